@@ -1,0 +1,3 @@
+"""Cross-border parcels, priced all in."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Pure columns in and out: rules, charges, routes, sums."""

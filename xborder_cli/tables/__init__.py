@@ -1,0 +1,1 @@
+"""YAML tables to checked rules and compiled arrays."""
