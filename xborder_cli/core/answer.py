@@ -1,0 +1,166 @@
+"""What an answer holds: options made of charge lines, and nothing but lines.
+
+Amounts are whole minor units of the currency beside them. Days are whole days since 1970-01-01.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xborder_cli.core.rule import Day, Provenance
+from xborder_cli.core.shipment import Shipment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeLine:
+    """One charge of an option; `base` and `rate` are its arithmetic in words."""
+
+    kind: str  # freight, duty, tax, fee, amount (shown by explain, in no sum)
+    code: str
+    name: str
+    step: int  # index into the option's steps
+    leg: int | None  # index into the option's legs; None for events
+    event: str  # entry, sale, export; "" for legs
+    payer: str  # seller, buyer; "" for amounts
+    collected: str  # border, checkout, ""
+    base: str
+    rate: str
+    amount_minor: int
+    currency: str
+    quote_minor: int  # in the quote's currency
+    provenance: Provenance
+    included: bool = False  # the price of another line holds it already
+    recoverable: bool = False
+    unknown: str = ""  # a gap: what is not known; the amount is then a lower bound
+    regime: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A leg of a chain and who runs it."""
+
+    kind: str
+    carrier: str
+    carrier_name: str
+    service: str  # id
+    service_name: str
+    transport: str
+    site: str
+    zone: str
+    chargeable_mg: int
+    card_from: Day
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegimeChoice:
+    """A regime of an event that was taken, or was not and why."""
+
+    event: str
+    id: str
+    name: str
+    taken: bool
+    why: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FxUse:
+    """An exchange rate that an answer used: one `base` is `rate` of `quote`."""
+
+    base: str
+    quote: str
+    rate: str
+    on: Day
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A priced route."""
+
+    rank: int
+    mode: str
+    mode_name: str
+    direction: str
+    carrier: str  # of the leg that names the option
+    carrier_name: str
+    service: str
+    service_name: str
+    legs: tuple[Leg, ...]
+    channel: str
+    incoterm: str
+    scheme: str
+    transit_days: tuple[int, int] | None
+    chargeable_mg: int
+    lines: tuple[ChargeLine, ...]
+    regimes: tuple[RegimeChoice, ...]
+    freight_minor: int
+    duty_minor: int
+    tax_minor: int
+    fees_minor: int
+    total_minor: int
+    seller_minor: int
+    buyer_minor: int
+    recoverable_minor: int  # what ranks is total - recoverable
+    complete: bool  # False: "at least"
+    confidence: str
+    pareto: bool
+    flags: tuple[str, ...]  # stable codes with words after a colon: "stale: ..."
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A mode, service or route that cannot carry the parcel, and the smallest change that would let it."""
+
+    mode: str
+    service: str
+    carrier_name: str
+    service_name: str
+    code: str  # too-heavy, too-long, no-rate-card, goods-refused, ...
+    reason: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Ranked options for one shipment."""
+
+    shipment: Shipment
+    on: Day
+    currency: str
+    digest: str
+    overlays: tuple[str, ...]
+    fx: tuple[FxUse, ...]
+    options: tuple[Option, ...]
+    excluded: tuple[Excluded, ...]
+    assumptions: tuple[str, ...]  # of the shipment as a whole
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyAnswer:
+    """Clearance alone."""
+
+    shipment: Shipment
+    on: Day
+    market: str
+    market_name: str
+    channel: str
+    scheme: str
+    currency: str
+    digest: str
+    overlays: tuple[str, ...]
+    fx: tuple[FxUse, ...]
+    customs_value_minor: int | None
+    lines: tuple[ChargeLine, ...]
+    regimes: tuple[RegimeChoice, ...]
+    duty_minor: int
+    tax_minor: int
+    fees_minor: int
+    total_minor: int
+    complete: bool
+    confidence: str
+    flags: tuple[str, ...]
+    assumptions: tuple[str, ...]

@@ -1,0 +1,70 @@
+"""One shipment as a person states it; `Parcels.of` turns many of them into columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xborder_cli.core.rule import Day, Money, Ratio, Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item line: some pieces of one thing.
+
+    `value` is of the whole line, in major units. `units` holds what the line measures beside pieces,
+    such as {"litre": (9, 4), "pair": (2, 1), "net_kg": (1, 2)}; a unit that is not stated is a gap where
+    a rate needs it. `parts` holds values of named parts in the currency of `value`.
+    """
+
+    value: Money
+    quantity: int = 1
+    goods: str = ""  # slug of goods.yaml
+    hs: str = ""  # 6 to 10 digits; "" when only goods tells
+    origin: str = ""  # country of origin; "" is the country of dispatch
+    traits: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    units: dict[str, Ratio] = field(default_factory=dict)
+    parts: dict[str, Ratio] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """A parcel and what is known about its sale.
+
+    Weights are mg, sides tenths of a millimetre (0 when unknown), money in major units.
+    None means that the caller left it out; what is assumed instead is listed in the answer.
+    """
+
+    origin: str
+    destination: str
+    on: Day
+    items: tuple[Item, ...]
+    weight_mg: int = 0
+    length_dmm: int = 0
+    width_dmm: int = 0
+    height_dmm: int = 0
+    id: str = ""
+    direction: str = ""  # export, import; "" follows from the home market
+    buyer: str = "consumer"  # consumer, business, private
+    seller: str = ""  # registered: may reclaim tax on a bulk entry
+    incoterm: str = ""  # DDP, DAP; "" is each service's default
+    scheme: str = ""  # name, "none", or "" for the market's default
+    postcode: str = ""
+    area: str = ""
+    region: str = ""
+    platform: str = ""
+    options: tuple[str, ...] = ()
+    freight: Money | None = None  # replaces the route's own freight (xb duty)
+    insurance: Money | None = None
+    transfer_value: Money | None = None
+    purchase_price: Money | None = None
+    lot: int | None = None
+    storage_days: int | None = None
+    return_rate: Ratio | None = None
+    dispute_rate: Ratio | None = None
+    air_share: Ratio | None = None
+    counters: dict[str, Money] = field(default_factory=dict)  # used_this_year, ...
+    assume: dict[str, Terms] = field(default_factory=dict)  # user charges: name -> rate
+    overrides: dict[str, Terms] = field(default_factory=dict)  # charge code or programme -> rate (--set)
+    fees: tuple[tuple[str, Money], ...] = ()  # extra fees stated by the caller: (code, amount)
+    fx: dict[tuple[str, str], Ratio] = field(default_factory=dict)  # (base, quote) -> rate
