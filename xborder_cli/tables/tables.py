@@ -48,11 +48,15 @@ class Tables:
     programmes: dict[tuple[str, str], Programme] = field(default_factory=dict)
     modes: dict[str, Mode] = field(default_factory=dict)
     home: str = ""
-    defaults: dict[str, str] = field(default_factory=dict)  # lot, storage_days, return_rate, ... as text
+    defaults: dict[str, str] = field(
+        default_factory=dict
+    )  # lot, storage_days, return_rate, ... as text
     goods: dict[str, Goods] = field(default_factory=dict)
     fx_rows: tuple[FxRow, ...] = ()
     currencies: dict[str, int] = field(default_factory=dict)  # code -> minor digits
     countries: dict[str, str] = field(default_factory=dict)  # ISO2 -> English name
     folders: tuple[str, ...] = ()
     digest: str = ""
+    paths: dict[str, str] = field(default_factory=dict)  # table -> its file as people name it
+    columns: dict[tuple[str, int], int] = field(default_factory=dict)  # (table, line) -> column
     warnings: tuple[Problem, ...] = ()

@@ -1,0 +1,214 @@
+"""Tables whose rows add up to one list: modes, goods, exchange rates, currencies, countries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from xborder_cli.core.rule import Goods, Mode, Step
+from xborder_cli.tables.conditions import CHANNELS
+from xborder_cli.tables.node import Listing, Mapping, Node
+from xborder_cli.tables.tables import FxRow
+from xborder_cli.units import parse_day, parse_decimal, parse_weight_mg
+
+if TYPE_CHECKING:
+    from xborder_cli.errors import Where
+    from xborder_cli.tables.grid import Grid, Row
+    from xborder_cli.tables.reader import Reader
+
+_MODE_KEYS = ("name", "name_zh", "direction", "steps", "patterns", "missing", "note", "source")
+_STEP_KEYS = ("leg", "event", "at", "channel", "scope", "value", "optional")
+
+
+@dataclass(slots=True)
+class ModeTables:
+    """What all tables of kind modes say together."""
+
+    modes: dict[str, Mode] = field(default_factory=dict)
+    home: str = ""
+    defaults: dict[str, str] = field(default_factory=dict)
+
+
+def read_modes(reader: Reader, node: Mapping, found: ModeTables) -> None:
+    """Add the modes of a table to those found; a mode of the same id takes the place."""
+    if home := reader.text(node.get("home")):
+        reader.places([home], node.entries["home"])
+        found.home = home
+    for key, value in reader.mapping(node.get("defaults"), "defaults") or ():
+        found.defaults[key.text] = reader.text(value)
+    for key, value in reader.mapping(node.get("modes"), "modes") or ():
+        mode = reader.mapping(value, "a mode", _MODE_KEYS)
+        if mode is None or not reader.require(mode, "a mode", "name", "direction"):
+            continue
+        provenance = replace(reader.provenance, line=key.line)
+        found.modes[key.text] = Mode(
+            id=key.text,
+            name=reader.text(mode.get("name")),
+            direction=reader.choice(mode.get("direction"), ("export", "import"), "export"),
+            patterns=_patterns(reader, mode),
+            provenance=provenance,
+            name_zh=reader.text(mode.get("name_zh")),
+            missing=reader.text(mode.get("missing")),
+        )
+
+
+def _patterns(reader: Reader, mode: Mapping) -> tuple[tuple[Step, ...], ...]:
+    steps, patterns = mode.get("steps"), mode.get("patterns")
+    if (steps is None) == (patterns is None):
+        fix = "give steps: [...], or patterns: [[...], [...]]"
+        reader.report("missing-key", mode, "a mode has either steps or patterns", fix)
+        return ()
+    chains: list[Node] = [steps] if steps is not None else reader.items(patterns, "patterns")
+    return tuple(_steps(reader, chain) for chain in chains)
+
+
+def _steps(reader: Reader, chain: Node) -> tuple[Step, ...]:
+    if isinstance(chain, Mapping):  # a pattern may say {steps: [...]}
+        reader.mapping(chain, "a pattern", ("steps",))
+        chain = chain.get("steps") or Listing(chain.page, chain.line, chain.column, [])
+    steps: list[Step] = []
+    for item in reader.items(chain, "steps"):
+        node = reader.mapping(item, "a step", _STEP_KEYS)
+        if node is None:
+            continue
+        if ("leg" in node.entries) == ("event" in node.entries):
+            fix = "write {leg: NAME} or {event: entry}"
+            reader.report("bad-step", node, "a step is either a leg or an event", fix)
+            continue
+        steps.append(
+            Step(
+                leg=reader.text(node.get("leg")),
+                event=reader.choice(node.get("event"), ("export", "entry", "sale")),
+                at=reader.choice(node.get("at"), ("lane", "origin", "destination"), "lane"),
+                channel=reader.choice(node.get("channel"), CHANNELS),
+                scope=reader.choice(node.get("scope"), ("parcel", "lot"), "parcel"),
+                value=reader.choice(node.get("value"), ("goods", "transfer_value"), "goods"),
+                optional=reader.flag(node.get("optional")),
+            )
+        )
+    return tuple(steps)
+
+
+def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
+    """Add the goods of a table to those found."""
+    optional = ("name_zh", "traits", "weight", "source")
+    for row in _rows(reader, node.get("goods"), ("slug", "name", "hs"), optional):
+        slug, hs = row.cell("slug"), row.cell("hs")
+        if hs and not (hs.isascii() and hs.isdigit() and len(hs) >= 4):
+            reader.report("bad-hs", row.where("hs"), f'"{hs}" is not an HS code', "write 610910")
+            continue
+        weight = _weight_mg(reader, row)
+        found[slug] = Goods(
+            slug=slug,
+            name=row.cell("name"),
+            name_zh=row.cell("name_zh"),
+            hs=hs,
+            traits=tuple(row.cell("traits").split()),
+            weight_mg=weight,
+            provenance=replace(reader.provenance, line=row.line),
+        )
+
+
+def _weight_mg(reader: Reader, row: _NamedRow) -> int:
+    text = row.cell("weight")
+    if not text:
+        return 0
+    return reader.attempt(row.where("weight"), lambda: parse_weight_mg(text)) or 0
+
+
+def read_fx(reader: Reader, node: Mapping) -> list[FxRow]:
+    """Return the exchange rates of a table; a peg holds from its day on."""
+    kind = reader.choice(node.get("type"), ("peg", "daily"))
+    found: list[FxRow] = []
+    for row in _rows(reader, node.get("rates"), ("day", "base", "quote", "rate"), ("source",)):
+        day = reader.attempt(row.where("day"), lambda row=row: parse_day(row.cell("day")))  # type: ignore[misc]
+        rate = reader.attempt(row.where("rate"), lambda row=row: parse_decimal(row.cell("rate")))  # type: ignore[misc]
+        base, quote = row.cell("base"), row.cell("quote")
+        reader.check_currency(base, row.where("base"))
+        reader.check_currency(quote, row.where("quote"))
+        if day is None or rate is None:
+            continue
+        if rate[0] <= 0:
+            reader.report("bad-rate", row.where("rate"), "an exchange rate is above 0", "")
+            continue
+        source = row.cell("source")
+        title = reader.sources.get(source, (source, ""))[0] or reader.provenance.title
+        peg = kind == "peg" or (not kind and source == "peg")
+        table = reader.provenance.table
+        found.append(FxRow(day, base, quote, rate, peg, title, table, row.line))
+    return found
+
+
+def read_currencies(reader: Reader, node: Mapping, found: dict[str, int]) -> None:
+    """Add the currencies of a table: code to digits of the minor unit."""
+    for row in _rows(reader, node.get("currencies"), ("code", "digits"), ("name",)):
+        code, digits = row.cell("code"), row.cell("digits")
+        if not digits.isdigit() or int(digits) > 6:
+            what = f'"{digits}" is not a number of digits'
+            reader.report("bad-digits", row.where("digits"), what, "write 0, 2 or 3")
+        elif len(code) != 3 or not code.isupper():
+            what = f'"{code}" is not a currency code'
+            reader.report("bad-code", row.where("code"), what, "write three capitals")
+        else:
+            found[code] = int(digits)
+
+
+def read_countries(
+    reader: Reader, node: Mapping, found: dict[str, str], unions: dict[str, dict[str, None]]
+) -> None:
+    """Add the countries of a table: code to name, and who belongs to which union."""
+    for row in _rows(reader, node.get("countries"), ("code", "name"), ("union",)):
+        code = row.cell("code")
+        if len(code) != 2 or not code.isupper():
+            what = f'"{code}" is not a country code'
+            reader.report("bad-code", row.where("code"), what, "write two capitals")
+            continue
+        found[code] = row.cell("name")
+        for union in row.cell("union").split():
+            unions.setdefault(union, {})[code] = None
+
+
+@dataclass(slots=True)
+class _NamedRow:
+    """A row whose cells are asked for by heading."""
+
+    row: Row
+    grid: Grid
+
+    @property
+    def line(self) -> int:
+        return self.row.line
+
+    def cell(self, name: str) -> str:
+        place = self.grid.index(name)
+        return self.row.cells[place] if place is not None else ""
+
+    def where(self, name: str) -> Where:
+        return self.row.where(self.grid.index(name) or 0)
+
+
+def _rows(
+    reader: Reader, node: Node | None, required: tuple[str, ...], optional: tuple[str, ...]
+) -> list[_NamedRow]:
+    grid = reader.grid(node)
+    if grid is None:
+        return []
+    for place, name in enumerate(grid.heading.cells):
+        if name not in required and name not in optional:
+            fix = f"columns are {', '.join((*required, *optional))}"
+            reader.report("bad-heading", grid.heading.where(place), f'no column is "{name}"', fix)
+    missing = [name for name in required if grid.index(name) is None]
+    for name in missing:
+        what = f'the grid has no column "{name}"'
+        reader.report("bad-heading", grid.heading.where(0), what, f"add {name} to the heading")
+    if missing:
+        return []
+    rows = [_NamedRow(row, grid) for row in grid.rows]
+    good: list[_NamedRow] = []
+    for row in rows:
+        empty = [name for name in required if not row.cell(name)]
+        if empty:
+            reader.report("empty-key", row.where(empty[0]), f'"{empty[0]}" is empty', "fill it in")
+        else:
+            good.append(row)
+    return good
