@@ -1,0 +1,231 @@
+"""Rates by HS and origin: which row holds for each item line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from xborder_cli.core.columns import IntColumn, Mask, any_of, both, negate, settle
+from xborder_cli.core.condition import lines_where
+from xborder_cli.core.parcels import Thing
+from xborder_cli.core.rates import ProgrammeTable, Row, TermsTable, terms_table
+from xborder_cli.core.rule import Lookup, Terms
+
+if TYPE_CHECKING:
+    from xborder_cli.core.program import Node
+    from xborder_cli.core.run import Run
+
+NONE: Final = Terms(())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a lookup found for each item line."""
+
+    table: TermsTable
+    code: int | IntColumn  # into `table`; code 0 is "nothing"
+    found: Mask  # a row was found
+    zero: Mask  # the row says 0
+    gap: Mask  # nobody knows
+    rows: tuple[Row | None, ...]  # by code
+    programmes: tuple[ProgrammeTable | None, ...]  # by code
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate row of one programme."""
+
+    programme: ProgrammeTable
+    row: Row
+
+    @property
+    def terms(self) -> Terms:
+        """The rate of the row."""
+        return self.programme.rates[self.row.code]
+
+
+def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
+    """Return the row of each item line: longest prefix, then named origin, then day."""
+    parcels = run.parcels
+    thing_count = len(parcels.things)
+    days = parcels.day
+    names = parcels.destination.names
+    keyed: list[tuple[int, int, int]]
+    lines = parcels.line_parcel
+    if isinstance(days, int) and parcels.destination.codes is None:
+        present = np.unique(parcels.line_thing)
+        keyed = [(int(thing), days, 0) for thing in present]
+        inverse = np.searchsorted(present, parcels.line_thing)
+    else:
+        day_column = np.full(parcels.n, days) if isinstance(days, int) else days
+        dest = parcels.destination.codes if parcels.destination.codes is not None else np.zeros(parcels.n, dtype=np.int64)
+        base = int(day_column.min())
+        span = int(day_column.max()) - base + 1
+        combined = (dest * span + (day_column - base))[lines] * thing_count + parcels.line_thing
+        unique, inverse = np.unique(combined, return_inverse=True)
+        keyed = [
+            (int(key) % thing_count, int(key) // thing_count % span + base, int(key) // thing_count // span)
+            for key in unique
+        ]
+    return _resolve(run, node, lookup, keyed, inverse, names)
+
+
+def _resolve(
+    run: Run,
+    node: Node,
+    lookup: Lookup,
+    keyed: list[tuple[int, int, int]],
+    inverse: IntColumn,
+    names: tuple[str, ...],
+) -> Found:
+    rates: dict[tuple[int, int], int] = {}
+    table: list[Terms] = [NONE]
+    rows: list[Row | None] = [None]
+    programmes: list[ProgrammeTable | None] = [None]
+    codes = np.zeros(len(keyed), dtype=np.int64)
+    gaps = np.zeros(len(keyed), dtype=bool)
+    conditional: list[tuple[int, list[Choice]]] = []
+
+    def code_of(choice: Choice) -> int:
+        key = (id(choice.programme), choice.row.code if not choice.row.when else -1 - id(choice.row))
+        if key not in rates:
+            rates[key] = len(table)
+            table.append(choice.terms)
+            rows.append(choice.row)
+            programmes.append(choice.programme)
+        return rates[key]
+
+    step = run.step_of(node)
+    for position, (thing, day, destination) in enumerate(keyed):
+        tariffs = run.program.tariffs(step, names[destination])
+        choices, gap = _choose(run, lookup, parcels_thing(run, thing), day, tariffs)
+        gaps[position] = gap
+        if choices and choices[0].row.when:
+            conditional.append((position, choices))
+        elif choices:
+            codes[position] = code_of(choices[0])
+    code = codes[inverse]
+    gap = gaps[inverse]
+    for position, choices in conditional:
+        here = inverse == position
+        open_: Mask = settle(here)
+        settled = np.zeros(inverse.size, dtype=bool)
+        for choice in choices:
+            fits = both(open_, lines_where(run, choice.row.when)) if choice.row.when else open_
+            if any_of(fits):
+                code = np.where(fits, code_of(choice), code)
+                settled |= np.asarray(fits)
+            open_ = both(open_, negate(fits))
+            if open_ is False:
+                break
+        gap = gap & ~(here & settled)
+    zero_by_code = np.array([False] + [_is_zero(terms) for terms in table[1:]])
+    one = int(code[0]) if code.size and bool((code == code[0]).all()) else None
+    return Found(
+        table=_table(run, table),
+        code=one if one is not None else code,
+        found=settle(code > 0),
+        zero=settle(zero_by_code[code]),
+        gap=settle(gap),
+        rows=tuple(rows),
+        programmes=tuple(programmes),
+    )
+
+
+def _table(run: Run, rates: list[Terms]) -> TermsTable:
+    key = tuple(rates)
+    cache = run.tile.book.terms_tables
+    if key not in cache:
+        cache[key] = terms_table(rates)
+    return cache[key]
+
+
+def parcels_thing(run: Run, code: int) -> Thing:
+    """Return a kind of goods by its code."""
+    return run.parcels.things[code]
+
+
+def _is_zero(terms: Terms) -> bool:
+    return not terms.words and all(part.amount[0] == 0 for part in terms.parts) and terms.low is None
+
+
+def _choose(
+    run: Run, lookup: Lookup, thing: Thing, day: int, tariffs: tuple[str, ...]
+) -> tuple[list[Choice], bool]:
+    """Return candidate rows, best first, ending with one without a condition; and whether none is a gap."""
+    if lookup.pick:
+        gap = False
+        for inner in lookup.pick:
+            choices, gap = _choose(run, inner, thing, day, tariffs)
+            if choices:
+                return choices, False
+        return [], gap
+    if lookup.least:
+        return _least(run, lookup, thing, day, tariffs)
+    programme = run.tile.book.programme(lookup.programme, tariffs)
+    if programme is None:
+        return [], True
+    by = "|".join(_context(run, name) for name in lookup.by)
+    choices = list(candidates(programme, thing, day, by))
+    certain = bool(choices) and not choices[-1].row.when
+    return choices, programme.default == "gap" and not certain
+
+
+def _least(
+    run: Run, lookup: Lookup, thing: Thing, day: int, tariffs: tuple[str, ...]
+) -> tuple[list[Choice], bool]:
+    best: list[Choice] = []
+    gap = False
+    for inner in lookup.least:
+        choices, missing = _choose(run, inner, thing, day, tariffs)
+        choices = [c for c in choices if _claimed(c, thing)]
+        if not choices:
+            gap = gap or (missing and inner.programme == lookup.least[0].programme)
+            continue
+        if not best or _percent(choices[0].terms) < _percent(best[0].terms):
+            best = choices
+    return best, gap and not best
+
+
+def _claimed(choice: Choice, thing: Thing) -> bool:
+    """Tell whether the claims that a row asks for are made; other conditions are tested by line."""
+    for test in choice.row.when:
+        if test.kind == "is" and test.name == "claim" and not set(test.values) & thing.claims:
+            return False
+    return True
+
+
+def _percent(terms: Terms) -> tuple[float, int]:
+    if terms.words or any(part.currency for part in terms.parts):
+        return (float("inf"), 0)
+    # an order of size, never an amount: ties and closeness do not matter for which is least
+    return (sum(part.amount[0] / part.amount[1] for part in terms.parts), 1)
+
+
+def _context(run: Run, name: str) -> str:
+    return str(getattr(run.parcels.attributes, name, ""))
+
+
+def candidates(programme: ProgrammeTable, thing: Thing, day: int, by: str) -> Iterator[Choice]:
+    """Yield rows that may hold, best first, up to the first without a condition."""
+    for length in range(len(thing.hs), -1, -1):
+        rows = programme.rows.get(thing.hs[:length])
+        if not rows:
+            continue
+        fitting = [
+            row
+            for row in rows
+            if row.origin in ("", thing.origin)
+            and row.since <= day
+            and (row.until is None or day <= row.until)
+            and row.key == by
+        ]
+        # named origin first; then rows with conditions; then the latest
+        fitting.sort(key=lambda row: (row.origin == "", not row.when, -row.since))
+        for row in fitting:
+            yield Choice(programme, row)
+            if not row.when:
+                return

@@ -1,0 +1,71 @@
+"""Units and the quanta in which the core counts them.
+
+A measure is a column of whole quanta: mg, tenths of mm, their cubes, millionths of an item unit, days.
+A unit is a `Ratio` of quanta, so that nothing is rounded when it is counted.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import Final
+
+from xborder_cli.core.rule import Ratio
+
+MICRO: Final = 1_000_000  # quanta of a unit that the goods state: pair, litre, net_kg, ...
+LB_QUANTA: Final = 1600  # pounds are held in hundredths of an ounce
+MG_PER_LB: Final[Ratio] = (45_359_237, 100)
+CBM: Final = 10**12  # cubic tenths of a millimetre
+
+WEIGHT_UNITS: Final[dict[str, Ratio]] = {
+    "kg": (MICRO, 1),
+    "g": (1000, 1),
+    "t": (1000 * MICRO, 1),
+    "lb": MG_PER_LB,
+    "oz": (45_359_237, 1600),
+}
+LENGTH_UNITS: Final[dict[str, Ratio]] = {
+    "mm": (10, 1),
+    "cm": (100, 1),
+    "m": (10_000, 1),
+    "in": (254, 1),
+}
+VOLUME_UNITS: Final[dict[str, Ratio]] = {"cm3": (MICRO, 1), "cbm": (CBM, 1), "in3": (254**3, 1)}
+COUNT_UNITS: Final = ("item", "line", "hs6", "package", "day")
+# what one stated unit is in another: a dozen is 12 items, a pair its own count
+ALIASES: Final[dict[str, tuple[str, Ratio]]] = {
+    "ml": ("litre", (1, 1000)),
+    "dozen": ("item", (12, 1)),
+    "net_g": ("net_kg", (1, 1000)),
+    "gross_g": ("gross_kg", (1, 1000)),
+}
+
+WEIGHT_MEASURES: Final = ("weight", "chargeable", "net", "gross")
+LENGTH_MEASURES: Final = (
+    "longest",
+    "middle",
+    "shortest",
+    "sides_sum",
+    "girth",
+    "length_plus_girth",
+    "longest_plus_shortest",
+)
+
+
+def simplify(num: int, den: int) -> Ratio:
+    """Return num / den in lowest terms.
+
+    >>> simplify(50, 100)
+    (1, 2)
+    """
+    shared = gcd(num, den)
+    return num // shared, den // shared
+
+
+def times(a: Ratio, b: Ratio) -> Ratio:
+    """Return a * b."""
+    return simplify(a[0] * b[0], a[1] * b[1])
+
+
+def over(a: Ratio, b: Ratio) -> Ratio:
+    """Return a / b."""
+    return simplify(a[0] * b[1], a[1] * b[0])

@@ -1,0 +1,429 @@
+"""One route worked out for a column of parcels: what charges read while they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import gcd
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from xborder_cli.core.columns import (
+    SAFE,
+    ZERO,
+    Frac,
+    IntColumn,
+    Mask,
+    Num,
+    add,
+    any_of,
+    both,
+    either,
+    half_up,
+    is_zero,
+    masked,
+    mul,
+    scale,
+)
+from xborder_cli.core.parcels import GROUP, LINE, PARCEL, Codes, MoneyColumn, Parcels
+
+if TYPE_CHECKING:
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.program import Node, Program, Ref, StepSpec
+    from xborder_cli.core.weight import Chargeable
+
+NOTHING: Final = Frac(ZERO)
+
+
+@dataclass(slots=True)
+class Amount:
+    """A charge as worked out: per row of its scope, and per parcel (or lot) in total."""
+
+    level: int
+    lot: bool
+    currency: str
+    onward: Frac  # what readers of the same scope read
+    total: Num  # per parcel, whole lot when `lot`; rounded and waived
+    summed_onward: bool = False  # readers above sum `onward` instead of reading `total`
+    applied: Mask = False  # per row of its scope: a rate above 0 was found and the condition held
+    exempted: Mask = False  # per row: a row with rate 0 was found
+    live: Mask = False  # per parcel: the condition held somewhere
+    gap: Mask = False  # per parcel: something is not known, the amount is a lower bound
+    base: Frac = NOTHING  # kept for the explanation
+    group_by: tuple[str, ...] = ()
+    spread: str = "value"
+    included: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Rows that a route cannot carry, and why; words are made only when they are shown."""
+
+    mask: Mask
+    code: str
+    what: str
+    fix: str = ""
+
+
+@dataclass(slots=True)
+class Tile:
+    """Parcels priced together, and what is worked out once for all their routes."""
+
+    parcels: Parcels
+    book: Book
+    memo: dict[object, Amount] = field(default_factory=dict)
+    cache: dict[object, object] = field(default_factory=dict)
+    said: dict[object, tuple[list[Refusal], list[tuple[Mask, str]]]] = field(default_factory=dict)
+    fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
+
+    def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
+        """Return (num, den) columns: one minor unit of source is num / den minor units of target."""
+        key = ("fx", source.names, id(source.codes), target)
+        found = self.cache.get(key)
+        if found is None:
+            found = self._fx(source, target)
+            self.cache[key] = found
+            self.cache[("keep", key)] = source.codes  # keep the array alive: its id is the key
+        return found  # type: ignore[return-value]
+
+    def _fx(self, source: Codes, target: str) -> tuple[Num, Num]:
+        parcels = self.parcels
+        if source.codes is None and isinstance(parcels.day, int):
+            num, den = self._pair(source.names[0], target, parcels.day)
+            if den == 0:
+                self.fx_missing[source.names[0], target] = True
+                num, den = 0, 1
+            return Num(num, num), Num(den, den)
+        codes = source.codes if source.codes is not None else np.zeros(1, dtype=np.int64)
+        days = np.asarray(parcels.day, dtype=np.int64)
+        if codes.size != parcels.n and days.size == parcels.n and codes.size > 1:
+            days = days[parcels.line_parcel]
+        base = int(days.min())
+        span = int(days.max()) - base + 1
+        combined = codes * span + (days - base)
+        unique, inverse = np.unique(combined, return_inverse=True)
+        pairs = [
+            self._pair(source.names[int(key) // span], target, int(key) % span + base)
+            for key in unique
+        ]
+        missing = np.array([den == 0 for _, den in pairs])
+        if missing.any():
+            rows = missing[inverse]
+            name = source.names[0] if len(source.names) == 1 else "/".join(source.names)
+            if rows.size == parcels.n:
+                self.fx_missing[name, target] = rows
+            elif rows.size == 1:
+                self.fx_missing[name, target] = bool(rows[0])
+        nums = [num for num, _ in pairs]
+        dens = [den or 1 for _, den in pairs]
+        return _column(nums, inverse), _column(dens, inverse)
+
+    def _pair(self, source: str, target: str, day: int) -> tuple[int, int]:
+        if source == target:
+            return 1, 1
+        rate = self.book.fx.pair(source, target, day)
+        if rate is None:
+            return 0, 0
+        self.fx_used[source, target, day] = None
+        num = rate.num * 10 ** self.book.digits[target]
+        den = rate.den * 10 ** self.book.digits[source]
+        shared = gcd(num, den)
+        return num // shared, den // shared
+
+    def convert(self, value: Num, source: Codes | str, target: str) -> Num:
+        """Return an amount in another currency, half up to its minor unit."""
+        if is_zero(value):
+            return value
+        codes = Codes((source,)) if isinstance(source, str) else source
+        if codes.codes is None and codes.names[0] == target:
+            return value
+        num, den = self.fx(codes, target)
+        num, den = self._fit(num, value), self._fit(den, value)
+        return half_up(mul(value, num), den)
+
+    def _fit(self, column: Num, value: Num) -> Num:
+        """Return a column by parcel as long as a column by line where the two differ."""
+        if isinstance(column.v, int) or isinstance(value.v, int):
+            return column
+        if column.v.size == value.v.size or column.v.size == 1:
+            return column
+        return Num(column.v[self.parcels.line_parcel], column.hi)
+
+
+def _column(values: list[int], inverse: IntColumn) -> Num:
+    high = max(values)
+    kind = np.int64 if high < SAFE else object
+    return Num(np.array(values, dtype=kind)[inverse], high)
+
+
+class Run:
+    """A route being priced: amounts by node, refusals, notes."""
+
+    __slots__ = ("amounts", "chosen", "notes", "program", "refusals", "tile")
+
+    def __init__(self, tile: Tile, program: Program) -> None:
+        """Begin with nothing worked out."""
+        self.tile = tile
+        self.program = program
+        self.amounts: list[Amount | None] = [None] * len(program.nodes)
+        self.refusals: list[Refusal] = []
+        self.notes: list[tuple[Mask, str]] = []
+        self.chosen: dict[tuple[int, int], Mask] = {}  # (step, regime) -> parcels that take it
+
+    @property
+    def parcels(self) -> Parcels:
+        """The parcels of this run."""
+        return self.tile.parcels
+
+    def refuse(self, mask: Mask, code: str, what: str, fix: str = "") -> None:
+        """Keep rows out of this route."""
+        if any_of(mask):
+            self.refusals.append(Refusal(mask, code, what, fix))
+
+    def note(self, mask: Mask, words: str) -> None:
+        """List something that was assumed for some rows."""
+        if any_of(mask):
+            self.notes.append((mask, words))
+
+    # -- scopes ---------------------------------------------------------------------------------
+
+    def expand(self, mask: Mask, level: int, by: tuple[str, ...] = ()) -> Mask:
+        """Return a parcel mask for the rows of a scope."""
+        if isinstance(mask, bool) or level == PARCEL or self.parcels.single:
+            return mask
+        return mask[self.owners(level, by)]
+
+    def owners(self, level: int, by: tuple[str, ...] = ()) -> IntColumn:
+        """Return the parcel of each row of a scope."""
+        if level == LINE:
+            return self.parcels.line_parcel
+        return self.groups(by)[1]
+
+    def groups(self, by: tuple[str, ...]) -> tuple[IntColumn, IntColumn]:
+        """Return (group of each line, parcel of each group)."""
+        key = ("groups", by)
+        found = self.tile.cache.get(key)
+        if found is None:
+            found = self.parcels.group_ids(by)
+            self.tile.cache[key] = found
+        return found  # type: ignore[return-value]
+
+    def any_row(self, mask: Mask, level: int, by: tuple[str, ...] = ()) -> Mask:
+        """Return which parcels have a row where the mask holds."""
+        if isinstance(mask, bool) or level == PARCEL or self.parcels.single:
+            return mask
+        return np.bincount(self.owners(level, by), weights=mask, minlength=self.parcels.n) > 0
+
+    def sum_rows(self, value: Num, level: int, by: tuple[str, ...] = ()) -> Num:
+        """Return the sum of a scope's rows for each parcel."""
+        parcels = self.parcels
+        if level == PARCEL or parcels.single:
+            return value
+        owners = self.owners(level, by)
+        rows = value.full(owners.size)
+        hi = value.hi * max(1, int(parcels.line_count.max()))
+        if rows.dtype == object or hi >= SAFE:
+            out = np.zeros(parcels.n, dtype=object)
+            np.add.at(out, owners, rows.astype(object))
+            return Num(out, hi, value.neg)
+        running = np.concatenate(([0], np.cumsum(rows)))
+        ends = np.searchsorted(owners, np.arange(parcels.n), side="right")
+        begins = np.searchsorted(owners, np.arange(parcels.n))
+        return Num(running[ends] - running[begins], hi, value.neg)
+
+    def share(self, value: Num, key: Num) -> Num:
+        """Apportion a parcel's amount to its lines; shares add up to it exactly.
+
+        Each share is a difference of rounded running sums; keys that sum to 0 share equally.
+        """
+        parcels = self.parcels
+        if parcels.single or is_zero(value):
+            return value
+        owners, starts = parcels.line_parcel, parcels.starts
+        keys = key.full(owners.size).copy()
+        sums = np.add.reduceat(keys, starts)
+        empty = (sums == 0)[owners]
+        if empty.any():
+            keys[empty] = 1
+            sums = np.add.reduceat(keys, starts)
+        running = np.cumsum(keys)
+        before = (running - keys)[starts][owners]
+        upto = running - before
+        whole = Num(value.full(parcels.n)[owners], value.hi, value.neg)
+        share_hi = int(sums.max())
+        done = half_up(mul(whole, Num(upto, share_hi)), Num(sums[owners], share_hi))
+        column = done.full(owners.size)
+        previous = np.concatenate(([0], column[:-1])).astype(column.dtype)
+        previous[starts] = 0
+        return Num(column - previous, value.hi + 1, True if value.neg else bool((column < previous).any()))
+
+    def spread_key(self, spread: str) -> Num:
+        """Return what lines share an amount by."""
+        parcels = self.parcels
+        if spread == "weight" and "net_kg" in parcels.line_units:
+            return Num.of(np.maximum(parcels.line_units["net_kg"], 0))
+        if spread == "items":
+            return Num.of(parcels.line_quantity)
+        if spread == "equal":
+            return Num(1, 1)
+        return parcels.line_goods.minor
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def read(self, ref: Ref, node: Node, level: int, lot: bool) -> Frac:
+        """Return what a name stands for, in the reader's currency and at the reader's scope."""
+        if ref.kind == "input":
+            return Frac(self.money_input(ref.name, node, level, lot))
+        total = NOTHING
+        for index in ref.nodes:
+            amount = self.amounts[index]
+            if amount is None or amount.included or is_zero(amount.onward.num):
+                continue
+            value = self._amount(amount, level, lot, node, paid=ref.kind == "sum")
+            total = _plus(total, value)
+        return total
+
+    def _amount(self, amount: Amount, level: int, lot: bool, node: Node, *, paid: bool) -> Frac:
+        if level == amount.level and (level != GROUP or amount.group_by == node.charge.group_by):
+            value = Frac(amount.total) if paid and level == PARCEL else amount.onward
+        elif level == PARCEL:
+            if amount.summed_onward and not paid:
+                value = Frac(self.sum_rows(amount.onward.num, amount.level, amount.group_by), amount.onward.den)
+            else:
+                value = Frac(amount.total)
+        elif amount.level == PARCEL:
+            value = Frac(self._down(amount, level, node.charge.group_by))
+        elif self.parcels.single:
+            value = amount.onward
+        else:
+            value = self._across(amount, level, node.charge.group_by)
+        if amount.lot and not lot:
+            value = Frac(half_up(value.num, _times(value.den, self.lot())))
+        elif lot and not amount.lot:
+            value = Frac(mul(value.num, self.lot()), value.den)
+        if amount.currency != node.currency:
+            value = Frac(self.tile.convert(value.rounded(), amount.currency, node.currency))
+        return value
+
+    def _down(self, amount: Amount, level: int, by: tuple[str, ...]) -> Num:
+        whole = amount.onward.rounded()
+        lines = self.share(whole, self.spread_key(amount.spread))
+        if level == LINE or self.parcels.single:
+            return lines
+        return self._into_groups(lines, by)
+
+    def _across(self, amount: Amount, level: int, by: tuple[str, ...]) -> Frac:
+        if amount.level == LINE:  # into groups
+            return Frac(self._into_groups(amount.onward.num, by), amount.onward.den)
+        group, _ = self.groups(amount.group_by)
+        lines = self._share_in_groups(amount.onward.rounded(), group)
+        return Frac(lines if level == LINE else self._into_groups(lines, by))
+
+    def _into_groups(self, lines: Num, by: tuple[str, ...]) -> Num:
+        group, owners = self.groups(by)
+        out = np.zeros(owners.size, dtype=np.int64)
+        np.add.at(out, group, lines.full(group.size))
+        return Num(out, lines.hi * max(1, int(self.parcels.line_count.max())), lines.neg)
+
+    def _share_in_groups(self, value: Num, group: IntColumn) -> Num:
+        """Apportion group amounts to their lines by value, in line order."""
+        keys = self.parcels.line_goods.minor.full(group.size)
+        amounts = value.full(int(group.max()) + 1)
+        sums = np.zeros(amounts.size, dtype=np.int64)
+        np.add.at(sums, group, keys)
+        done: dict[int, tuple[int, int]] = {}
+        counts = np.bincount(group)
+        out = np.zeros(group.size, dtype=np.int64)
+        for line, owner in enumerate(group.tolist()):  # only parcels of several lines come here
+            key, total = (int(keys[line]), int(sums[owner])) if sums[owner] else (1, int(counts[owner]))
+            upto, given = done.get(owner, (0, 0))
+            upto += key
+            now = (2 * int(amounts[owner]) * upto + total) // (2 * total)
+            out[line] = now - given
+            done[owner] = (upto, now)
+        return Num(out, value.hi + 1)
+
+    def lot(self) -> Num:
+        """How many parcels travel as one lot."""
+        lot = self.parcels.lot
+        return Num(lot, lot) if isinstance(lot, int) else Num.of(lot)
+
+    def money_input(self, name: str, node: Node, level: int, lot: bool) -> Num:
+        """Return a stated amount in the reader's currency; 0 when it was not stated."""
+        step = self.program.steps[node.step]
+        if name == "goods" and step.value != "goods" and step.value in self.parcels.inputs:
+            name = step.value
+        if level == GROUP and not self.parcels.single:
+            return self._into_groups(
+                self.money_input(name, node, LINE, lot), node.charge.group_by
+            )
+        key = ("input", name, node.currency, level, lot)
+        found = self.tile.cache.get(key)
+        if found is None:
+            found = self._money_input(name, node.currency, level, lot)
+            self.tile.cache[key] = found
+        return found  # type: ignore[return-value]
+
+    def _money_input(self, name: str, currency: str, level: int, lot: bool) -> Num:
+        parcels = self.parcels
+        if name == "goods" and level != PARCEL and not parcels.single:
+            column = self._lotted(parcels.line_goods, lot, by_line=True)
+            return self.tile.convert(column.minor, column.currency, currency)
+        if name in parcels.line_parts:
+            column = self._lotted(parcels.line_parts[name], lot, by_line=True)
+            lines = self.tile.convert(column.minor, column.currency, currency)
+            return lines if level != PARCEL else self.sum_rows(lines, LINE)
+        stated = parcels.goods if name == "goods" else parcels.inputs.get(name)
+        if stated is None:
+            return ZERO
+        column = self._lotted(stated, lot, by_line=False)
+        value = self.tile.convert(column.minor, column.currency, currency)
+        if level == PARCEL or parcels.single:
+            return value
+        return self.share(value, self.spread_key("value"))
+
+    def _lotted(self, column: MoneyColumn, lot: bool, *, by_line: bool) -> MoneyColumn:
+        if not lot:
+            return column
+        count = self.lot()
+        if by_line and not isinstance(count.v, int) and not self.parcels.single:
+            count = Num(count.v[self.parcels.line_parcel], count.hi)
+        return MoneyColumn(mul(column.minor, count), column.currency)
+
+    # -- steps ----------------------------------------------------------------------------------
+
+    def step_of(self, node: Node) -> StepSpec:
+        """Return the step that a node belongs to."""
+        return self.program.steps[node.step]
+
+    def chargeable(self, node: Node) -> Chargeable:
+        """Return the chargeable weight of a node's leg; the actual weight in events."""
+        from xborder_cli.core.weight import chargeable
+
+        step = self.step_of(node)
+        return chargeable(self, step.card, step.lot or node.charge.scope == "lot")
+
+
+def _plus(a: Frac, b: Frac) -> Frac:
+    from xborder_cli.core.columns import frac_add
+
+    return frac_add(a, b)
+
+
+def _times(den: int | Num, count: Num) -> Num:
+    if isinstance(den, int):
+        return scale(count, den)
+    return mul(den, count)
+
+
+def union(masks: Iterable[Mask]) -> Mask:
+    """Return where any of the masks holds."""
+    out: Mask = False
+    for mask in masks:
+        out = either(out, mask)
+    return out
+
+
+__all__ = ["NOTHING", "Amount", "Refusal", "Run", "Tile", "add", "both", "masked", "union"]

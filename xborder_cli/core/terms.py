@@ -1,0 +1,360 @@
+"""Rates worked out: terms by code, over columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from xborder_cli.core.columns import (
+    ZERO,
+    BoolColumn,
+    Frac,
+    IntColumn,
+    Mask,
+    Num,
+    add,
+    ceil_div,
+    either,
+    frac_add,
+    frac_choose,
+    half_up,
+    is_zero,
+    masked,
+    mul,
+    negate,
+    scale,
+    settle,
+    sub,
+)
+from xborder_cli.core.measures import (
+    ALIASES,
+    CBM,
+    LENGTH_UNITS,
+    MICRO,
+    VOLUME_UNITS,
+    WEIGHT_UNITS,
+    over,
+    times,
+)
+from xborder_cli.core.parcels import GROUP, LINE, PARCEL, UNSTATED
+from xborder_cli.core.rates import Shape, TermsTable, terms_table
+from xborder_cli.core.rule import Ratio
+
+if TYPE_CHECKING:
+    from xborder_cli.core.program import Node
+    from xborder_cli.core.run import Run
+
+NOTHING: Final = Frac(ZERO)
+NET_NOTE: Final = "net weight not stated: the parcel's weight is taken"
+Code = int | IntColumn
+
+
+class Terms:
+    """Works out terms tables for one charge at one scope."""
+
+    __slots__ = ("base", "begin", "counted", "gap", "level", "lot", "node", "run")
+
+    def __init__(self, run: Run, node: Node, level: int, lot: bool, base: Frac) -> None:
+        """Keep what terms are worked out for; `gap` collects rows where something is not known."""
+        self.run = run
+        self.node = node
+        self.level = level
+        self.lot = lot
+        self.base = base
+        self.begin: IntColumn | None = None  # start of the band of each code
+        self.counted: tuple[str, Num, Ratio] | None = None  # inside a portion: unit kind, quanta, per unit
+        self.gap: Mask = False
+
+    def value(self, table: TermsTable, code: Code) -> Frac:
+        """Return the amount in minor units of the charge's currency, not yet rounded."""
+        total = NOTHING
+        for shape in table.shapes:
+            amount = _pick(shape, code)
+            if is_zero(amount):
+                continue
+            total = frac_add(total, self._shape(shape, amount, code))
+        if table.words:
+            unread = np.array([bool(words) for words in table.words])
+            self.gap = either(self.gap, settle(unread[code]) if not isinstance(code, int) else bool(unread[code]))
+        if table.low is not None and table.has_low is not None:
+            total = self._clamp(total, table.low, table.has_low, code, larger=True)
+        if table.high is not None and table.has_high is not None:
+            total = self._clamp(total, table.high, table.has_high, code, larger=False)
+        return total
+
+    def _clamp(
+        self, total: Frac, table: TermsTable, has: BoolColumn, code: Code, *, larger: bool
+    ) -> Frac:
+        bound = self.value(table, code)
+        chosen = frac_choose(total, bound, larger=larger)
+        if has.all():
+            return chosen
+        if isinstance(code, int):
+            return chosen if has[code] else total
+        rows = has[code]
+        common = frac_add(masked_frac(chosen, rows), masked_frac(total, ~rows))
+        return common
+
+    def _shape(self, shape: Shape, amount: Num, code: Code) -> Frac:
+        if shape.user:
+            return self._assumed(shape, amount)
+        if not shape.currency:
+            whole = self.base if shape.of in ("", "base") else self._named(shape.of)
+            return _over(mul(whole.num, amount), whole.den, shape.den)
+        digits = self.run.tile.book.digits
+        money = scale(amount, 10 ** digits[shape.currency])
+        if not shape.units:
+            if shape.currency == self.node.currency:
+                return Frac(money, shape.den)
+            return Frac(self._convert(half_up(money, shape.den), shape.currency))
+        count = self._count(shape, code)
+        value = Frac(mul(count.num, money), _den(count.den, shape.den))
+        if shape.currency != self.node.currency:
+            num, den = self._fx(shape.currency)
+            value = Frac(mul(value.num, num), mul(den, Num(value.den, value.den)) if isinstance(value.den, int) else mul(value.den, den))
+        return value
+
+    def _convert(self, money: Num, currency: str) -> Num:
+        from xborder_cli.core.parcels import Codes
+
+        num, den = self.run.tile.fx(Codes((currency,)), self.node.currency)
+        if not isinstance(num.v, int) and self.level != PARCEL and not self.run.parcels.single:
+            owners = self.run.owners(self.level, self.node.charge.group_by)
+            num, den = Num(num.v[owners], num.hi), Num(den.v[owners], den.hi)  # type: ignore[index]
+        return half_up(mul(money, num), den)
+
+    def _fx(self, currency: str) -> tuple[Num, Num]:
+        from xborder_cli.core.parcels import Codes
+
+        num, den = self.run.tile.fx(Codes((currency,)), self.node.currency)
+        if not isinstance(num.v, int) and self.level != PARCEL and not self.run.parcels.single:
+            owners = self.run.owners(self.level, self.node.charge.group_by)
+            return Num(num.v[owners], num.hi), Num(den.v[owners], den.hi)  # type: ignore[index]
+        return num, den
+
+    def _named(self, name: str) -> Frac:
+        parcels = self.run.parcels
+        if name in parcels.line_parts:
+            unknown = parcels.line_parts[name].minor
+            if unknown.neg:
+                self._miss(settle(np.asarray(unknown.v) < 0), LINE)
+        ref = self.node.refs.get(name)
+        if ref is None or (ref.kind == "input" and name not in parcels.line_parts and name not in parcels.inputs and name != "goods"):
+            self._miss(True, PARCEL)
+            return NOTHING
+        return self.run.read(ref, self.node, self.level, self.lot)
+
+    def _assumed(self, shape: Shape, amount: Num) -> Frac:
+        present: Mask = amount.v > 0 if isinstance(amount.v, int) else settle(amount.v > 0)
+        for name, terms in self.run.parcels.attributes.assume:
+            if name == shape.user:
+                inner = Terms(self.run, self.node, self.level, self.lot, self.base)
+                value = inner.value(terms_table([terms]), 0)
+                self.gap = either(self.gap, inner.gap)
+                return masked_frac(value, present)
+        self.gap = either(self.gap, present)
+        return NOTHING
+
+    def _miss(self, mask: Mask, level: int) -> None:
+        """Mark rows of another scope as gaps at ours."""
+        if level == self.level or isinstance(mask, bool) or self.run.parcels.single:
+            self.gap = either(self.gap, mask)
+        elif self.level == PARCEL:
+            self.gap = either(self.gap, self.run.any_row(mask, level))
+        else:
+            self.gap = either(self.gap, self.run.expand(mask, self.level, self.node.charge.group_by))
+
+    # -- counting -------------------------------------------------------------------------------
+
+    def _count(self, shape: Shape, code: Code) -> Frac:
+        """Return how many steps are counted, exactly."""
+        first = shape.units[0]
+        if self.counted is not None and _kind(first) == self.counted[0]:
+            quanta, per = self.counted[1], over(_unit(first), _unit_base(first, self.counted[2]))
+        else:
+            quanta, per = self.quanta(first)
+        free = times(shape.over, per)
+        step = times(shape.step, per)
+        value = quanta
+        if shape.over_band and self.begin is not None:
+            start = self.begin[code] if not isinstance(code, int) else int(self.begin[code])
+            value = _positive_difference(value, start)
+        num, den = free[1] * step[1], free[1] * step[0]
+        # (q - free) / step = (q * free_den - free_num) * step_den / (free_den * step_num)
+        if free[0]:
+            value = _positive(sub(scale(value, free[1]), Num(free[0], free[0])))
+            num = step[1]
+        if shape.started:
+            out = Frac(ceil_div(scale(value, num), den))
+        else:
+            shared = int(np.gcd(num, den)) if max(num, den) < 2**62 else _gcd(num, den)
+            out = Frac(scale(value, num // shared), den // shared)
+        for unit in shape.units[1:]:
+            more, per = (
+                (self.counted[1], self.counted[2])
+                if self.counted is not None and _kind(unit) == self.counted[0]
+                else self.quanta(unit)
+            )
+            out = _over(mul(scale(out.num, per[1]), more), out.den, per[0])
+        return out
+
+    def quanta(self, unit: str) -> tuple[Num, Ratio]:
+        """Return the measure that a unit counts, in quanta, and quanta per unit."""
+        from xborder_cli.core.weight import measure
+
+        run, node, level, lot = self.run, self.node, self.level, self.lot
+        step = run.step_of(node)
+        if unit in WEIGHT_UNITS:
+            if level == PARCEL:
+                if step.card is not None:
+                    weight = run.chargeable(node)
+                    return weight.quanta, weight.per(WEIGHT_UNITS[unit])
+                return self._required(measure(run, "weight", None, lot)), WEIGHT_UNITS[unit]
+            return self._net(), WEIGHT_UNITS[unit]
+        if unit in VOLUME_UNITS:
+            return self._required(measure(run, "cbm", step.card, lot)), VOLUME_UNITS[unit]
+        if unit in LENGTH_UNITS:
+            return self._required(measure(run, "longest", step.card, lot)), LENGTH_UNITS[unit]
+        if unit in run.tile.book.digits:
+            digits = 10 ** run.tile.book.digits[unit]
+            base = self.base.rounded()
+            if unit != node.currency:
+                base = run.tile.convert(base, node.currency, unit)
+            return base, (digits, 1)
+        name, factor = ALIASES.get(unit, (unit, (1, 1)))
+        if name in ("item", "items", "line", "hs6", "package", "day", "days"):
+            return self._ones(name), factor
+        if step.card is not None and name in step.card.measures:
+            value = self._required(measure(run, name, step.card, lot))
+            return value, (CBM, 1) if step.card.measures[name].of == "cbm" else (MICRO, 1)
+        if name == "gross_kg" and name not in run.parcels.line_units:
+            return self._required(measure(run, "weight", None, lot)), times(factor, (MICRO, 1))
+        if name == "net_kg" and name not in run.parcels.line_units:
+            return self._net(), times(factor, (MICRO, 1))
+        return self._stated(name), times(factor, (MICRO, 1))
+
+    def _required(self, value: Num | None) -> Num:
+        if value is None:
+            return ZERO
+        if self.level != PARCEL and not self.run.parcels.single:
+            return Num(value.full(self.run.parcels.n)[self.run.owners(self.level, self.node.charge.group_by)], value.hi)
+        return value
+
+    def _ones(self, name: str) -> Num:
+        from xborder_cli.core.weight import measure
+
+        parcels = self.run.parcels
+        name = {"item": "items", "line": "lines", "day": "days"}.get(name, name)
+        if self.level == PARCEL or parcels.single:
+            value = measure(self.run, name, None, self.lot) or Num(1, 1)
+            if name in ("lines", "hs6", "package") and self.lot and name != "package":
+                return value
+            return value
+        if name == "items":
+            column = Num.of(parcels.line_quantity)
+            if self.level == GROUP:
+                column = self.run._into_groups(column, self.node.charge.group_by)
+            return mul(column, self.run.lot()) if self.lot and isinstance(parcels.lot, int) else column
+        if name == "lines" and self.level == GROUP:
+            return self.run._into_groups(Num(1, 1), self.node.charge.group_by)
+        return Num(1, 1)
+
+    def _stated(self, name: str) -> Num:
+        """Return a unit that the goods state, in millionths; a gap where they do not."""
+        run = self.run
+        column = run.parcels.line_units.get(name)
+        if column is None:
+            self._miss(True, PARCEL)
+            return ZERO
+        unknown = column == UNSTATED
+        if unknown.any():
+            self._miss(settle(unknown), LINE)
+            column = np.maximum(column, 0)
+        value = Num.of(column)
+        if self.lot:
+            lot = run.parcels.lot
+            if isinstance(lot, int):
+                value = scale(value, lot)
+        if self.level == PARCEL:
+            return run.sum_rows(value, LINE)
+        if self.level == GROUP and not run.parcels.single:
+            return run._into_groups(value, self.node.charge.group_by)
+        return value
+
+    def _net(self) -> Num:
+        run = self.run
+        if "net_kg" in run.parcels.line_units:
+            return self._stated("net_kg")
+        if run.parcels.single:
+            weight = Num.of(run.parcels.weight_mg)
+            missing = settle(np.asarray(run.parcels.weight_mg) <= 0)
+            self.gap = either(self.gap, missing)
+            run.note(negate(missing), NET_NOTE)
+            return mul(weight, run.lot()) if self.lot else weight
+        self._miss(True, PARCEL)
+        return ZERO
+
+
+def masked_frac(value: Frac, mask: Mask) -> Frac:
+    """Return a value where the mask holds, else 0."""
+    return Frac(masked(value.num, mask), value.den)
+
+
+def _pick(shape: Shape, code: Code) -> Num:
+    amounts = shape.amounts
+    if isinstance(code, int):
+        return Num(int(amounts[code]), abs(int(amounts[code])), bool(amounts[code] < 0))
+    if amounts.size == 1:
+        return Num(int(amounts[0]), abs(int(amounts[0])), bool(amounts[0] < 0))
+    low, high = int(amounts.min()), int(amounts.max())
+    return Num(amounts.take(code), max(abs(low), abs(high)), low < 0)
+
+
+def _over(num: Num, den: int | Num, more: int) -> Frac:
+    return Frac(num, _den(den, more))
+
+
+def _den(den: int | Num, more: int) -> int | Num:
+    return den * more if isinstance(den, int) else scale(den, more)
+
+
+def _positive(value: Num) -> Num:
+    if isinstance(value.v, int):
+        return Num(max(0, value.v), value.hi)
+    return Num(np.maximum(value.v, 0), value.hi)
+
+
+def _positive_difference(value: Num, start: int | IntColumn) -> Num:
+    bound = int(start) if isinstance(start, int) else int(start.max(initial=0))
+    return _positive(add(value, Num(-start if isinstance(start, int) else -start, bound, True)))
+
+
+def _gcd(a: int, b: int) -> int:
+    import math
+
+    return math.gcd(a, b)
+
+
+def _kind(unit: str) -> str:
+    """Return what a unit measures, to tell which factor of a rate a band cuts into parts."""
+    if unit in WEIGHT_UNITS:
+        return "weight"
+    if unit in VOLUME_UNITS:
+        return "volume"
+    if unit in ("day", "days"):
+        return "day"
+    if unit in ("item", "items"):
+        return "item"
+    return unit
+
+
+def _unit(unit: str) -> Ratio:
+    return WEIGHT_UNITS.get(unit) or VOLUME_UNITS.get(unit) or (1, 1)
+
+
+def _unit_base(unit: str, per: Ratio) -> Ratio:
+    """Return what turns a unit's own quanta into the quanta that are counted."""
+    if unit in WEIGHT_UNITS or unit in VOLUME_UNITS:
+        return 1, 1
+    return over((1, 1), per)
