@@ -1,0 +1,19 @@
+"""Start the program: `xb`, or `python -m xborder_cli`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    if hasattr(signal, "SIGPIPE"):  # `| head` ends us quietly, as it ends cat
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    from xborder_cli.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,286 @@
+"""Orders from files: rows grouped to shipments; what cannot be read is kept, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from xborder_cli.adapters.items import ItemText, read_item
+from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
+from xborder_cli.adapters.stated import FLAGS, Reader, Stated, read_shipment
+from xborder_cli.errors import OrderError, Problem, UsageError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xborder_cli.adapters.names import Names
+    from xborder_cli.core.shipment import Item, Shipment
+
+COLUMNS = {  # our column -> field of Stated; the first ones are those of most files
+    "from": "origin",
+    "to": "destination",
+    "weight": "weight",
+    "size": "size",
+    "value": "value",
+    "currency": "currency",
+    "goods": "goods",
+    "hs": "hs",
+    "origin": "made_in",
+    "quantity": "quantity",
+    "incoterm": "incoterm",
+    "buyer": "buyer",
+    "ordered_on": "on",
+    **{
+        one.name: one.name
+        for one in fields(Stated)
+        if one.name not in (*FLAGS, "on", "fx", "assume")
+    },
+    "units": "units",
+    "parts": "parts",
+    "traits": "traits",
+    "claims": "claims",
+    "items": "items",
+    "options": "options",
+    "fees": "fees",
+}
+KNOWN = ("order_id", *COLUMNS)
+LISTS = ("units", "parts", "traits", "claims", "items", "options", "fees")
+OF_ITEM = ("goods", "hs", "made_in", "quantity", "value", "units", "parts", "traits", "claims")
+REQUIRED = {"from": "origin", "to": "destination", "value": "value"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was not priced."""
+
+    line: int
+    column: str
+    code: str
+    words: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Rows of one order: the shipment they make, or why they make none."""
+
+    id: str
+    rows: tuple[OrderRow, ...]
+    shipment: Shipment | None
+    rejects: tuple[Reject, ...] = ()
+
+
+@dataclass(slots=True)
+class _Refused(Reader):
+    """Gathers problems as rejected rows."""
+
+    path: str = ""
+    row: OrderRow | None = None
+    theirs: Mapping[str, str] | None = None
+    rejects: list[Reject] | None = None
+
+    def problem(self, name: str, code: str, what: str, fix: str = "") -> None:
+        """Note one thing to fix in a row."""
+        assert self.row is not None and self.theirs is not None and self.rejects is not None
+        column = next((c for c, field in COLUMNS.items() if field == name), name)
+        column = self.theirs.get(column, column)
+        where = Where(self.path, self.row.line)
+        self.problems.append(Problem(code=code, where=where, what=f"{column}: {what}", fix=fix))
+        words = f"{what}; {fix}" if fix else what
+        self.rejects.append(Reject(self.row.line, column, code, words, self.row.raw))
+
+
+def read_orders(
+    raw: bytes,
+    path: str,
+    *,
+    mapped: Mapping[str, str],
+    defaults: Stated,
+    today: int,
+    names: Names | None,
+) -> tuple[OrderRows, Iterator[Order]]:
+    """Return the rows of a file and, one by one, the orders they make, in order of first rows.
+
+    Args:
+        raw: bytes of the file.
+        path: its name, for messages.
+        mapped: our column -> theirs.
+        defaults: what holds where a cell is blank.
+        today: the day of orders that name none, since 1970-01-01.
+        names: what the tables know; None judges nothing.
+
+    Raises:
+        OrderError: the file cannot be read at all, or lacks a column.
+    """
+    found = read_rows(raw, path, known=KNOWN, mapped=mapped)
+    _require(found, defaults)
+    groups: dict[str, list[OrderRow]] = {}
+    for number, row in enumerate(found.rows, 1):
+        # rows without a number of their own are orders of their own
+        key = row.cells.get("order_id", "")
+        groups.setdefault(f"id:{key}" if key else f"row:{number}", []).append(row)
+    return found, (
+        _order(key, tuple(rows), found, defaults, today, names) for key, rows in groups.items()
+    )
+
+
+def _require(found: OrderRows, defaults: Stated) -> None:
+    """Raise OrderError when a column that no order can do without is missing everywhere."""
+    present = {column for row in found.rows for column in row.cells} | set(found.theirs)
+    nested = any(row.items for row in found.rows) or "items" in present
+    problems = []
+    for column, field in REQUIRED.items():
+        if column in present or getattr(defaults, field) or (column == "value" and nested):
+            continue
+        what = f'no column "{column}"'
+        fix = f"name yours with --map {column}=THEIRS"
+        if column != "value":
+            fix += f", or give --{column} for all rows"
+        if found.ignored:
+            fix += f"; not used: {', '.join(found.ignored)}"
+        where = Where(found.path, 1)
+        problems.append(Problem(code="no-column", where=where, what=what, fix=fix))
+    if problems:
+        raise OrderError(problems)
+
+
+def _order(
+    key: str,
+    rows: tuple[OrderRow, ...],
+    found: OrderRows,
+    defaults: Stated,
+    today: int,
+    names: Names | None,
+) -> Order:
+    """Return the order that some rows make."""
+    order_id = key.partition(":")[2]
+    rejects: list[Reject] = []
+    reader = _Refused(path=found.path, row=rows[0], theirs=found.theirs, rejects=rejects)
+    common = Stated()
+    items: list[Item] = []
+    for row in rows:
+        reader.row = row
+        if row.broken:
+            rejects.append(Reject(row.line, "", "bad-row", row.broken, row.raw))
+            continue
+        stated = _stated(row, reader)
+        common = _agreed(common, stated, reader)
+        items += _items(row, stated, defaults, reader, names)
+    reader.row = rows[0]
+    shipment = None
+    try:
+        if not rejects:
+            blank = {name: getattr(Stated(), name) for name in (*OF_ITEM, "items")}
+            whole = replace(common.filled_from(defaults), **blank)
+            shipment = read_shipment(
+                whole,
+                today=today,
+                names=names,
+                reader=reader,
+                order_id=order_id,
+                items=tuple(items),
+            )
+    except UsageError:
+        pass  # every problem stands in `rejects`
+    if rejects:
+        shipment = None
+        rejects += _companions(rows, rejects, order_id)
+    return Order(order_id, rows, shipment, tuple(sorted(rejects, key=lambda one: one.line)))
+
+
+def _companions(rows: tuple[OrderRow, ...], rejects: list[Reject], order_id: str) -> list[Reject]:
+    """Return a reject for each sound row of an order that another row spoils."""
+    bad = {reject.line for reject in rejects}
+    first = min(bad)
+    words = f"line {first} of order {order_id} is rejected"
+    return [
+        Reject(row.line, "order_id", "order-incomplete", words, row.raw)
+        for row in rows
+        if row.line not in bad
+    ]
+
+
+def _stated(row: OrderRow, reader: Reader) -> Stated:
+    """Return the words of a row; an amount without a currency takes that of its column."""
+    given: dict[str, object] = {}
+    currency = row.cells.get("currency", "").upper()
+    for column, text in row.cells.items():
+        field = COLUMNS.get(column, "")
+        if field == "value":
+            text = _with_currency(text, currency, reader)
+        if field in LISTS:
+            given[field] = tuple(part.strip() for part in text.split(";") if part.strip())
+        elif field and field != "currency":
+            given[field] = text
+    return Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
+
+
+def _with_currency(text: str, currency: str, reader: Reader) -> str:
+    own = text[-3:].upper() if text[-3:].isalpha() else ""
+    if own and currency and own != currency:
+        what = f'"{text}" says {own}, the currency column {currency}'
+        reader.problem("value", "two-currencies", what)
+    return text if own or not currency else f"{text}{currency}"
+
+
+def _agreed(common: Stated, stated: Stated, reader: Reader) -> Stated:
+    """Return what holds for the whole order; a later row may repeat it but not contradict it."""
+    for one in fields(Stated):
+        if one.name in (*OF_ITEM, "items", *LISTS):
+            continue
+        before, now = getattr(common, one.name), getattr(stated, one.name)
+        if before and now and before != now:
+            what = f'"{now}" here, "{before}" in an earlier row of the same order'
+            fix = "say it once, or the same in each row; it is of the whole parcel"
+            reader.problem(one.name, "rows-disagree", what, fix)
+    kept = {n: getattr(stated, n) for n in ("options", "fees") if not getattr(common, n)}
+    return replace(common.filled_from(replace(stated, options=(), fees=())), **kept)
+
+
+def _items(
+    row: OrderRow, stated: Stated, defaults: Stated, reader: Reader, names: Names | None
+) -> list[Item]:
+    """Return the item lines of one row."""
+    plain = _item_text(stated)
+    common = _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
+    texts = [ItemText.of(text, reader).filled_from(common) for text in stated.items]
+    for item in row.items:
+        text = item if isinstance(item, str) else _joined(item, reader)
+        texts.append(ItemText.of(text, reader).filled_from(common))
+    if stated.value or not texts:
+        texts.insert(0, plain.filled_from(common))
+    read = [read_item(text, reader, names) for text in texts]
+    return [item for item in read if item is not None]
+
+
+def _item_text(stated: Stated) -> ItemText:
+    return ItemText(
+        goods=stated.goods,
+        hs=stated.hs,
+        origin=stated.made_in,
+        quantity=stated.quantity,
+        value=stated.value,
+        units=stated.units,
+        parts=stated.parts,
+        traits=stated.traits,
+        claims=stated.claims,
+    )
+
+
+def _joined(item: object, reader: Reader) -> str:
+    """Return a nested JSON item as the text of --item."""
+    if not isinstance(item, dict):
+        reader.problem("items", "bad-item", f"{item!r} is not an item")
+        return ""
+    aliases = {"traits": "trait", "claims": "claim"}
+    pieces = []
+    currency = str(item.get("currency", ""))
+    for key, value in item.items():
+        word = aliases.get(key, key)
+        for one in value if isinstance(value, list) else [value]:
+            text = str(one)
+            if word == "value" and not text[-3:].isalpha():
+                text += currency
+            if word != "currency":
+                pieces.append(f"{word}={text}")
+    return ", ".join(pieces)

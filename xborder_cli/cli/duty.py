@@ -1,0 +1,84 @@
+"""`xb duty`: clearance alone, with overrides so that an authority's own example can be typed in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer  # noqa: TC002 - read when the program starts
+
+from xborder_cli.adapters.stated import Stated
+from xborder_cli.cli.flags import OutputFlags, TableFlags, flag, takes
+from xborder_cli.cli.options import CLEARANCE_GROUP, KNOWN, OUTPUT_GROUP, SALE, TABLES_GROUP
+
+if TYPE_CHECKING:
+    from xborder_cli.cli.session import Session
+
+EXAMPLES = """\b
+Examples:
+  xb duty --to GB --from CN --value 100GBP --freight 12GBP --hs 610910
+  xb duty --to GB --from CN --value 200USD --freight 20USD --duty 12% --vat 20% --fx USD/GBP=0.79
+  xb duty --to JP --from CN --item 'hs=420221, value=23456JPY' --item 'hs=640391, value=45678JPY'
+"""
+
+
+@takes(shipment=CLEARANCE_GROUP, output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def duty(
+    ctx: typer.Context,
+    shipment: Stated,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    channel: Annotated[
+        str,
+        flag(
+            "--channel",
+            metavar="NAME",
+            group=SALE,
+            help="postal, express, commercial, freight, 9610, 1210 or personal",
+        ),
+    ] = "",
+    duty_rate: Annotated[
+        str, flag("--duty", metavar="RATE", group=KNOWN, help="duty rate instead of the tables'")
+    ] = "",
+    vat_rate: Annotated[
+        str, flag("--vat", metavar="RATE", group=KNOWN, help="import tax rate, likewise")
+    ] = "",
+) -> None:
+    """Work out duty, import tax and fees of one clearance."""
+    from xborder_cli.adapters.stated import read_shipment
+    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.render import rows
+    from xborder_cli.cli.session import names_of, today
+    from xborder_cli.core.pipeline import duty as work_out
+
+    session: Session = ctx.obj
+    streams = session.streams
+    kind = format_of(output, streams)
+    fields = fields_of(output, rows.DUTY_FIELDS)
+    known = session.open_tables(tables)
+    named = tuple(
+        f"{name}={rate}" for name, rate in (("duty", duty_rate), ("vat", vat_rate)) if rate
+    )
+    shipment = replace(shipment, overrides=(*shipment.overrides, *named))
+    shipment = shipment.filled_from(Stated(assume=session.settings.assume))
+    parcel = read_shipment(shipment, today=today(), names=names_of(known))
+    answer = work_out(known, parcel, channel=channel)
+    streams.detail("worked out")
+    digits = known.currencies
+    if kind == "json":
+        from xborder_cli.cli.render import json
+
+        streams.data(json.text(json.duty_document(answer, digits)))
+    elif kind == "table" and not output.fields:
+        from xborder_cli.cli.render import tree
+
+        page = tree.Page(
+            width=min(streams.width, tree.WIDEST),
+            colour=streams.colour(streams.out),
+            digits=digits,
+            currency=answer.currency,
+        )
+        streams.data(tree.duty_text(answer, page))
+    else:
+        write_rows(rows.duty_rows(answer, digits), fields, kind, streams)

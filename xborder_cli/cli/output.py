@@ -1,0 +1,78 @@
+"""Which format and columns an answer has, and rows written in them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from xborder_cli.errors import Problem, UsageError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from xborder_cli.cli.flags import OutputFlags
+    from xborder_cli.cli.render.rows import Row
+    from xborder_cli.cli.streams import Streams
+
+FORMATS = ("table", "csv", "json", "jsonl")
+
+
+def format_of(
+    flags: OutputFlags, streams: Streams, known: Sequence[str] = FORMATS, default: str = ""
+) -> str:
+    """Return the format asked for; else a table on a terminal and csv in a pipe."""
+    if not flags.format:
+        return default or ("table" if streams.on_terminal else "csv")
+    if flags.format not in known:
+        what = f'"{flags.format}" is not a format'
+        fix = f"write {', '.join(known)}"
+        raise UsageError(Problem(code="bad-format", where=Where("--format"), what=what, fix=fix))
+    return flags.format
+
+
+def fields_of(flags: OutputFlags, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns asked for in --fields, or all."""
+    if not flags.fields:
+        return tuple(known)
+    asked = [name.strip() for name in flags.fields.split(",") if name.strip()]
+    problems = []
+    for name in asked:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            fix = f"did you mean {near[0]}? " if near else ""
+            problems.append(
+                Problem(
+                    code="unknown-field",
+                    where=Where("--fields"),
+                    what=f'no field "{name}"',
+                    fix=f"{fix}known are {', '.join(known)}",
+                )
+            )
+    if problems:
+        raise UsageError(problems)
+    return tuple(asked)
+
+
+def write_rows(
+    rows: Iterable[Row], fields: Sequence[str], kind: str, streams: Streams, *, right: str = ""
+) -> None:
+    """Write rows as csv, jsonl, json (one array) or a plain table of the same columns."""
+    if kind == "csv":
+        from xborder_cli.cli.render.csv import csv_lines
+
+        for line in csv_lines(rows, fields):
+            streams.data(line)
+    elif kind in ("json", "jsonl"):
+        from xborder_cli.cli.render import json
+
+        picked: Iterable[dict[str, object]] = ({name: row[name] for name in fields} for row in rows)
+        if kind == "json":
+            streams.data(json.text(list(picked)))
+            return
+        for one in picked:
+            streams.data(json.text(one, one_line=True))
+    else:
+        from xborder_cli.cli.render.plain import plain_table
+
+        bold = streams.colour(streams.out)
+        streams.data(plain_table(rows, fields, bold=bold, right=right.split()))

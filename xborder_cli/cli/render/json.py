@@ -1,0 +1,172 @@
+"""Answers as JSON documents: xb.quote/1 and xb.duty/1, stable, every amount a decimal text."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from xborder_cli import units
+from xborder_cli.adapters.documents import shipment_document
+from xborder_cli.cli.render.rows import Digits, counted, day, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.core.answer import ChargeLine, DutyAnswer, FxUse, Option, Quote, RegimeChoice
+
+Document = dict[str, object]
+
+
+def text(document: object, *, one_line: bool = False) -> str:
+    """Return JSON with a newline at its end; the same bytes for the same answer."""
+    if one_line:
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def quote_document(
+    quote: Quote, options: Sequence[Option], request: Document, digits: Digits
+) -> Document:
+    """Return xb.quote/1; `request` is what was asked beside the shipment."""
+    return {
+        "schema": "xb.quote/1",
+        "on": day(quote.on),
+        "tables": {"digest": quote.digest, "overlays": list(quote.overlays)},
+        "shipment": shipment_document(quote.shipment),
+        "request": request,
+        "currency": quote.currency,
+        "fx": [_fx(use) for use in quote.fx],
+        "options": [_option(one, quote.currency, digits) for one in options],
+        "excluded": [
+            {
+                "mode": one.mode,
+                "carrier": one.carrier_name,
+                "service": one.service,
+                "code": one.code,
+                "reason": one.reason,
+                "fix": one.fix,
+            }
+            for one in quote.excluded
+        ],
+        "flags": list(quote.flags),
+        "assumptions": list(quote.assumptions),
+    }
+
+
+def duty_document(answer: DutyAnswer, digits: Digits) -> Document:
+    """Return xb.duty/1."""
+    currency = answer.currency
+    return {
+        "schema": "xb.duty/1",
+        "on": day(answer.on),
+        "tables": {"digest": answer.digest, "overlays": list(answer.overlays)},
+        "shipment": shipment_document(answer.shipment),
+        "market": answer.market,
+        "channel": answer.channel,
+        "scheme": answer.scheme,
+        "currency": currency,
+        "fx": [_fx(use) for use in answer.fx],
+        "customs_value": money(answer.customs_value_minor, currency, digits) or None,
+        "regimes": [_regime(one) for one in answer.regimes],
+        "charges": [
+            _charge(line, currency, digits) for line in answer.lines if line.kind != "amount"
+        ],
+        "bases": [
+            _charge(line, currency, digits) for line in answer.lines if line.kind == "amount"
+        ],
+        "duty": money(answer.duty_minor, currency, digits),
+        "tax": money(answer.tax_minor, currency, digits),
+        "fees": money(answer.fees_minor, currency, digits),
+        "total": money(answer.total_minor, currency, digits),
+        "complete": answer.complete,
+        "confidence": answer.confidence,
+        "flags": list(answer.flags),
+        "assumptions": list(answer.assumptions),
+    }
+
+
+def _option(option: Option, currency: str, digits: Digits) -> Document:
+    return {
+        "rank": option.rank,
+        "mode": option.mode,
+        "direction": option.direction,
+        "carrier": option.carrier,
+        "service": option.service,
+        "service_name": option.service_name,
+        "legs": [
+            {
+                "kind": leg.kind,
+                "carrier": leg.carrier,
+                "service": leg.service,
+                "transport": leg.transport,
+                "site": leg.site or None,
+                "zone": leg.zone or None,
+                "chargeable_weight_kg": units.weight_text(leg.chargeable_mg),
+                "card_from": day(leg.card_from),
+            }
+            for leg in option.legs
+        ],
+        "channel": option.channel,
+        "incoterm": option.incoterm,
+        "scheme": option.scheme or None,
+        "chargeable_weight_kg": units.weight_text(option.chargeable_mg),
+        "transit_days": list(option.transit_days) if option.transit_days else None,
+        "charges": [
+            _charge(line, currency, digits) for line in option.lines if line.kind != "amount"
+        ],
+        "regimes": [_regime(one) for one in option.regimes],
+        "freight": money(option.freight_minor, currency, digits),
+        "duty": money(option.duty_minor, currency, digits),
+        "tax": money(option.tax_minor, currency, digits),
+        "fees": money(option.fees_minor, currency, digits),
+        "total": money(option.total_minor, currency, digits),
+        "seller_pays": money(option.seller_minor, currency, digits),
+        "buyer_pays": money(option.buyer_minor, currency, digits),
+        "recoverable": money(option.recoverable_minor, currency, digits),
+        "complete": option.complete,
+        "confidence": option.confidence,
+        "pareto": option.pareto,
+        "flags": list(option.flags),
+        "assumptions": list(option.assumptions),
+    }
+
+
+def _charge(line: ChargeLine, currency: str, digits: Digits) -> Document:
+    return {
+        "kind": line.kind,
+        "code": line.code,
+        "name": line.name,
+        "leg": line.leg,
+        "event": line.event or None,
+        "regime": line.regime or None,
+        "payer": line.payer,
+        "collected": line.collected or None,
+        "base": line.base,
+        "rate": line.rate,
+        "amount": money(line.amount_minor, line.currency, digits),
+        "currency": line.currency,
+        "in_quote_currency": money(counted(line), currency, digits),
+        "included": line.included,
+        "recoverable": line.recoverable,
+        "unknown": line.unknown or None,
+        "table": line.provenance.table,
+        "line": line.provenance.line,
+        "source": line.provenance.url or line.provenance.title,
+        "title": line.provenance.title,
+        "since": day(line.provenance.since) or None,
+        "checked": day(line.provenance.checked) or None,
+        "confidence": line.provenance.confidence,
+    }
+
+
+def _fx(use: FxUse) -> Document:
+    return {
+        "pair": f"{use.base}/{use.quote}",
+        "rate": use.rate,
+        "on": day(use.on),
+        "source": use.source,
+    }
+
+
+def _regime(one: RegimeChoice) -> Document:
+    return {"event": one.event, "id": one.id, "taken": one.taken, "why": one.why}

@@ -1,0 +1,230 @@
+"""The ranked table of a quote: numbers are never cut, words wrap, a wide terminal shows more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from xborder_cli import units
+from xborder_cli.cli.render.rows import Digits, day, money, transport
+from xborder_cli.cli.render.text import cells, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.core.answer import Option, Quote
+
+WIDE = 120
+LEAST_WORDS = 16  # cells that the column of words must have
+GREEN, DIM, BOLD = "green", "dim", "bold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How wide, and whether in colour."""
+
+    width: int
+    colour: bool
+
+
+def quote_table(quote: Quote, options: Sequence[Option], digits: Digits, look: Look) -> str:
+    """Return heading, ranked options and the remarks below them."""
+    parts = [_heading(quote), ""]
+    if options:
+        body = (
+            _wide(quote, options, digits) if look.width >= WIDE else _narrow(quote, options, digits)
+        )
+        parts.append(_rendered(body, look))
+    parts += _remarks(quote, options, look)
+    return "\n".join(parts) + "\n"
+
+
+def _heading(quote: Quote) -> str:
+    shipment = quote.shipment
+    sides = (shipment.length_dmm, shipment.width_dmm, shipment.height_dmm)
+    parts = [f"{shipment.origin} to {shipment.destination}"]
+    if shipment.weight_mg:
+        parts.append(f"{units.weight_text(shipment.weight_mg)} kg")
+    if any(sides):
+        parts.append(f"{'x'.join(units.length_text(side) for side in sides)} cm")
+    for item in shipment.items[:2]:
+        words = item.goods or item.hs
+        count = f"{item.quantity} x " if item.quantity > 1 else ""
+        worth = f"{units.ratio_text(item.value.amount, 2)} {item.value.currency}"
+        parts.append(f"{count}{words} {worth}".strip())
+    if len(shipment.items) > 2:
+        parts.append(f"{len(shipment.items) - 2} more items")
+    parts.append(day(quote.on))
+    return ", ".join(parts)
+
+
+def days(option: Option) -> str:
+    """Return days in transit, `?` when no source says."""
+    if option.transit_days is None:
+        return "?"
+    first, last = option.transit_days
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def at_least(option: Option) -> str:
+    """Return the mark before sums that a gap makes a lower bound."""
+    return "" if option.complete else ">="
+
+
+def service_words(option: Option) -> str:
+    """Return the service as printed, and its carrier where the name does not hold it."""
+    if option.carrier_name.lower() in option.service_name.lower():
+        return option.service_name
+    return f"{option.service_name} ({option.carrier_name})"
+
+
+def _rank(option: Option) -> Text:
+    mark = "*" if option.pareto else " "
+    return Text(f"{option.rank}{mark}", style=GREEN if option.pareto else "")
+
+
+def _confidence(option: Option) -> Text:
+    return Text(
+        option.confidence, style={"low": "yellow", "high": GREEN}.get(option.confidence, "")
+    )
+
+
+def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
+    """Two lines an option: the service and its price, then how it travels."""
+    table = _table()
+    number = {"justify": "right", "no_wrap": True}
+    table.add_column("#", **number)  # type: ignore[arg-type]  # a mapping of known names
+    table.add_column("Service", overflow="fold", min_width=LEAST_WORDS)
+    table.add_column("Days", **number)  # type: ignore[arg-type]
+    table.add_column("Pays", no_wrap=True)
+    for name in ("Freight", "Duty+tax", "Fees", f"Total {quote.currency}"):
+        table.add_column(name, **number)  # type: ignore[arg-type]
+    table.add_column("Sure", no_wrap=True)
+    for option in options:
+        words = Text(service_words(option))
+        words.append(f"\n{_way(option)}", style=DIM)
+        table.add_row(
+            _rank(option),
+            words,
+            days(option),
+            option.incoterm,
+            money(option.freight_minor, quote.currency, digits),
+            money(option.duty_minor + option.tax_minor, quote.currency, digits),
+            money(option.fees_minor, quote.currency, digits),
+            Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
+            _confidence(option),
+        )
+    return table
+
+
+def _way(option: Option) -> str:
+    by = transport(option)
+    return f"{option.mode_name}, {by}" if by else option.mode_name
+
+
+def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
+    """One line an option, duty and tax apart, and the chain it travels by."""
+    table = _table()
+    number = {"justify": "right", "no_wrap": True}
+    table.add_column("#", **number)  # type: ignore[arg-type]
+    table.add_column("Mode", overflow="fold", min_width=12)
+    table.add_column("Service", overflow="fold", min_width=LEAST_WORDS)
+    table.add_column("Chain", overflow="fold", min_width=12)
+    table.add_column("Days", **number)  # type: ignore[arg-type]
+    table.add_column("Pays", no_wrap=True)
+    table.add_column("Kg", **number)  # type: ignore[arg-type]
+    for name in ("Freight", "Duty", "Tax", "Fees", f"Total {quote.currency}", "Seller", "Buyer"):
+        table.add_column(name, **number)  # type: ignore[arg-type]
+    table.add_column("Sure", no_wrap=True)
+    for option in options:
+        amounts = (option.freight_minor, option.duty_minor, option.tax_minor, option.fees_minor)
+        table.add_row(
+            _rank(option),
+            option.mode_name,
+            service_words(option),
+            Text(chain(option), style=DIM),
+            days(option),
+            option.incoterm,
+            units.weight_text(option.chargeable_mg),
+            *(money(amount, quote.currency, digits) for amount in amounts),
+            Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
+            money(option.seller_minor, quote.currency, digits),
+            money(option.buyer_minor, quote.currency, digits),
+            _confidence(option),
+        )
+    return table
+
+
+def chain(option: Option) -> str:
+    """Return the legs in order, with how each travels."""
+    names = []
+    for leg in option.legs:
+        by = f" ({leg.transport})" if leg.transport not in ("", "none") else ""
+        names.append(leg.kind.replace("_", " ") + by)
+    return " > ".join(names)
+
+
+def _table() -> Table:
+    return Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style=BOLD)
+
+
+def _rendered(table: Table, look: Look) -> str:
+    console = Console(
+        width=10_000,
+        color_system="standard" if look.colour else None,
+        force_terminal=look.colour,
+        no_color=not look.colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    # no terminal is too narrow for the numbers: past its edge lines wrap, figures stay whole
+    least = table.__rich_measure__(console, console.options).minimum
+    console.width = max(look.width, least)
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
+    """Return the lines below: marks, what was assumed, which rates, what is not shown."""
+    marks = []
+    if any(option.pareto for option in options):
+        marks.append("* nothing else is both cheaper and faster")
+    if any(not option.complete for option in options):
+        marks.append(">= at least: a charge is not known (xb explain names it)")
+    assumed = list(
+        dict.fromkeys((*quote.assumptions, *(a for o in options for a in o.assumptions)))
+    )
+    told = []
+    if assumed:
+        more = f" and {len(assumed) - 2} more" if len(assumed) > 2 else ""
+        told.append(f"Assumed: {'; '.join(assumed[:2])}{more}.")
+    if quote.fx:
+        rates = ", ".join(
+            f"{use.base}/{use.quote} {use.rate} of {day(use.on)}" for use in quote.fx[:2]
+        )
+        more = f" and {len(quote.fx) - 2} more" if len(quote.fx) > 2 else ""
+        told.append(f"Rates: {rates}{more}.")
+    hidden = len(quote.options) - len(options)
+    if hidden:
+        told.append(f"{hidden} more options: --all.")
+    if quote.excluded:
+        told.append(f"{len(quote.excluded)} excluded: --why says why.")
+    lines = [""]
+    if marks:
+        lines += wrap("; ".join(marks) + ".", look.width)
+    lines += wrap(" ".join(told), look.width)
+    for flag in quote.flags:
+        lines += wrap(f"! {flag}", look.width, indent="  ")
+    return lines if len(lines) > 1 else []
+
+
+def widest(text: str) -> int:
+    """Return the cells of the widest line."""
+    return max(map(cells, text.splitlines()), default=0)

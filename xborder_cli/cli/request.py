@@ -1,0 +1,159 @@
+"""What a quote is asked beside the shipment: currency, ranking, filters."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xborder_cli import units
+from xborder_cli.core.rule import Money
+from xborder_cli.errors import Problem, UsageError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from xborder_cli.cli.flags import RankingFlags
+    from xborder_cli.core.answer import Option, Quote
+    from xborder_cli.core.shipment import Shipment
+    from xborder_cli.tables.compile import Compiled
+
+RANKINGS = ("cost", "speed", "value")
+SHOWN = 10  # options on a terminal, unless --top or --all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Currency, ranking and filters of a quote."""
+
+    currency: str = ""
+    by: str = "cost"
+    day_value: Money | None = None
+    modes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, flags: RankingFlags, tables: Compiled) -> Request:
+        """Return what the flags ask.
+
+        Raises:
+            UsageError: with every problem found.
+        """
+        currency = flags.currency.upper()
+        problems = _ranking_problems(flags.by, currency, tables)
+        day_value = None
+        try:
+            day_value = units.parse_money(flags.day_value) if flags.day_value else None
+        except units.Unreadable as error:
+            where = Where("--day-value")
+            problems.append(Problem(code="bad-money", where=where, what=error.what, fix=error.fix))
+        if flags.by == "value" and not flags.day_value:
+            what, fix = "nothing says what a day is worth", "add --day-value 2USD"
+            problems.append(Problem(code="missing", where=Where("--by"), what=what, fix=fix))
+        problems += _unknown("--mode", flags.modes, tables.modes)
+        if problems:
+            raise UsageError(problems)
+        return cls(
+            currency=currency,
+            by=flags.by,
+            day_value=day_value,
+            modes=flags.modes,
+            services=flags.services,
+            channels=flags.channels,
+        )
+
+    def document(self) -> dict[str, object]:
+        """Return this as JSON holds it."""
+        worth = self.day_value
+        return {
+            "currency": self.currency or None,
+            "by": self.by,
+            "day_value": worth
+            and {"amount": units.ratio_text(worth.amount), "currency": worth.currency},
+            "modes": list(self.modes),
+            "services": list(self.services),
+            "channels": list(self.channels),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, object]) -> Request:
+        """Return what `document` wrote."""
+        worth = document.get("day_value")
+        day_value = None
+        if isinstance(worth, dict):
+            day_value = Money(str(worth["currency"]), units.parse_ratio(str(worth["amount"])))
+
+        def texts(name: str) -> tuple[str, ...]:
+            found = document.get(name)
+            return tuple(str(one) for one in found) if isinstance(found, list) else ()
+
+        return cls(
+            currency=str(document.get("currency") or ""),
+            by=str(document.get("by") or "cost"),
+            day_value=day_value,
+            modes=texts("modes"),
+            services=texts("services"),
+            channels=texts("channels"),
+        )
+
+    def ask(self, tables: Compiled, shipment: Shipment) -> Quote:
+        """Return the quote."""
+        from xborder_cli.core.pipeline import quote
+
+        return quote(
+            tables,
+            shipment,
+            currency=self.currency,
+            by=self.by,
+            day_value=self.day_value,
+            modes=self.modes,
+            services=self.services,
+            channels=self.channels,
+        )
+
+
+def chosen(quote: Quote, *, top: int, everything: bool, person: bool) -> tuple[Option, ...]:
+    """Return the options to show.
+
+    A person who did not say how many sees the best ten, and the best of each mode that is not
+    among them: the question is by which modes a parcel can travel. A program sees all.
+    """
+    if top and not everything:
+        return quote.options[:top]
+    if everything or not person:
+        return quote.options
+    shown = list(quote.options[:SHOWN])
+    modes = {option.mode for option in shown}
+    for option in quote.options[SHOWN:]:
+        if option.mode not in modes:
+            modes.add(option.mode)
+            shown.append(option)
+    return tuple(shown)
+
+
+def judge_ranking(by: str, currency: str, tables: Compiled) -> None:
+    """Raise UsageError when nothing ranks so, or no table knows the currency."""
+    problems = _ranking_problems(by, currency.upper(), tables)
+    if problems:
+        raise UsageError(problems)
+
+
+def _ranking_problems(by: str, currency: str, tables: Compiled) -> list[Problem]:
+    problems = []
+    if by not in RANKINGS:
+        what, fix = f'"{by}" ranks nothing', f"write {', '.join(RANKINGS)}"
+        problems.append(Problem(code="bad-by", where=Where("--by"), what=what, fix=fix))
+    return problems + _unknown("--currency", [currency] if currency else [], tables.currencies)
+
+
+def _unknown(place: str, asked: Collection[str], known: Collection[str]) -> list[Problem]:
+    problems = []
+    for name in asked:
+        if name not in known:
+            near = difflib.get_close_matches(name, list(known), 2)
+            fix = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"
+            what = f'no {place.removeprefix("--")} "{name}"'
+            code = f"unknown-{place.removeprefix('--')}"
+            problems.append(Problem(code=code, where=Where(place), what=what, fix=fix))
+    return problems
