@@ -150,6 +150,7 @@ class _Layout:
         """Return the bands of every key, in the order of the grid."""
         found: dict[str, list[Entry]] = {}
         for row in grid.rows:
+            reader.columns[reader.provenance.table, row.line] = row.columns[0]
             limit: Limit | None = None
             if self.limit_column is not None:
                 try:

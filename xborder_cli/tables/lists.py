@@ -210,5 +210,6 @@ def _rows(
         if empty:
             reader.report("empty-key", row.where(empty[0]), f'"{empty[0]}" is empty', "fill it in")
         else:
+            reader.columns[reader.provenance.table, row.line] = row.row.columns[0]
             good.append(row)
     return good

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,21 +47,18 @@ def load_tables(folders: Sequence[Path]) -> Tables:
     """
     problems: list[Problem] = []
     pages, digest = read_folders(folders, problems)
-    documents: list[Document] = []
-    for number, folder in enumerate(pages):
-        for page in folder:
-            for node in read_page(page, problems):
-                document = find_kind(node, page, number, problems)
-                if document is not None:
-                    documents.append(document)
-    tables = _Loading(_winners(documents, problems), problems).tables()
-    faults = sorted_problems(problem for problem in problems if not problem.warning)
-    if faults:
-        raise TableError(faults)
-    warnings = sorted_problems(problem for problem in problems if problem.warning)
-    paths = {page.table: page.path for folder in pages for page in folder}
-    names = tuple(str(folder) for folder in folders)
-    return replace(tables, folders=names, digest=digest, warnings=warnings, paths=paths)
+    tables = _tables(pages, problems)
+    return replace(tables, folders=tuple(str(folder) for folder in folders), digest=digest)
+
+
+def load_text(text: str, path: str = "tables.yaml") -> Tables:
+    """Return all rules of one text of tables, as if it were the only file there is.
+
+    Raises:
+        TableError: with every problem of the text.
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return replace(_tables([[Page(path, path, text)]], []), digest=digest)
 
 
 def parse_charges(text: str, currency: str, path: str = "charges.yaml") -> tuple[Charge, ...]:
@@ -88,6 +86,20 @@ def parse_charge_set(
     found = read_set(reader, nodes[0] if nodes else None, named[0] if named else None)
     _raise(reader.problems)
     return found
+
+
+def _tables(pages: list[list[Page]], problems: list[Problem]) -> Tables:
+    documents: list[Document] = []
+    for number, folder in enumerate(pages):
+        for page in folder:
+            for node in read_page(page, problems):
+                document = find_kind(node, page, number, problems)
+                if document is not None:
+                    documents.append(document)
+    tables = _Loading(_winners(documents, problems), problems).tables()
+    _raise(problems)
+    paths = {page.table: page.path for folder in pages for page in folder}
+    return replace(tables, warnings=sorted_problems(problems), paths=paths)
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

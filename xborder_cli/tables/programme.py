@@ -77,6 +77,7 @@ def read_rows(reader: Reader, node: Node, keys: tuple[str, ...] = ()) -> tuple[P
     columns = _Columns(reader, grid, keys)
     found: list[ProgrammeRow] = []
     for row in grid.rows:
+        reader.columns[reader.provenance.table, row.line] = row.columns[0]
         found.extend(columns.rows(row))
     _check_twice(reader, grid, found)
     return tuple(found)

@@ -140,5 +140,6 @@ def _limits(reader: Reader, node: Node | None) -> tuple[LimitRule, ...]:
         keys = {name: mapping.keys[name] for name in names}
         what_holds = Mapping(mapping.page, mapping.line, mapping.column, entries, keys)
         when = read_tests(reader, mapping.get("when"))
+        reader.columns[reader.provenance.table, mapping.line] = mapping.column
         rules.append(LimitRule(read_tests(reader, what_holds), when, mapping.line))
     return tuple(rules)

@@ -34,6 +34,7 @@ def read_zones(reader: Reader, node: Node | None, zone_of: str) -> tuple[ZoneRow
         return ()
     rows: list[ZoneRow] = []
     for row in grid.rows:
+        reader.columns[reader.provenance.table, row.line] = row.columns[0]
 
         def cell(name: str, row: Row = row) -> tuple[str, Where]:
             place = index[name]
