@@ -201,6 +201,11 @@ WITH_CONDITIONS = [
     ("GB", "antidumping", "8711601000", "CN", {"trait": "folding"}, "62.1 %"),
     ("AU", "preference", "610910", "CN", {"claim": "preference"}, "0 %"),
     ("AU", "preference", "392410", "CA", {"claim": "preference"}, "0 %"),
+    ("AU", "preference", "22083000", "CN", {"claim": "preference"}, "words"),
+    ("AU", "preference", "22042130", "CN", {"claim": "preference"}, "107.99 AUD / litre_alcohol"),
+    ("EU", "preference", "090230", "JP", {"claim": "preference"}, "words"),
+    ("EU", "preference", "851762", "JP", {"claim": "preference"}, "0 %"),
+    ("EU", "preference", "640411", "VN", {"claim": "preference"}, "words"),
     ("JP", "preference", "610910", "CN", {"claim": "preference"}, "6.8 %"),
 ]
 
