@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from xborder_cli import units
-from xborder_cli.adapters.terms import parse_terms, terms_text
+from xborder_cli.adapters.terms import parse_rate
 from xborder_cli.core.rule import Money
 from xborder_cli.core.shipment import Item, Shipment
+from xborder_cli.tables.words import rate_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,8 +50,8 @@ def shipment_document(shipment: Shipment) -> Document:
         **{name: _ratio(getattr(shipment, name)) for name in _RATIOS},
         **{name: getattr(shipment, name) for name in _COUNTS},
         "counters": {name: _money(value) for name, value in shipment.counters.items()},
-        "assume": {name: terms_text(value) for name, value in shipment.assume.items()},
-        "set": {name: terms_text(value) for name, value in shipment.overrides.items()},
+        "assume": {name: rate_words(value) for name, value in shipment.assume.items()},
+        "set": {name: rate_words(value) for name, value in shipment.overrides.items()},
         "fees": [{"code": code, **(_money(value) or {})} for code, value in shipment.fees],
         "fx": {"/".join(pair): units.ratio_text(rate) for pair, rate in shipment.fx.items()},
     }
@@ -85,8 +86,8 @@ def shipment_of(document: Mapping[str, object]) -> Shipment:
             name: Money(str(_mapping(value)["currency"]), _amount(value))
             for name, value in _mapping(get("counters")).items()
         },
-        assume={name: parse_terms(str(t)) for name, t in _mapping(get("assume")).items()},
-        overrides={name: parse_terms(str(t)) for name, t in _mapping(get("set")).items()},
+        assume={name: parse_rate(str(t)) for name, t in _mapping(get("assume")).items()},
+        overrides={name: parse_rate(str(t)) for name, t in _mapping(get("set")).items()},
         fees=tuple(
             (str(_mapping(fee)["code"]), Money(str(_mapping(fee)["currency"]), _amount(fee)))
             for fee in _list(get("fees"))

@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from xborder_cli.adapters.stated import Reader
+    from xborder_cli.core.rule import Goods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Countries and goods with their names, currencies with their digits."""
+    """Countries with their names, goods with what is known of them, codes of currencies."""
 
     countries: Mapping[str, str]
-    goods: Mapping[str, str]
+    goods: Mapping[str, Goods]
     currencies: Collection[str]
 
     def judge_country(self, reader: Reader, field: str, code: str) -> None:
@@ -40,12 +41,17 @@ class Names:
         fix = f"did you mean {' or '.join(near)}?" if near else "write its three letters"
         reader.problem(field, "unknown-currency", f'"{code}" is not a currency that xb knows', fix)
 
+    def weighs(self, slug: str) -> bool:
+        """Tell whether the catalogue knows what a piece weighs."""
+        found = self.goods.get(slug) if slug else None
+        return found is not None and found.weight_mg > 0
+
     def judge_goods(self, reader: Reader, field: str, slug: str) -> None:
         """Note a problem when the catalogue has no such goods."""
-        if not self.goods or slug in self.goods:
+        if slug in self.goods:
             return
         near = difflib.get_close_matches(slug.lower(), self.goods, 3, 0.5)
-        near = near or [s for s, name in self.goods.items() if slug.lower() in name.lower()][:3]
-        fix = f"did you mean {' or '.join(near)}? " if near else ""
+        near = near or [s for s, one in self.goods.items() if slug.lower() in one.name.lower()]
+        fix = f"did you mean {' or '.join(near[:3])}? " if near else ""
         fix += "`xb rates list goods` names all; --hs works without"
         reader.problem(field, "unknown-goods", f'no goods "{slug}" in the tables', fix)

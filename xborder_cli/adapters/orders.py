@@ -179,6 +179,7 @@ def _order(
                 reader=reader,
                 order_id=order_id,
                 items=tuple(items),
+                weighed=True,
             )
     except UsageError:
         pass  # every problem stands in `rejects`

@@ -159,6 +159,7 @@ def read_shipment(
     reader: Reader | None = None,
     order_id: str = "",
     items: tuple[Item, ...] = (),
+    weighed: bool = False,
 ) -> Shipment:
     """Return the shipment that the words mean.
 
@@ -169,6 +170,7 @@ def read_shipment(
         reader: what gathers problems; one that names flags when left out.
         order_id: the order's own number.
         items: item lines that were read already; they go before those of `stated`.
+        weighed: transport is priced too, so that a weight must be known.
 
     Raises:
         UsageError: with every problem found.
@@ -180,12 +182,15 @@ def read_shipment(
     if weight is not None and weight <= 0:
         reader.problem("weight", "bad-weight", "a parcel weighs more than 0", "write 0.8kg")
     lines = items + _items(stated, reader, names)
-    for name in ("origin", "destination"):
+    for name, words in (("origin", "dispatch"), ("destination", "the buyer")):
         if not getattr(stated, name):
-            fix = f"add --{flag_of(name)} COUNTRY, such as --{flag_of(name)} US"
-            reader.problem(name, "missing", f"no country to send {flag_of(name)}", fix)
+            fix = f"add --{flag_of(name)} COUNTRY, its two letters"
+            reader.problem(name, "missing", f"no country of {words}", fix)
     if not lines and not reader.problems:
         reader.problem("value", "missing", "no value of the goods", "add --value 45USD or --item")
+    if weighed and not stated.weight and not _known_weight(lines, names):
+        fix = "add --weight 0.8kg, packed"
+        reader.problem("weight", "missing", "nothing says what the parcel weighs", fix)
     origin, destination = stated.origin.upper(), stated.destination.upper()
     if names is not None:
         names.judge_country(reader, "origin", origin)
@@ -241,6 +246,10 @@ def read_shipment(
 _MONEY = ("freight", "insurance", "transfer_value", "purchase_price")
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
 _COUNTERS = ("used_this_year", "used_this_half_year", "declared_this_day")
+
+
+def _known_weight(items: tuple[Item, ...], names: Names | None) -> bool:
+    return names is None or (bool(items) and all(names.weighs(item.goods) for item in items))
 
 
 def _items(stated: Stated, reader: Reader, names: Names | None) -> tuple[Item, ...]:
@@ -309,11 +318,11 @@ def _pairs(
 
 
 def _rates(reader: Reader, name: str, texts: tuple[str, ...]) -> list[tuple[str, Terms]]:
-    from xborder_cli.adapters.terms import parse_terms
+    from xborder_cli.adapters.terms import parse_rate
 
     example = "NAME=RATE, such as mfn=12% or 9610-air=28CNY/kg"
     pairs = _pairs(reader, name, texts, example)
-    read = [(key, reader.read(name, value, parse_terms, "bad-rate")) for key, value in pairs]
+    read = [(key, reader.read(name, value, parse_rate, "bad-rate")) for key, value in pairs]
     return [(key, terms) for key, terms in read if terms is not None]
 
 

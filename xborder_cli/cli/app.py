@@ -174,6 +174,13 @@ def _usage(error: Any, program: Any, streams: Streams) -> XbError:  # noqa: ANN4
         problem = Problem(
             code="missing", where=place, what=f"{name} is missing", fix=f"see {help_at}"
         )
+    elif kind == "BadOptionUsage":
+        problem = Problem(
+            code="bad-usage",
+            where=Where(error.option_name),
+            what="needs a value" if "requires an argument" in error.message else error.message,
+            fix=f"see {help_at}",
+        )
     else:
         message = str(error.message).rstrip(".")
         near = _near_command(message, context, program)

@@ -208,8 +208,7 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: _Progress)
             tally.priced_rows += len(order.rows)
             for option in answer.options:
                 row = {
-                    n: make(answer, option, ask.tables.currencies)
-                    for n, make in OPTION_FIELDS.items()
+                    n: make(answer, option, ask.tables.digits) for n, make in OPTION_FIELDS.items()
                 }
                 yield {**row, "problem": "", "reason": ""}
         progress.step(sum(len(order.rows) for order in chunk))

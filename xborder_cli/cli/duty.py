@@ -65,7 +65,7 @@ def duty(
     parcel = read_shipment(shipment, today=today(), names=names_of(known))
     answer = work_out(known, parcel, channel=channel)
     streams.detail("worked out")
-    digits = known.currencies
+    digits = known.digits
     if kind == "json":
         from xborder_cli.cli.render import json
 

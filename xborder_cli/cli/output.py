@@ -53,9 +53,23 @@ def fields_of(flags: OutputFlags, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def write_rows(
-    rows: Iterable[Row], fields: Sequence[str], kind: str, streams: Streams, *, right: str = ""
-) -> None:
+WHOLE = ("rank", "transit_days_min", "transit_days_max", "step", "leg", "line", "digits")
+
+
+def native(name: str, value: str) -> object:
+    """Return a cell as JSON has it: none, true, counts; amounts stay decimal texts.
+
+    >>> native("rank", "3"), native("total", "3.00"), native("pareto", "true"), native("leg", "")
+    (3, '3.00', True, None)
+    """
+    if not value:
+        return None
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if name in WHOLE else value
+
+
+def write_rows(rows: Iterable[Row], fields: Sequence[str], kind: str, streams: Streams) -> None:
     """Write rows as csv, jsonl, json (one array) or a plain table of the same columns."""
     if kind == "csv":
         from xborder_cli.cli.render.csv import csv_lines
@@ -65,7 +79,7 @@ def write_rows(
     elif kind in ("json", "jsonl"):
         from xborder_cli.cli.render import json
 
-        picked: Iterable[dict[str, object]] = ({name: row[name] for name in fields} for row in rows)
+        picked = ({name: native(name, row[name]) for name in fields} for row in rows)
         if kind == "json":
             streams.data(json.text(list(picked)))
             return
@@ -75,4 +89,4 @@ def write_rows(
         from xborder_cli.cli.render.plain import plain_table
 
         bold = streams.colour(streams.out)
-        streams.data(plain_table(rows, fields, bold=bold, right=right.split()))
+        streams.data(plain_table(rows, fields, bold=bold))

@@ -81,11 +81,11 @@ def _answer(
     fields = fields_of(output, known)
     tables = session.open_tables(flags)
     stated = stated.filled_from(Stated(assume=session.settings.assume))
-    shipment = read_shipment(stated, today=today(), names=names_of(tables))
+    shipment = read_shipment(stated, today=today(), names=names_of(tables), weighed=True)
     request = Request.of(ranking, tables)
     answer = request.ask(tables, shipment)
     streams.detail("priced")
-    digits = tables.currencies
+    digits = tables.digits
     person = kind == "table"
     top = ranking.top or (EXPLAINED if trees and person else 0)
     options = chosen(answer, top=top, everything=ranking.all, person=person)

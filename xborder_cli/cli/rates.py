@@ -97,14 +97,13 @@ def show_table(
 def check_tables(ctx: typer.Context, tables: TableFlags) -> None:
     """Read every table and report every fault with its place and fix."""
     from xborder_cli.cli.problems import show
-    from xborder_cli.cli.session import today
     from xborder_cli.errors import ExitCode
-    from xborder_cli.tables.checks import check
+    from xborder_cli.tables.checks import check_tables as checked
     from xborder_cli.tables.load import load_tables
 
     session: Session = ctx.obj
     found = load_tables(session.folders(tables))
-    problems = [*found.warnings, *check(found, today=today())]
+    problems = checked(found)
     show(problems, session.streams)
     faults = sum(not problem.warning for problem in problems)
     warnings = len(problems) - faults
@@ -121,7 +120,7 @@ def check_tables(ctx: typer.Context, tables: TableFlags) -> None:
 @takes(tables=TABLES_GROUP)
 def where(ctx: typer.Context, tables: TableFlags) -> None:
     """Say which folders of tables, settings and cache are in use."""
-    from xborder_cli.tables.compile import cache_folder
+    from xborder_cli.tables.compile import _cache_folder as cache_folder
 
     session: Session = ctx.obj
     folders = session.folders(tables)

@@ -144,7 +144,7 @@ def _ranking_problems(by: str, currency: str, tables: Compiled) -> list[Problem]
     if by not in RANKINGS:
         what, fix = f'"{by}" ranks nothing', f"write {', '.join(RANKINGS)}"
         problems.append(Problem(code="bad-by", where=Where("--by"), what=what, fix=fix))
-    return problems + _unknown("--currency", [currency] if currency else [], tables.currencies)
+    return problems + _unknown("--currency", [currency] if currency else [], tables.digits)
 
 
 def _unknown(place: str, asked: Collection[str], known: Collection[str]) -> list[Problem]:

@@ -62,8 +62,8 @@ def names_of(tables: Compiled) -> Names:
 
     return Names(
         countries=tables.countries,
-        goods={slug: thing.name for slug, thing in tables.goods.items()},
-        currencies=tables.currencies,
+        goods=tables.goods,
+        currencies=tables.digits,
     )
 
 

@@ -67,10 +67,10 @@ def _again(known: Compiled, shipment: Shipment, document: Document) -> Document:
         from xborder_cli.core.pipeline import duty
 
         answer = duty(known, shipment, channel=str(document.get("channel") or ""))
-        return json.duty_document(answer, known.currencies)
+        return json.duty_document(answer, known.digits)
     request = Request.from_document(cast("Document", document.get("request") or {}))
     quote = request.ask(known, shipment)
-    return json.quote_document(quote, quote.options, request.document(), known.currencies)
+    return json.quote_document(quote, quote.options, request.document(), known.digits)
 
 
 def differences(stated: Document, again: Document) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
-from xborder_cli.adapters.terms import terms_text
 from xborder_cli.cli.render.plain import plain_table
 from xborder_cli.cli.render.rows import day
 from xborder_cli.core.rule import Band, Bands, Dated, Limit, Lookup, Terms
+from xborder_cli.tables.words import limit_words, rate_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ def _programme(programme: Programme) -> str:
         {
             "hs": row.hs or "*",
             "origin": row.origin,
-            "rate": terms_text(row.terms),
+            "rate": rate_words(row.terms),
             "when": _tests(row.when),
             "from": day(row.since),
             "until": day(row.until or 0),
@@ -164,7 +164,7 @@ def _rate(rate: Rate | None) -> str:
 
 def _span(since: int, value: object) -> str:
     text = (
-        terms_text(value) if isinstance(value, Terms) else "none" if value is None else str(value)
+        rate_words(value) if isinstance(value, Terms) else "none" if value is None else str(value)
     )
     return f"{text} from {day(since)}" if since else text
 
@@ -200,7 +200,7 @@ def _grid(bands: Bands) -> str:
         {
             **dict(zip(bands.keys, key.split("|"), strict=False)),
             word: _limit(band.limit),
-            "price": terms_text(band.terms),
+            "price": rate_words(band.terms),
         }
         for key, row in bands.rows.items()
         for band in row
@@ -221,8 +221,7 @@ def _unit(band: Band) -> str:
 def _limit(limit: Limit | None) -> str:
     if limit is None:
         return "open"
-    text = f"{units.ratio_text(limit.amount)} {limit.currency or limit.unit}".strip()
-    return f"{text} / {limit.per}" if limit.per else text
+    return limit_words(limit)
 
 
 def _conditions(when: Sequence[Test], unless: Sequence[Test]) -> str:

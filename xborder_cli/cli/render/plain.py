@@ -17,9 +17,9 @@ def plain_table(
     fields: Sequence[str],
     *,
     bold: bool = False,
-    right: Sequence[str] = (),
+    left: Sequence[str] = ("hs", "postcodes", "zone", "order_id"),
 ) -> str:
-    """Return a heading and rows in columns; columns of numbers, and those of `right`, end flush.
+    """Return a heading and rows in columns; numbers end flush, but not those that are names.
 
     >>> print(plain_table([{"id": "a", "n": "1.5"}, {"id": "bc", "n": "12"}], ["id", "n"]), end="")
     id    n
@@ -32,7 +32,7 @@ def plain_table(
         for i, name in enumerate(fields)
     ]
     flush = [
-        name in right or (any(row[i] for row in body) and all(_number(row[i]) for row in body))
+        name not in left and any(row[i] for row in body) and all(_number(row[i]) for row in body)
         for i, name in enumerate(fields)
     ]
     lines = []

@@ -145,8 +145,7 @@ def _step(option: Option, lines: Sequence[ChargeLine], page: Page) -> Iterator[s
     if first.leg is not None and first.leg < len(option.legs):
         leg = option.legs[first.leg]
         yield from page.row(_leg(leg), page.amount(total), 3)
-        card = leg.provenance
-        yield from page.words(f"card from {day(leg.card_from)}; {source(card)}", 5)
+        yield from page.words(f"rate card from {day(leg.card_from)}", 5)
     else:
         yield from page.row(EVENTS.get(first.event, first.event), page.amount(total), 3)
         yield from _regimes(option.regimes, first.event, 5, page)
