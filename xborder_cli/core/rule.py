@@ -57,7 +57,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Addends, then a clamp of its own; or words that no grammar reads (a gap)."""
+    """Addends, then a clamp of its own; or words that no grammar reads (a gap).
+
+    Words with no parts are a gap. With a `user` term they only say what the charge is for.
+    """
 
     parts: tuple[Term, ...]
     low: Terms | None = None
@@ -243,7 +246,7 @@ class WeightRule:
     at_least: tuple[WeightFloor, ...] = ()
     unit: str = "kg"  # kg, lb
     round_up_to: tuple[tuple[Ratio | None, Ratio], ...] = ()  # (up to this many units, step in units)
-    of: str = ""  # cbm: revenue tonnes and the like
+    of: str = ""  # cbm: counted in cubic metres, 1 kg as `divisor` cm3; floors and steps stay weights
     provenance: Provenance | None = None
 
 

@@ -21,9 +21,7 @@ KNOWN_BEFORE = (
 LINE_NAMES = ("hs", "origin", "goods", "trait", "claim")
 ABOUT_LINES = ("line", "every", "some")
 ABOUT_CODES = ("applied", "exempted", "due")
-CHANNELS = ("postal", "express", "commercial", "freight", "personal", "9610", "1210")
 FIXED = {
-    "channel": CHANNELS,
     "transport": ("air", "sea", "rail", "road", "none"),
     "incoterm": ("DAP", "DDP"),
     "buyer": ("consumer", "business", "private"),
@@ -142,8 +140,10 @@ def _values(
         for text in texts:
             if not text.text.strip().isdigit():
                 reader.report("bad-hs", text, f'"{text.text}" is not a prefix of HS digits', "")
-    elif name == "mode" and reader.world.modes:
-        reader.choices(value, sorted(reader.world.modes))
+    elif name in ("mode", "channel"):
+        known = reader.world.modes if name == "mode" else reader.world.channels
+        if known:
+            reader.choices(value, sorted(known))
     elif name in FIXED:
         reader.choices(value, FIXED[name])
     return [Test("is", name, values)]

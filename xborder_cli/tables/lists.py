@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Goods, Mode, Step
-from xborder_cli.tables.conditions import CHANNELS
 from xborder_cli.tables.node import Listing, Mapping, Node
 from xborder_cli.tables.tables import FxRow
 from xborder_cli.units import parse_day, parse_decimal, parse_weight_mg
@@ -80,7 +79,7 @@ def _steps(reader: Reader, chain: Node) -> tuple[Step, ...]:
                 leg=reader.text(node.get("leg")),
                 event=reader.choice(node.get("event"), ("export", "entry", "sale")),
                 at=reader.choice(node.get("at"), ("lane", "origin", "destination"), "lane"),
-                channel=reader.choice(node.get("channel"), CHANNELS),
+                channel=reader.text(node.get("channel")),
                 scope=reader.choice(node.get("scope"), ("parcel", "lot"), "parcel"),
                 value=reader.choice(node.get("value"), ("goods", "transfer_value"), "goods"),
                 optional=reader.flag(node.get("optional")),

@@ -172,6 +172,7 @@ class _Loading:
         steps = [s for mode in self.modes.modes.values() for p in mode.patterns for s in p]
         self.world.modes = frozenset(self.modes.modes)
         self.world.legs = frozenset(step.leg for step in steps if step.leg)
+        self.world.channels = frozenset(step.channel for step in steps if step.channel)
         for reader, node in self._of("goods"):
             read_goods(reader, node, self.goods)
         for reader, node in self._of("fx"):
@@ -186,7 +187,11 @@ class _Loading:
             if (programme := read_programme(reader, node)) is not None:
                 self._add(reader, programme)
         markets = Markets(
-            {reader.text(node.get("id")): (reader, node) for reader, node in self._of("market")}
+            {
+                document.identity[0]: (reader, document.node)
+                for document, reader in self._read("market")
+                if document.identity[0]
+            }
         )
         found = {}
         for market, programmes in markets.read():
@@ -209,11 +214,13 @@ class _Loading:
             columns=self.columns,
         )
 
-    def _of(self, kind: str) -> Iterable[tuple[Reader, Mapping]]:
+    def _read(self, kind: str) -> Iterable[tuple[Document, Reader]]:
         for document in self.documents:
             if document.kind.name == kind:
-                reader = reader_of(document, self.world, self.problems, self.columns)
-                yield reader, document.node
+                yield document, reader_of(document, self.world, self.problems, self.columns)
+
+    def _of(self, kind: str) -> Iterable[tuple[Reader, Mapping]]:
+        return ((reader, document.node) for document, reader in self._read(kind))
 
     def _add(self, reader: Reader, programme: Programme) -> None:
         """Add a programme, or its rows to those of another file of the same programme."""

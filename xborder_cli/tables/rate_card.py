@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import ClassRow, LimitRule, RateCard, Surcharge, WeightRule
 from xborder_cli.tables.charges import read_charges
-from xborder_cli.tables.conditions import CHANNELS, read_tests
+from xborder_cli.tables.conditions import read_tests
 from xborder_cli.tables.node import Listing, Mapping, Node
 from xborder_cli.tables.weight_rule import read_weight
 from xborder_cli.tables.zones import read_assumed, read_destinations, read_transit, read_zones
@@ -44,7 +44,7 @@ def read_rate_card(reader: Reader, node: Mapping) -> RateCard | None:
         expected_until=reader.day(node.get("expected_until")),
         site=reader.text(node.get("site")),
         site_name=reader.text(node.get("site_name")),
-        channel=reader.choice(node.get("channel"), CHANNELS),
+        channel="".join(_known(reader, node.get("channel"), reader.world.channels, "channel")[:1]),
         incoterms=reader.choices(node.get("incoterms"), ("DAP", "DDP")) or ("DAP",),
         transit_days=read_transit(
             reader, reader.text(node.get("transit_days")), node.get("transit_days") or node

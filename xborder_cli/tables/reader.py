@@ -31,6 +31,7 @@ class World:
     currencies: dict[str, int] = field(default_factory=dict)
     modes: frozenset[str] = frozenset()
     legs: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
