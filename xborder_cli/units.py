@@ -272,7 +272,7 @@ def ratio_text(value: Ratio, least_digits: int = 0) -> str:
     ('12.5', '11/12', '12.50')
     """
     top, bottom = value
-    rest, digits, twos, fives = bottom, 0, 0, 0
+    rest, twos, fives = bottom, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:

@@ -10,11 +10,8 @@ ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|yaml|cycle")
 TABLES = ROOT / "xborder_cli/tables"
 SOURCES = (ROOT / "xborder_cli/units.py", *TABLES.glob("*.py"))
-    "units.py",
-    *(f"tables/{path.name}" for path in (ROOT / "xborder_cli/tables").glob("*.py")),
-)
 NOT_CODES = {"utf-8", "utf-8-sig"}
-# made of two parts: unknown-mode and its like
+# made of two parts in the source
 JOINED = {
     "unknown-mode", "unknown-leg", "unknown-channel", "price-without-zone", "price-without-class",
 }  # fmt: skip

@@ -47,7 +47,7 @@ class Term:
     amount: Ratio
     of: str = ""
     currency: str = ""
-    units: tuple[str, ...] = ()  # measures counted, ("kg",), ("cbm", "day"); a currency counts the base
+    units: tuple[str, ...] = ()  # counted: ("kg",), ("cbm", "day"); a currency counts the base
     step: Ratio = (1, 1)  # counted units in one step: 0.5 for "/ 0.5 kg"
     started: bool = False  # a started step counts whole
     over: Ratio = (0, 1)  # units free of charge
@@ -123,7 +123,7 @@ Rate = Dated | Bands | Lookup  # a Dated holds Terms
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a number is compared with: money, a quantity, a plain number, or N x NAME; maybe per unit."""
+    """What a number is compared with: money (per unit), a quantity, a plain number, N x NAME."""
 
     amount: Ratio
     currency: str = ""
@@ -136,8 +136,9 @@ class Limit:
 class Test:
     """One condition; all tests of a tuple must hold.
 
-    kind: `is` (name in values), `number` (name op limit), `line`/`every`/`some` (tests about lines),
-    `any` (groups, one must hold), `applied`/`exempted`/`due` (codes in values), `unknown` (name left out).
+    kind: `is` (name in values), `number` (name op limit), `line`/`every`/`some` (tests about
+    lines), `any` (groups, one must hold), `applied`/`exempted`/`due` (codes in values),
+    `unknown` (name left out).
     """
 
     kind: str
@@ -151,7 +152,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """Round half up, down or up to a step in major units of the table's currency; step (0,1): minor unit."""
+    """Round to a step in major units of the table's currency; step (0, 1) is the minor unit."""
 
     how: str  # half up, down, up, exact
     step: Ratio = (0, 1)
@@ -245,8 +246,8 @@ class WeightRule:
     blend: Ratio = (1, 1)  # share of volumetric weight, the rest actual
     at_least: tuple[WeightFloor, ...] = ()
     unit: str = "kg"  # kg, lb
-    round_up_to: tuple[tuple[Ratio | None, Ratio], ...] = ()  # (up to this many units, step in units)
-    of: str = ""  # cbm: counted in cubic metres, 1 kg as `divisor` cm3; floors and steps stay weights
+    round_up_to: tuple[tuple[Ratio | None, Ratio], ...] = ()  # (up to, step) in units
+    of: str = ""  # cbm: read in cubic metres, 1 kg as `divisor` cm3; floors, steps stay weights
     provenance: Provenance | None = None
 
 
@@ -306,7 +307,7 @@ class RateCard:
     classes: dict[str, tuple[ClassRow, ...]] = field(default_factory=dict)
     zones: tuple[ZoneRow, ...] = ()
     zone_of: str = "destination"  # destination, origin, lane
-    assumed_zones: dict[str, str] = field(default_factory=dict)  # country -> zone taken when no postcode tells
+    assumed_zones: dict[str, str] = field(default_factory=dict)  # country -> zone
     limits: tuple[LimitRule, ...] = ()
     refuses: tuple[str, ...] = ()  # traits
     only: tuple[Test, ...] = ()  # what goods, buyers, platforms it is for
@@ -314,7 +315,7 @@ class RateCard:
     allow_fall: bool = False
     charges: tuple[Charge, ...] = ()
     note: str = ""
-    joint: str = ""  # "": a parcel on a joint of two bands takes the band that its table's `ends` says
+    joint: str = ""  # "": on a joint of two bands, the one that the table's `ends` says
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import Band, Bands, Limit, Ratio, Term, Terms
-from xborder_cli.errors import Where
+from xborder_cli.core.rule import Band, Bands, Limit, Term, Terms
+from xborder_cli.tables.band_checks import HOLE, Entry, check_falls, check_order
 from xborder_cli.tables.node import Listing, Mapping, Node, Text
 from xborder_cli.tables.terms import cell_term, heading_term, parse_limit, with_amount
-from xborder_cli.units import PLURALS, UNITS, WEIGHT_MG, Unreadable, parse_decimal, ratio_text
+from xborder_cli.units import PLURALS, UNITS, Unreadable, parse_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from xborder_cli.errors import Where
     from xborder_cli.tables.grid import Grid, Row
     from xborder_cli.tables.reader import Reader
 
@@ -21,9 +20,6 @@ KEYS = ("bands", "by", "ends", "keys", "grid", "rows", "cell")
 KINDS = ("whole", "portion", "deficit")
 OPEN = ("open", "null")
 _LIMIT_HEADING = re.compile(r"(up_to|from)(?:_(.+))?")
-_JUMP = 10
-
-Entry = tuple[Band, Where]
 
 
 def read_bands(reader: Reader, node: Mapping) -> Bands | None:
@@ -63,8 +59,8 @@ def read_bands(reader: Reader, node: Mapping) -> Bands | None:
         fix = "add by: chargeable, or another measure or name"
         reader.report("missing-key", node, 'a band table with limits has no "by"', fix)
     for key, entries in found.items():
-        _check_order(reader, key, entries, ends)
-        _check_falls(reader, key, entries, kind)
+        check_order(reader, key, entries, ends)
+        check_falls(reader, key, entries, kind)
     rows = {key: tuple(band for band, _ in entries) for key, entries in found.items()}
     return Bands(kind, by, ends, keys, rows)
 
@@ -186,7 +182,7 @@ class _Layout:
             cell = row.cells[column]
             entries = found.setdefault("|".join((*lead, last)), [])
             if not cell:
-                entries.append((Band(limit, _HOLE, row.line), row.where(column)))
+                entries.append((Band(limit, HOLE, row.line), row.where(column)))
                 continue
             try:
                 part = with_amount(self.cell, parse_decimal(cell, "price"))
@@ -226,9 +222,6 @@ class _Layout:
         found.setdefault("|".join(lead), []).append((band, row.where(place)))
 
 
-_HOLE = Terms((), words="-")
-
-
 def _rows(reader: Reader, node: Node | None) -> dict[str, list[Entry]]:
     if isinstance(node, Mapping):
         return {key.text: _row_list(reader, value) for key, value in node}
@@ -252,84 +245,3 @@ def _row_list(reader: Reader, node: Node | None) -> list[Entry]:
         if terms is not None:
             entries.append((Band(limit, terms, item.line), cells[1].where))
     return entries
-
-
-def _check_order(reader: Reader, key: str, entries: list[Entry], ends: str) -> None:
-    """Note bands that cannot be reached, and holes in a column; then forget the empty cells."""
-    name = f"{key}: " if key else ""
-    seen: Ratio | None = None
-    closed = False
-    kept: list[Entry] = []
-    for index, (band, where) in enumerate(entries):
-        limit = band.limit
-        if closed:
-            what = f"{name}no parcel reaches this band, the one before it has no end"
-            reader.report("unreachable-band", where, what, "put the open band last")
-        elif limit is None:
-            closed = ends == "up_to"
-            if ends == "from" and index:
-                what = f"{name}a band that begins nowhere stands after others"
-                reader.report("unreachable-band", where, what, "put it first, or give its limit")
-        elif seen is not None and limit.amount[0] * seen[1] <= seen[0] * limit.amount[1]:
-            what = f"{name}this band's limit is not above the one before it"
-            reader.report("band-overlap", where, what, "put limits in rising order, each once")
-        if limit is not None:
-            seen = limit.amount
-        if band.terms is not _HOLE:
-            kept.append((band, where))
-        elif _is_hole(entries, index, ends):
-            what = f"{name}this band has no price, its neighbours have"
-            reader.report("band-gap", where, what, "fill in the price")
-    entries[:] = kept
-
-
-def _is_hole(entries: list[Entry], index: int, ends: str) -> bool:
-    """Return whether another band of the column would silently cover an empty cell."""
-    others: Iterable[Entry] = entries[index + 1 :] if ends == "up_to" else entries[:index]
-    return any(band.terms is not _HOLE for band, _ in others)
-
-
-def _check_falls(reader: Reader, key: str, entries: list[Entry], kind: str) -> None:
-    """Note flat prices that fall as the weight rises, or jump ten times."""
-    if kind != "whole":
-        return
-    before: tuple[str, Ratio, Ratio, Band] | None = None
-    for band, where in entries:
-        price = _flat_by_weight(band)
-        if price is None:
-            before = None
-            continue
-        currency, (top, bottom), (limit, part) = price
-        if before is not None and before[0] == currency:
-            was_top, was_bottom = before[1]
-            if top * was_bottom < was_top * bottom and not reader.allow_fall:
-                fix = "check the printed tariff; if the carrier means it, set allow_fall: true"
-                what = f"{_priced(key, band)}, less than {_priced('', before[3])}"
-                reader.report("rate-falls", where, what, fix)
-            elif (
-                top * was_bottom >= was_top * bottom * _JUMP > 0
-                and limit * before[2][1] < before[2][0] * part * _JUMP
-            ):
-                what = f"{_priced(key, band)}, ten times or more of {_priced('', before[3])}"
-                reader.report("rate-jumps", where, what, "check the decimal point", warning=True)
-        before = (currency, (top, bottom), (limit, part), band)
-
-
-def _flat_by_weight(band: Band) -> tuple[str, Ratio, Ratio] | None:
-    """Return currency, price and limit of a band whose price is one flat amount by weight."""
-    terms, limit = band.terms, band.limit
-    if limit is None or limit.unit not in WEIGHT_MG or len(terms.parts) != 1:
-        return None
-    part = terms.parts[0]
-    if not part.currency or part.units or terms.low or terms.high:
-        return None
-    return part.currency, part.amount, limit.amount
-
-
-def _priced(key: str, band: Band) -> str:
-    limit = band.limit
-    assert limit is not None
-    price = (
-        f"{ratio_text(band.terms.parts[0].amount, 2)} at {ratio_text(limit.amount)} {limit.unit}"
-    )
-    return f"{key} costs {price}" if key else price

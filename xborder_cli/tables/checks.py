@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import Bands, Charge, Provenance, RateCard
-from xborder_cli.errors import Problem, Where
+from xborder_cli.errors import Problem
+from xborder_cli.tables.card_checks import check_card_tests, check_zones
 from xborder_cli.tables.names import (
     AMOUNTS,
     EVENT_SUMS,
@@ -14,14 +15,17 @@ from xborder_cli.tables.names import (
     RATIOS,
     ROUTE_SUMS,
     lookups,
-    of_test,
     uses,
 )
-from xborder_cli.tables.steps import StepCharges, circle, steps, surcharges_of
+from xborder_cli.tables.place import Place
+from xborder_cli.tables.steps import StepCharges, circle, steps
 from xborder_cli.tables.tables import Tables
 
+if TYPE_CHECKING:
+    from xborder_cli.core.rule import Charge, Provenance
+
 _CHAPTERS = frozenset(f"{number:02}" for number in range(1, 100) if number != 77)
-Check = Callable[["_Place", Tables], Iterator[Problem]]
+Check = Callable[["Place", Tables], Iterator[Problem]]
 
 
 def check_tables(tables: Tables) -> tuple[Problem, ...]:
@@ -30,7 +34,7 @@ def check_tables(tables: Tables) -> tuple[Problem, ...]:
     What is wrong inside one table was refused when the tables were loaded; the warnings of the
     loader are among the problems returned.
     """
-    place = _Place(tables)
+    place = Place(tables)
     found = {
         (problem.where, problem.code, problem.what): problem
         for check in CHECKS
@@ -43,24 +47,7 @@ def check_tables(tables: Tables) -> tuple[Problem, ...]:
     )
 
 
-class _Place:
-    """Makes problems at the place that a provenance names."""
-
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-
-    def problem(
-        self, code: str, at: Provenance, what: str, fix: str = "", *,
-        line: int = 0, warning: bool = False,
-    ) -> Problem:  # fmt: skip
-        """Return a problem at a provenance, or at another line of its table."""
-        line = line or at.line
-        column = self.tables.columns.get((at.table, line), 0)
-        where = Where(self.tables.paths.get(at.table, at.table), line, column)
-        return Problem(code=code, where=where, what=what, fix=fix, warning=warning)
-
-
-def check_names(place: _Place, tables: Tables) -> Iterator[Problem]:
+def check_names(place: Place, tables: Tables) -> Iterator[Problem]:
     """Names that a base, a condition or another field reads and nobody provides."""
     everywhere = _all_codes(tables)
     for step in steps(tables):
@@ -80,7 +67,7 @@ def check_names(place: _Place, tables: Tables) -> Iterator[Problem]:
                 yield from _joins(place, step, charge, code)
 
 
-def _unknown(place: _Place, step: StepCharges, charge: Charge, name: str, how: str) -> Problem:
+def _unknown(place: Place, step: StepCharges, charge: Charge, name: str, how: str) -> Problem:
     if how == "ratio":
         fix = f"ratios are {', '.join(sorted(RATIOS))}"
     elif how == "rate":
@@ -91,7 +78,7 @@ def _unknown(place: _Place, step: StepCharges, charge: Charge, name: str, how: s
     return place.problem("unknown-name", charge.provenance, what, fix)
 
 
-def _joins(place: _Place, step: StepCharges, charge: Charge, code: str) -> Iterator[Problem]:
+def _joins(place: Place, step: StepCharges, charge: Charge, code: str) -> Iterator[Problem]:
     kinds = {other.kind for other in step.charges if other.code == code}
     if not kinds:
         what = f'"{charge.code}" joins "{code}", which the {step.words} does not have'
@@ -101,7 +88,7 @@ def _joins(place: _Place, step: StepCharges, charge: Charge, code: str) -> Itera
         yield place.problem("bad-join", charge.provenance, what, "join an amount")
 
 
-def check_circles(place: _Place, tables: Tables) -> Iterator[Problem]:
+def check_circles(place: Place, tables: Tables) -> Iterator[Problem]:
     """Charges that read each other in a circle."""
     for step in steps(tables):
         found = circle(step)
@@ -112,7 +99,7 @@ def check_circles(place: _Place, tables: Tables) -> Iterator[Problem]:
             yield place.problem("cycle", found[0].provenance, what, fix)
 
 
-def check_codes(place: _Place, tables: Tables) -> Iterator[Problem]:
+def check_codes(place: Place, tables: Tables) -> Iterator[Problem]:
     """Codes that two charges of one step share."""
     for step in steps(tables):
         seen: dict[str, Charge] = {}
@@ -130,7 +117,7 @@ def _overlap(one: Charge, other: Charge) -> bool:
     )
 
 
-def check_programmes(place: _Place, tables: Tables) -> Iterator[Problem]:
+def check_programmes(place: Place, tables: Tables) -> Iterator[Problem]:
     """Lookups of programmes that do not exist; HS codes of chapters that do not."""
     ids = {name for _, name in tables.programmes}
     for step in steps(tables):
@@ -159,7 +146,7 @@ def check_programmes(place: _Place, tables: Tables) -> Iterator[Problem]:
             yield place.problem("unknown-hs", goods.provenance, what, "mend the code")
 
 
-def check_services(place: _Place, tables: Tables) -> Iterator[Problem]:
+def check_services(place: Place, tables: Tables) -> Iterator[Problem]:
     """Surcharges of carriers and services that do not exist; legs that no mode of a card has."""
     carriers = {card.carrier for card in tables.cards}
     services = {card.id: card.carrier for card in tables.cards}
@@ -184,95 +171,7 @@ def check_services(place: _Place, tables: Tables) -> Iterator[Problem]:
                 yield place.problem("leg-not-in-mode", card.provenance, what, fix)
 
 
-def check_zones(place: _Place, tables: Tables) -> Iterator[Problem]:
-    """Zones without prices, prices without zones, zones that nobody reaches."""
-    for card in tables.cards:
-        zones = {row.zone for row in card.zones}
-        priced: set[str] = set()
-        keyed = False
-        joined = (c for s in surcharges_of(tables, card) for c in s.charges)
-        for charge in (*card.charges, *joined):
-            if isinstance(charge.rate, Bands):
-                yield from _keys(place, card, charge, charge.rate)
-                if "zone" in charge.rate.keys and charge.kind == "freight":
-                    keyed = True
-                    number = charge.rate.keys.index("zone")
-                    priced |= {key.split("|")[number] for key in charge.rate.rows}
-        for row in card.zones:
-            if keyed and row.zone not in priced:
-                what = f'the zone "{row.zone}" of {card.id} has no price'
-                fix = "add its prices, or drop the zone"
-                yield place.problem("zone-without-price", card.provenance, what, fix, line=row.line)
-        yield from _reached(place, card)
-        for country, zone in card.assumed_zones.items():
-            if zone not in zones:
-                what = f'{country} is assumed to lie in "{zone}", which {card.id} does not have'
-                yield place.problem("unknown-zone", card.provenance, what, "name one of its zones")
-
-
-def _keys(place: _Place, card: RateCard, charge: Charge, bands: Bands) -> Iterator[Problem]:
-    for number, key in enumerate(bands.keys):
-        known = (
-            {row.zone for row in card.zones}
-            if key == "zone"
-            else {row.code for row in card.classes.get(key, ())}
-        )
-        if key != "zone" and key not in card.classes:
-            what = f'"{charge.code}" has the key "{key}", but {card.id} has no such classes'
-            fix = "write zone or the name of one of the classes of the card"
-            yield place.problem("unknown-class", charge.provenance, what, fix)
-            continue
-        for joined, rows in bands.rows.items():
-            value = joined.split("|")[number]
-            line = rows[0].line if rows else charge.provenance.line
-            if value not in known:
-                kind = "zone" if key == "zone" else "class"
-                what = f'"{charge.code}" has prices for "{value}", which is no {kind} of {card.id}'
-                fix = f"it has {', '.join(sorted(known)) or 'none'}"
-                code = f"price-without-{kind}"
-                yield place.problem(code, charge.provenance, what, fix, line=line)
-
-
-def _reached(place: _Place, card: RateCard) -> Iterator[Problem]:
-    whole: set[str] = set()
-    for row in card.zones:
-        if row.countries and whole.issuperset(row.countries):
-            what = f'nothing reaches this row of zone "{row.zone}", rows above take its countries'
-            fix = "put rows with postcodes or areas above the rest of their country"
-            yield place.problem("unreachable-zone", card.provenance, what, fix, line=row.line)
-        if not row.postcodes and not row.areas:
-            whole.update(row.countries)
-
-
-def check_card_tests(place: _Place, tables: Tables) -> Iterator[Problem]:
-    """Names that the limits, classes and weight rules of a card read and nobody provides."""
-    for card in tables.cards:
-        known = MEASURES | AMOUNTS | LINE_MEASURES | frozenset(card.measures)
-        known |= frozenset(charge.code for charge in card.charges)
-        rules = list(card.measures.values())
-        if card.weight is not None:
-            rules.append(card.weight)
-        found = [(card.provenance.line, test) for test in card.only]
-        found += [(r.line, test) for r in card.limits for test in (*r.tests, *r.when)]
-        found += [
-            (card.provenance.line, test)
-            for rows in card.classes.values()
-            for row in rows
-            for test in row.tests
-        ]
-        for rule in rules:
-            line = rule.provenance.line if rule.provenance else card.provenance.line
-            inner = (*rule.when, *(test for floor in rule.at_least for test in floor.when))
-            found += [(line, test) for test in inner]
-        for line, test in found:
-            for use in of_test(test):
-                if use.name not in known:
-                    what = f'{card.id} tests "{use.name}", which is no measure'
-                    fix = f"measures are {', '.join(sorted(MEASURES))}"
-                    yield place.problem("unknown-name", card.provenance, what, fix, line=line)
-
-
-def check_sources(place: _Place, tables: Tables) -> Iterator[Problem]:
+def check_sources(place: Place, tables: Tables) -> Iterator[Problem]:
     """Figures of which nobody says where they come from, or when they were checked."""
     seen: set[tuple[str, str]] = set()
     for figure in _figures(tables):
