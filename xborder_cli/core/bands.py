@@ -61,7 +61,6 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
     names = tuple(bands.rows)
     limits: list[int] = []
     begins: list[int] = []
-    texts: list[Limit | None] = []
     lines: list[int] = []
     rates: list[Rate] = []
     starts = [0]
@@ -81,7 +80,6 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
                 begins.append(previous)
                 limits.append(OPEN_END if limit is None else limit)
                 previous = limit or previous
-            texts.append(band.limit)
             lines.append(band.line)
             rates.append(band.terms)
         starts.append(len(rates))
@@ -98,7 +96,6 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
         priced=np.array([bool(rate.parts or rate.words) for rate in rates]),
         lines=np.array(lines, dtype=np.int64),
         table=table,
-        limit_texts=tuple(texts),
         limit_unit=sample.currency if sample and sample.currency else ("lb" if pounds else ""),
         limit_per=sample.per if sample else "",
         limit_den=den,
@@ -115,8 +112,9 @@ def _quanta(limit: Limit | None, pounds: bool, den: int) -> int:
     if limit.currency:
         return num * (den // part)
     if pounds:
-        quanta = times(limit.amount, (LB_QUANTA, 1) if limit.unit == "lb" else (LB_QUANTA, 16) if limit.unit == "oz" else (1, 1))
-        if limit.unit not in ("lb", "oz"):
+        # a plain number is in the card's own unit
+        quanta = times(limit.amount, (LB_QUANTA, 16) if limit.unit == "oz" else (LB_QUANTA, 1))
+        if limit.unit not in ("lb", "oz", ""):
             mg = times(limit.amount, WEIGHT_UNITS[limit.unit])
             quanta = times(mg, (100 * LB_QUANTA, 45_359_237))
         return (2 * quanta[0] + quanta[1]) // (2 * quanta[1])
@@ -335,8 +333,10 @@ def _within(
 
 
 def _beyond(table: BandTable) -> str:
-    last = table.limit_texts[-1] if table.ends == "up_to" else table.limit_texts[0]
-    return table.by if last is None else f"{table.by}:{last.amount[0]}/{last.amount[1]} {last.unit or last.currency}"
+    """Return what the table is cut by and its outermost limit, for the words of a refusal."""
+    if table.ends == "from":
+        return f"{table.by} from {int(table.begin.min())}"
+    return f"{table.by} to {int(table.limits.max())}"
 
 
 def band_key(run: Run, node: Node, table: BandTable, mask: Mask) -> tuple[int | IntColumn, Mask]:

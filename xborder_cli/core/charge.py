@@ -30,7 +30,7 @@ from xborder_cli.core.columns import (
     settle,
     sub,
 )
-from xborder_cli.core.condition import holds
+from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.duty import Found, look_up
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
@@ -88,7 +88,7 @@ def _mask(run: Run, node: Node, level: int) -> Mask:
     if mask is not False and charge.when:
         mask = both(mask, holds(run, charge.when, node, level))
     if mask is not False and charge.unless:
-        mask = both(mask, negate(holds(run, charge.unless, node, level)))
+        mask = both(mask, none_holds(run, charge.unless, node, level))
     return mask if isinstance(mask, bool) else settle(mask)
 
 

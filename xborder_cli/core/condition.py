@@ -60,6 +60,16 @@ def holds(run: Run, tests: tuple[Test, ...], node: Node | None, level: int = PAR
     return mask
 
 
+def none_holds(run: Run, tests: tuple[Test, ...], node: Node | None, level: int = PARCEL) -> Mask:
+    """Return where not one of the tests holds: what `unless` asks."""
+    mask: Mask = True
+    for test in tests:
+        mask = both(mask, negate(settle(_one(run, test, node, level))))
+        if mask is False:
+            return False
+    return mask
+
+
 def _one(run: Run, test: Test, node: Node | None, level: int) -> Mask:
     match test.kind:
         case "is":

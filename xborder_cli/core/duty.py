@@ -157,12 +157,15 @@ def _choose(
 ) -> tuple[list[Choice], bool]:
     """Return candidate rows, best first, ending with one without a condition; and whether none is a gap."""
     if lookup.pick:
+        gathered: list[Choice] = []
         gap = False
         for inner in lookup.pick:
+            # rows with conditions may all fail: candidates go on until one that holds for certain
             choices, gap = _choose(run, inner, thing, day, tariffs)
-            if choices:
-                return choices, False
-        return [], gap
+            gathered += choices
+            if gathered and not gathered[-1].row.when:
+                return gathered, False
+        return gathered, gap
     if lookup.least:
         return _least(run, lookup, thing, day, tariffs)
     programme = run.tile.book.programme(lookup.programme, tariffs)

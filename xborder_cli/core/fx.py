@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from math import gcd
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from xborder_cli.core.rule import Day, Ratio
 
@@ -28,8 +30,9 @@ class Series:
     """Rates of one currency against a base by day; `holds` keeps the last one on (a peg)."""
 
     base: str
-    days: tuple[Day, ...]
-    rates: tuple[Ratio, ...]
+    days: npt.NDArray[np.int64]  # rising
+    nums: npt.NDArray[np.int64]  # over `den`
+    den: int
     source: str
     holds: bool = False
 
@@ -55,16 +58,16 @@ class FxBook:
             return Rate(1, 1, day, "")
         best: Rate | None = None
         for series in self.series.get(currency, ()):
-            at = bisect_right(series.days, day) - 1
+            at = int(np.searchsorted(series.days, day, side="right")) - 1
             if at < 0:
                 continue
-            on = day if series.holds else series.days[at]
+            on = day if series.holds else int(series.days[at])
             if day - on > DEAD_DAYS:
                 continue
             base = self.per_anchor(series.base, day)
             if base is None:
                 continue
-            num, den = series.rates[at]
+            num, den = int(series.nums[at]), series.den
             on = on if series.base == self.anchor else min(on, base.on)
             found = Rate(base.num * num, base.den * den, on, series.source)
             if best is None or found.on > best.on:

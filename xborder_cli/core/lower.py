@@ -107,7 +107,6 @@ def lower_programme(programme: Programme) -> ProgrammeTable:
         default=programme.default,
         rows={hs: tuple(found) for hs, found in rows.items()},
         rates=rates,
-        table=terms_table(rates),
         provenance=programme.provenance,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from xborder_cli.core.charge import in_force, work_out
 from xborder_cli.core.columns import ZERO, Mask, Num, add, both, masked, negate
-from xborder_cli.core.condition import holds
+from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, Codes
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import (
@@ -450,18 +450,30 @@ def _node(run: Run, node: Node) -> Amount:
         return Amount(node.level, False, node.currency, NOTHING, ZERO, included=True)
     key = run.program.memo_key(node)
     if key is None:
-        return work_out(run, node)
-    found = run.tile.memo.get(key)
-    if found is None:
-        refusals, notes = len(run.refusals), len(run.notes)
         found = work_out(run, node)
-        run.tile.memo[key] = found
-        run.tile.said[key] = (run.refusals[refusals:], run.notes[notes:])
     else:
-        said = run.tile.said[key]
-        run.refusals.extend(said[0])
-        run.notes.extend(said[1])
+        found = run.tile.memo.get(key)
+        if found is None:
+            said = len(run.refusals), len(run.notes)
+            outer, run.tile.fx_missing = run.tile.fx_missing, {}
+            found = work_out(run, node)
+            _refuse_unconverted(run)
+            run.tile.fx_missing = outer
+            run.tile.memo[key] = found
+            run.tile.said[key] = (run.refusals[said[0] :], run.notes[said[1] :])
+        else:
+            refusals, notes = run.tile.said[key]
+            run.refusals.extend(refusals)
+            run.notes.extend(notes)
+    _refuse_unconverted(run)
     return found
+
+
+def _refuse_unconverted(run: Run) -> None:
+    """Keep out the parcels for which an exchange rate was missing."""
+    for (source, target), mask in run.tile.fx_missing.items():
+        run.refuse(mask, "no-exchange-rate", f"{source} to {target}")
+    run.tile.fx_missing.clear()
 
 
 def choose_regimes(run: Run, number: int) -> None:
@@ -488,7 +500,7 @@ def regime_open(run: Run, number: int, regime: Regime) -> Mask:
     if mask is not False:
         mask = both(mask, holds(run, regime.when, probe))
     if mask is not False and regime.unless:
-        mask = both(mask, negate(holds(run, regime.unless, probe)))
+        mask = both(mask, none_holds(run, regime.unless, probe))
     return mask
 
 

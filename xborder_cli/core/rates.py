@@ -6,14 +6,14 @@ parcel, then works out all of them at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import lcm
 
 import numpy as np
 import numpy.typing as npt
 
-from xborder_cli.core.rule import Day, Limit, Provenance, Ratio, Term, Terms, Test
+from xborder_cli.core.rule import Day, Provenance, Ratio, Term, Terms, Test
 
 Ints = npt.NDArray[np.int64]
 
@@ -126,7 +126,6 @@ class BandTable:
     priced: npt.NDArray[np.bool_]  # False: the cell is empty in print
     lines: Ints
     table: TermsTable
-    limit_texts: tuple[Limit | None, ...]
     limit_unit: str = ""  # of quantities: mg, lb, dmm, dmm3, micro, count; of money: its currency
     limit_per: str = ""
     limit_den: int = 1
@@ -158,7 +157,6 @@ class ProgrammeTable:
     name: str
     currency: str
     default: str
-    rows: dict[str, tuple[Row, ...]]
+    rows: Mapping[str, tuple[Row, ...]]
     rates: tuple[Terms, ...]
-    table: TermsTable
     provenance: Provenance

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import gcd
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.program import Node, Program, Ref, StepSpec
     from xborder_cli.core.weight import Chargeable
 
+T = TypeVar("T")
 NOTHING: Final = Frac(ZERO)
 
 
@@ -76,17 +77,27 @@ class Tile:
     cache: dict[object, object] = field(default_factory=dict)
     said: dict[object, tuple[list[Refusal], list[tuple[Mask, str]]]] = field(default_factory=dict)
     fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    quote_currency: Codes = Codes(("",))
     fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return what was made under a key, and say again which exchange rates it missed."""
+        found = self.cache.get(key)
+        if found is None:
+            outer, self.fx_missing = self.fx_missing, {}
+            found = (make(), self.fx_missing)
+            self.cache[key] = found
+            self.fx_missing = outer
+        value, missing = found  # type: ignore[misc]
+        if missing:
+            self.fx_missing.update(missing)
+        return value
 
     def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
         """Return (num, den) columns: one minor unit of source is num / den minor units of target."""
         key = ("fx", source.names, id(source.codes), target)
-        found = self.cache.get(key)
-        if found is None:
-            found = self._fx(source, target)
-            self.cache[key] = found
-            self.cache[("keep", key)] = source.codes  # keep the array alive: its id is the key
-        return found  # type: ignore[return-value]
+        self.cache["keep", key] = source.codes  # keep the array alive: its id is the key
+        return self.once(key, lambda: self._fx(source, target))
 
     def _fx(self, source: Codes, target: str) -> tuple[Num, Num]:
         parcels = self.parcels
@@ -141,6 +152,42 @@ class Tile:
             return value
         num, den = self.fx(codes, target)
         num, den = self._fit(num, value), self._fit(den, value)
+        return half_up(mul(value, num), den)
+
+    def quoted(self, amount: Amount) -> Num:
+        """Return what each parcel pays of a charge, in the currency of its quote."""
+        return self.once(("quoted", id(amount)), lambda: self._quoted(amount))
+
+    def _quoted(self, amount: Amount) -> Num:
+        self.cache["keep", id(amount)] = amount  # keep it alive: its id is the key
+        return self._into_quote(self.paid(amount), amount.currency)
+
+    def paid(self, amount: Amount) -> Num:
+        """Return what each parcel pays of a charge, in the charge's currency."""
+        if not amount.lot or is_zero(amount.total):
+            return amount.total
+        lot = self.parcels.lot
+        return half_up(amount.total, lot if isinstance(lot, int) else Num.of(lot))
+
+    def _into_quote(self, value: Num, currency: str) -> Num:
+        target = self.quote_currency
+        if target.codes is None:
+            return self.convert(value, currency, target.names[0])
+        if is_zero(value):
+            return value
+        key = ("quote", currency)
+        found = self.cache.get(key)
+        if found is None:
+            columns = [self.fx(Codes((currency,)), name) for name in target.names]
+            n = self.parcels.n
+            nums, dens = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+            for code, (num, den) in enumerate(columns):
+                rows = target.codes == code
+                nums[rows] = num.v if isinstance(num.v, int) else num.v[rows] if num.v.size == n else num.v[0]
+                dens[rows] = den.v if isinstance(den.v, int) else den.v[rows] if den.v.size == n else den.v[0]
+            found = (Num.of(nums), Num.of(dens))
+            self.cache[key] = found
+        num, den = found  # type: ignore[misc]
         return half_up(mul(value, num), den)
 
     def _fit(self, column: Num, value: Num) -> Num:
@@ -360,11 +407,7 @@ class Run:
                 self.money_input(name, node, LINE, lot), node.charge.group_by
             )
         key = ("input", name, node.currency, level, lot)
-        found = self.tile.cache.get(key)
-        if found is None:
-            found = self._money_input(name, node.currency, level, lot)
-            self.tile.cache[key] = found
-        return found  # type: ignore[return-value]
+        return self.tile.once(key, lambda: self._money_input(name, node.currency, level, lot))
 
     def _money_input(self, name: str, currency: str, level: int, lot: bool) -> Num:
         parcels = self.parcels

@@ -15,7 +15,7 @@ from xborder_cli.core.rule import RateCard, ZoneRow
 if TYPE_CHECKING:
     from xborder_cli.core.run import Run
 
-NOWHERE: Final = ""  # the zone of a place that the card does not serve
+NOWHERE: Final = "\0"  # the zone of a place that the card does not serve; no table can name it
 SPACES: Final = re.compile(r"\s+")
 
 
@@ -67,7 +67,7 @@ def find_zone(card: RateCard, origin: str, destination: str, postcode: str, area
     row = zone_row(card, origin, destination, postcode, area)
     if row is not None:
         return row.zone
-    return card.assumed_zones.get(destination, NOWHERE) if card.zones else "*"
+    return card.assumed_zones.get(destination, NOWHERE) if card.zones else ""
 
 
 def zone_row(card: RateCard, origin: str, destination: str, postcode: str, area: str) -> ZoneRow | None:

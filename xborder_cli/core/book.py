@@ -1,0 +1,113 @@
+"""The compiled tables as the core reads them: rules are taken out only when a route needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from xborder_cli.core.fx import FxBook
+from xborder_cli.core.rates import ProgrammeTable, TermsTable
+from xborder_cli.core.rule import (
+    Day,
+    Goods,
+    Market,
+    Mode,
+    RateCard,
+    Ratio,
+    Surcharge,
+    Terms,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardHead:
+    """What a search for routes reads of a rate card before taking it out."""
+
+    key: str
+    id: str
+    carrier: str
+    modes: tuple[str, ...]
+    leg: str
+    origins: tuple[str, ...]
+    countries: tuple[str, ...]  # of its zones; empty: wherever
+    zone_of: str
+    since: Day
+    until: Day | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketHead:
+    """What a search for routes reads of a market."""
+
+    id: str
+    name: str
+    currency: str
+    first_day: Day
+    chain: tuple[str, ...]  # whose programmes its lookups read, nearest first
+    entry_key: str  # markets with equal keys charge alike at the border, lookups apart
+    sale_key: str
+
+
+@dataclass(slots=True)
+class Book:
+    """All tables, opened at need. `take` turns a key into a rule: from memory or from the cache."""
+
+    digest: str
+    overlays: tuple[str, ...]
+    digits: dict[str, int]
+    fx: FxBook
+    home: str
+    defaults: dict[str, str]
+    ratios: dict[str, Ratio]
+    modes: dict[str, Mode]
+    goods: dict[str, Goods]
+    countries: dict[str, str]
+    cards: tuple[CardHead, ...]
+    market_heads: dict[str, MarketHead]
+    programmes: dict[tuple[str, str], str]  # (tariff, id) -> key
+    surcharges: dict[str, tuple[str, ...]]  # carrier -> keys
+    take: Callable[[str], object]
+    default_lot: int = 1
+    default_storage_days: int = 0
+    band_indexes: dict[int, object] = field(default_factory=dict)
+    terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
+    programs: dict[object, object] = field(default_factory=dict)
+
+    @property
+    def currencies(self) -> dict[str, int]:
+        """Minor digits by currency."""
+        return self.digits
+
+    def card(self, head: CardHead) -> RateCard:
+        """Return a rate card."""
+        return self.take(head.key)  # type: ignore[return-value]
+
+    def market(self, market: str) -> Market | None:
+        """Return a market, or None when no table has it."""
+        return self.take(f"market:{market}") if market in self.market_heads else None  # type: ignore[return-value]
+
+    def programme(self, name: str, tariffs: tuple[str, ...]) -> ProgrammeTable | None:
+        """Return the nearest programme of a name."""
+        for tariff in tariffs:
+            key = self.programmes.get((tariff, name))
+            if key is not None:
+                return self.take(key)  # type: ignore[return-value]
+        return None
+
+    def surcharges_of(self, carrier: str, service: str) -> tuple[Surcharge, ...]:
+        """Return the surcharges that join a carrier's service."""
+        found = (self.take(key) for key in self.surcharges.get(carrier, ()))
+        return tuple(s for s in found if not s.applies_to or service in s.applies_to)  # type: ignore[attr-defined,misc]
+
+    def default_ratio(self, name: str) -> Ratio:
+        """Return the share that stands in when a shipment states none."""
+        return self.ratios.get(name, (0, 1))
+
+    @property
+    def chains(self) -> dict[str, tuple[str, ...]]:
+        """Whose programmes each market's lookups read."""
+        return {market: head.chain for market, head in self.market_heads.items()}
+
+    def with_fx(self, fx: FxBook) -> Book:
+        """Return the same tables with other exchange rates."""
+        return replace(self, fx=fx)

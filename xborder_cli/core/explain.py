@@ -1,0 +1,326 @@
+"""An option as its charge lines: explaining is printing what was worked out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xborder_cli.core.answer import ChargeLine, Leg, RegimeChoice
+from xborder_cli.core.bands import band_key, banded_measure, find_cells
+from xborder_cli.core.charge import _code_of_day
+from xborder_cli.core.columns import Frac, is_zero
+from xborder_cli.core.duty import look_up
+from xborder_cli.core.parcels import PARCEL
+from xborder_cli.core.rates import BandTable, DatedTable
+from xborder_cli.core.rule import Lookup, Provenance, Terms
+from xborder_cli.core.run import Amount, Run
+from xborder_cli.core.terms import Terms as Worker
+from xborder_cli.core.weight import chargeable
+from xborder_cli.core.wording import money_text, number, terms_at, terms_text, tests_text
+from xborder_cli.core.zones import zone_codes, zone_row
+
+if TYPE_CHECKING:
+    from xborder_cli.core.landed_cost import Priced
+    from xborder_cli.core.program import Node
+
+
+def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, ...]:
+    """Return the lines of a route for its one parcel, in the order of steps and tables.
+
+    Args:
+        priced: a route worked out for a single parcel.
+        legs: step -> place among the option's legs.
+    """
+    run = priced.run
+    lines = []
+    for node in run.program.nodes:
+        amount = run.amounts[node.index]
+        if amount is None or not (amount.live or amount.included):
+            continue
+        if amount.included and not _would_apply(run, node):
+            continue
+        lines.append(_line(run, node, amount, legs))
+    return tuple(lines)
+
+
+def _would_apply(run: Run, node: Node) -> bool:
+    """Tell whether a charge that another's price holds would be due at all."""
+    from xborder_cli.core.condition import holds, none_holds
+
+    if node.regime is not None and not run.chosen.get((node.step, node.regime), False):
+        return False
+    charge = node.charge
+    return bool(holds(run, charge.when, node)) and bool(none_holds(run, charge.unless, node))
+
+
+def _line(run: Run, node: Node, amount: Amount, legs: dict[int, int]) -> ChargeLine:
+    from xborder_cli.core.landed_cost import recovers
+
+    charge, step = node.charge, run.program.steps[node.step]
+    rate, where, unknown = _rate(run, node, amount)
+    minor = _first(run, run.tile.paid(amount))
+    regimes = step.charges.regimes
+    return ChargeLine(
+        kind=charge.kind,
+        code=charge.code,
+        name=charge.name or charge.code.replace("_", " "),
+        step=node.step,
+        leg=legs.get(node.step),
+        event=step.event,
+        payer=payer(run, node),
+        collected=charge.collected if charge.kind in ("duty", "tax") else "",
+        base=_base(run, node, amount),
+        rate=rate,
+        amount_minor=minor,
+        currency=node.currency,
+        quote_minor=0 if charge.kind == "amount" else _first(run, run.tile.quoted(amount)),
+        provenance=where,
+        included=amount.included,
+        recoverable=bool(charge.recoverable_by)
+        and recovers(run.parcels, charge.recoverable_by, stock=amount.lot),
+        unknown=unknown if _holds(amount.gap) else "",
+        regime=regimes[node.regime].id if node.regime is not None else "",
+    )
+
+
+def _holds(mask: object) -> bool:
+    return bool(mask) if isinstance(mask, bool) else bool(mask.any())  # type: ignore[attr-defined]
+
+
+def _first(run: Run, value: object) -> int:
+    return int(value.full(run.parcels.n)[0])  # type: ignore[attr-defined]
+
+
+def payer(run: Run, node: Node) -> str:
+    """Return who pays a charge: importer is the seller under DDP and the buyer under DAP."""
+    charge, step = node.charge, run.program.steps[node.step]
+    if charge.kind == "amount":
+        return ""
+    who = charge.payer
+    if not who:
+        who = "buyer" if charge.collected == "checkout" else "importer" if step.event else "seller"
+        if step.event == "export":
+            who = "seller"
+    if who == "importer":
+        return "seller" if run.program.context["incoterm"] == "DDP" else "buyer"
+    return who
+
+
+def _base(run: Run, node: Node, amount: Amount) -> str:
+    """Return what a rate was applied to, in words."""
+    digits = run.tile.book.digits
+    if isinstance(node.rate, BandTable):
+        worker = Worker(run, node, node.level, amount.lot, amount.base)
+        if not node.rate.by:
+            return ""
+        measure, per = banded_measure(run, node, node.rate, worker)
+        if node.rate.by == "chargeable":
+            return _weight(run, node)
+        value = int(measure.v) if isinstance(measure.v, int) else int(measure.v[0])
+        unit = node.rate.limit_unit or {"days": "days", "items": "items", "cbm": "cbm"}.get(node.rate.by, node.rate.by)
+        if node.rate.limit_unit and node.rate.limit_unit != "lb":
+            return f"{number((value, node.rate.limit_den * per[0]))} {unit}"
+        return f"{number((value * per[1], per[0]), 9)} {unit}"
+    if node.charge.base or node.charge.gross:
+        total = _sum(run, amount.base, node)
+        return f"{total} {node.currency}"
+    shapes = node.rate.table.shapes if isinstance(node.rate, DatedTable) else ()
+    if any(unit in ("kg", "g", "lb", "oz") for shape in shapes for unit in shape.units):
+        return _weight(run, node)
+    del digits
+    return ""
+
+
+def _sum(run: Run, base: Frac, node: Node) -> str:
+    summed = run.sum_rows(base.num, node.level, node.charge.group_by) if isinstance(base.den, int) else base.rounded()
+    digits = run.tile.book.digits[node.currency]
+    value = int(summed.full(run.parcels.n)[0])
+    if isinstance(base.den, int) and base.den != 1:
+        return number((value, base.den * 10**digits), 8)
+    return money_text(value, digits)
+
+
+def _weight(run: Run, node: Node) -> str:
+    step = run.program.steps[node.step]
+    if step.card is None or node.level != PARCEL:
+        weight = int(run.parcels.weight_mg[0])
+        return f"{number((weight, 10**6))} kg"
+    found = chargeable(run, step.card, step.lot or node.charge.scope == "lot")
+    if found.unit == "lb":
+        quanta = int(found.quanta.full(1)[0])
+        return f"{number((quanta, 1600))} lb"
+    return f"{number((int(found.mg.full(1)[0]), 10**6))} kg"
+
+
+def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
+    """Return a rate in words, where it stands, and what is unknown about it."""
+    charge, source = node.charge, node.charge.provenance
+    rate = node.rate
+    text, unknown = "", ""
+    if isinstance(rate, Lookup):
+        found = look_up(run, node, rate)
+        codes = {found.code} if isinstance(found.code, int) else set(found.code.tolist())
+        texts = []
+        for code in sorted(codes):
+            row, programme = found.rows[code], found.programmes[code]
+            if row is not None and programme is not None:
+                texts.append(terms_text(programme.rates[row.code]))
+                source = row.provenance
+        text = " / ".join(dict.fromkeys(texts)) or "no row"
+        if _holds(found.gap):
+            hs = ", ".join(dict.fromkeys(f"{t.hs or '?'} from {t.origin}" for t in run.parcels.things))
+            unknown = f"no {_programme(rate)} rate known for HS {hs}"
+        elif _holds(amount.gap):
+            unknown = f"{text}: the goods do not state what it counts, or it is known only in words"
+    elif isinstance(rate, BandTable):
+        worker = Worker(run, node, node.level, amount.lot, amount.base)
+        key, _ = band_key(run, node, rate, False)
+        if not rate.by:
+            cell = int(rate.starts[key])
+        elif rate.kind == "portion":
+            return f"by {rate.by} in {int(rate.starts[-1])} bands", source, _gap(run, node, Terms(()))
+        else:
+            measure, _ = banded_measure(run, node, rate, worker)
+            cells = find_cells(run, rate, key, measure)
+            cell = cells if isinstance(cells, int) else int(cells[0])
+        terms = terms_at(rate.table, cell)
+        text, source = terms_text(terms), _at_line(source, int(rate.lines[cell]))
+        unknown = _gap(run, node, terms)
+    elif isinstance(rate, DatedTable):
+        code = _code_of_day(run, rate, PARCEL, node)
+        at = code if isinstance(code, int) else int(code[0])
+        text, source = terms_text(rate.rates[at]), rate.provenances[at]
+        unknown = _gap(run, node, rate.rates[at])
+    return _modified(run, node, text), _kept(source, charge.provenance), unknown
+
+
+def _programme(lookup: Lookup) -> str:
+    inner = lookup.programme or next(
+        (_programme(one) for one in (*lookup.least, *lookup.pick[::-1])), ""
+    )
+    return inner or "duty"
+
+
+def _at_line(source: Provenance, line: int) -> Provenance:
+    from dataclasses import replace
+
+    return replace(source, line=line) if line else source
+
+
+def _kept(found: Provenance, charge: Provenance) -> Provenance:
+    """Return a value's own provenance, with what it leaves out taken from its charge."""
+    return found if found.table else charge
+
+
+def _gap(run: Run, node: Node, terms: Terms) -> str:
+    assumed = {name for name, _ in run.parcels.attributes.assume}
+    wanted = [term for term in terms.parts if term.user and term.user not in assumed]
+    if wanted:
+        unit = terms_text(Terms((wanted[0],))).removeprefix(f"user {wanted[0].user}").strip()
+        words = f": {terms.words}" if terms.words else ""
+        return f"{wanted[0].user}, wanted in {unit}{words}" if unit else f"{wanted[0].user}{words}"
+    return terms.words or "a unit or part that the goods do not state"
+
+
+def _modified(run: Run, node: Node, text: str) -> str:
+    """Return a rate with the minimum, maximum and share that act on it."""
+    charge = node.charge
+    for word, clamp in (("min", charge.low), ("max", charge.high)):
+        if isinstance(clamp, DatedTable):
+            code = _code_of_day(run, clamp, PARCEL, node)
+            text += f", {word} {terms_text(clamp.rates[code if isinstance(code, int) else 0])}"
+    if charge.gross:
+        text = f"{text} (price {'with' if charge.gross == 'up' else 'holding'} {charge.gross_code})".strip()
+    if charge.times is not None and charge.times.spans:
+        share = charge.times.spans[-1].value
+        shown = share if isinstance(share, str) else number(share) if isinstance(share, tuple) else ""  # type: ignore[arg-type]
+        text += f" x {shown}"
+    return text
+
+
+def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
+    """Return the legs of a route for its one parcel, and each leg's step."""
+    run = priced.run
+    legs, places = [], {}
+    for number_, step in enumerate(run.program.steps):
+        card = step.card
+        if card is None:
+            continue
+        places[number_] = len(legs)
+        weight = chargeable(run, card, step.lot)
+        zone = zone_codes(run, card).one or ""
+        legs.append(
+            Leg(
+                kind=step.leg,
+                carrier=card.carrier,
+                carrier_name=card.carrier_name,
+                service=card.id,
+                service_name=card.service,
+                transport=card.transport,
+                site=card.site,
+                zone=zone,
+                chargeable_mg=_first(run, weight.mg),
+                card_from=card.since,
+                provenance=card.provenance,
+            )
+        )
+    return tuple(legs), places
+
+
+def transit_days(priced: Priced) -> tuple[int, int] | None:
+    """Return the days that the legs of a route state together; None when one that matters states none.
+
+    Storage, handling and the like take no days of their own: only legs that move a parcel to its buyer count.
+    """
+    run = priced.run
+    total = [0, 0]
+    attributes = run.parcels.attributes
+    moving = False
+    for step in run.program.steps:
+        card = step.card
+        if card is None or card.transport == "none" or step.leg in ("returns", "collection"):
+            continue
+        if step.lot and any(s.event == "sale" for s in run.program.steps):
+            continue  # stock travels before anybody orders
+        row = zone_row(card, attributes.origin, run.parcels.destination.names[0], run.parcels.postcode.names[0], attributes.area)
+        days = (row.transit_days if row else None) or card.transit_days
+        if days is None:
+            return None
+        moving = True
+        total[0] += days[0]
+        total[1] += days[1]
+    return (total[0], total[1]) if moving else None
+
+
+def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
+    """Return every regime that the route's events had to choose among."""
+    run = priced.run
+    out = []
+    for number_, step in enumerate(run.program.steps):
+        for at, regime in enumerate(step.charges.regimes):
+            taken = _holds(run.chosen.get((number_, at), False))
+            out.append(
+                RegimeChoice(
+                    event=step.event,
+                    id=regime.id,
+                    name=regime.name or regime.id.replace("_", " "),
+                    taken=taken,
+                    why=_why(run, number_, at, taken),
+                    provenance=regime.provenance,
+                )
+            )
+    return tuple(out)
+
+
+def _why(run: Run, step: int, at: int, taken: bool) -> str:
+    regime = run.program.steps[step].charges.regimes[at]
+    words = tests_text(regime.when)
+    if regime.unless:
+        words += f"{' and ' if words else ''}not {tests_text(regime.unless)}"
+    if taken:
+        return words or "nothing before it was open"
+    if regime.refuse and not words:
+        return f"not reached: {regime.refuse}"
+    return f"needs {words}" if words else "another regime came first"
+
+
+__all__ = ["charge_lines", "is_zero", "legs_of", "regime_choices", "transit_days"]

@@ -1,0 +1,93 @@
+"""A route priced wide: sums by kind for every parcel, and who cannot be carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.core.columns import ZERO, Mask, Num, add, either, masked, sub
+from xborder_cli.core.program import Program, execute
+from xborder_cli.core.route import refusals
+from xborder_cli.core.run import Run, Tile, union
+
+if TYPE_CHECKING:
+    from xborder_cli.core.parcels import Parcels
+
+KINDS: Final = ("freight", "duty", "tax", "fee")
+
+
+@dataclass(slots=True)
+class Priced:
+    """A route worked out: sums in minor units of the quote's currency, one a parcel."""
+
+    run: Run
+    freight: Num
+    duty: Num
+    tax: Num
+    fees: Num
+    total: Num
+    recoverable: Num
+    refused: Mask
+    incomplete: Mask
+
+
+def price_route(tile: Tile, program: Program) -> Priced:
+    """Return what a route costs for every parcel of a tile."""
+    run = Run(tile, program)
+    for number, step in enumerate(program.steps):
+        if step.card is not None:
+            run.refusals.extend(refusals(run, number))
+    if union(r.mask for r in run.refusals) is True:
+        return Priced(run, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, True, False)
+    tile.fx_missing.clear()
+    execute(run)
+    sums = dict.fromkeys(KINDS, ZERO)
+    recoverable, incomplete = ZERO, False
+    for node in program.nodes:
+        kind, amount = node.charge.kind, run.amounts[node.index]
+        if amount is None or amount.included or amount.live is False:
+            continue
+        incomplete = either(incomplete, amount.gap) if kind != "amount" else incomplete
+        if kind == "amount":
+            continue
+        paid = tile.quoted(amount)
+        sums[kind] = add(sums[kind], paid)
+        if node.charge.recoverable_by and recovers(tile.parcels, node.charge.recoverable_by, stock=amount.lot):
+            recoverable = add(recoverable, paid)
+    for (source, target), mask in tile.fx_missing.items():
+        run.refuse(mask, "no-exchange-rate", f"{source} to {target}")
+    tile.fx_missing.clear()
+    total = add(add(sums["freight"], sums["duty"]), add(sums["tax"], sums["fee"]))
+    refused = union(r.mask for r in run.refusals)
+    return Priced(
+        run,
+        sums["freight"],
+        sums["duty"],
+        sums["tax"],
+        sums["fee"],
+        total,
+        recoverable,
+        refused,
+        incomplete,
+    )
+
+
+def recovers(parcels: Parcels, by: tuple[str, ...], *, stock: bool) -> bool:
+    """Tell whether somebody gets a tax back: a business buyer, or the seller on the entry of stock.
+
+    Who holds stock in a country to sell it there is registered there: taken so unless stated otherwise.
+    """
+    attributes = parcels.attributes
+    if "business" in by and attributes.buyer == "business":
+        return True
+    return "registered_seller" in by and (
+        attributes.seller == "registered" or (stock and not attributes.seller)
+    )
+
+
+def ranking_cost(priced: Priced) -> Num:
+    """Return what ranks: the total less what a business or a registered seller gets back."""
+    return sub(priced.total, priced.recoverable)
+
+
+__all__ = ["KINDS", "Priced", "masked", "price_route", "ranking_cost", "recovers"]

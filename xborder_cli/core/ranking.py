@@ -1,0 +1,63 @@
+"""The order of options, and which of them nobody beats on both cost and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from xborder_cli.core.answer import Option
+
+NEVER: Final = 10**9  # days of an option that does not state them: unknown is not zero
+
+
+def ranked(options: Sequence[Option], *, by: str = "cost", day_minor: int = 0) -> tuple[Option, ...]:
+    """Return options best first, numbered, with the Pareto mark.
+
+    Complete options stand before incomplete ones. Ties go to the lower total, the faster, then by name.
+
+    Args:
+        options: in any order.
+        by: cost, speed, or value (cost plus what the days in transit are worth).
+        day_minor: what a day in transit costs, in minor units of the quote.
+    """
+
+    def key(option: Option) -> tuple[object, ...]:
+        days = latest(option)
+        first: int | tuple[int, int] = cost(option)
+        if by == "speed":
+            first = (days, cost(option))
+        elif by == "value":
+            first = cost(option) + days * day_minor if days < NEVER else NEVER * max(1, day_minor)
+        chain = tuple(leg.service for leg in option.legs)
+        return (not option.complete, first, cost(option), option.total_minor, days, option.mode, chain)
+
+    best = sorted(options, key=key)
+    front = pareto(best)
+    return tuple(
+        replace(option, rank=rank, pareto=rank - 1 in front) for rank, option in enumerate(best, start=1)
+    )
+
+
+def cost(option: Option) -> int:
+    """Return what ranks: the total less what is got back."""
+    return option.total_minor - option.recoverable_minor
+
+
+def latest(option: Option) -> int:
+    """Return the most days an option takes, NEVER when nobody says."""
+    return option.transit_days[1] if option.transit_days else NEVER
+
+
+def pareto(options: Sequence[Option]) -> frozenset[int]:
+    """Return which options no other complete one beats on cost without being slower, or on time without being dearer."""
+    complete = [(cost(o), latest(o), i) for i, o in enumerate(options) if o.complete]
+    front = set()
+    for mine, days, index in complete:
+        beaten = any(
+            other <= mine and their_days <= days and (other < mine or their_days < days)
+            for other, their_days, _ in complete
+        )
+        if not beaten:
+            front.add(index)
+    return frozenset(front)

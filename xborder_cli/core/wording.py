@@ -1,0 +1,142 @@
+"""Rates, limits and conditions in words, as tables write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xborder_cli.core.rates import TermsTable
+from xborder_cli.core.rule import Limit, Ratio, Term, Terms, Test
+
+
+def number(ratio: Ratio, places: int = 6) -> str:
+    """Return a ratio as a decimal where it is one, else as a fraction.
+
+    >>> number((1, 4)), number((9, 1)), number((22, 78))
+    ('0.25', '9', '22/78')
+    """
+    num, den = ratio
+    if den == 1:
+        return str(num)
+    scaled, rest = divmod(abs(num) * 10**places, den)
+    if rest:
+        return f"{num}/{den}"
+    digits = str(scaled).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+    return f"-{text}" if num < 0 else text
+
+
+def money_text(minor: int, digits: int) -> str:
+    """Return minor units as an amount.
+
+    >>> money_text(1250, 2), money_text(-5, 2), money_text(1200, 0)
+    ('12.50', '-0.05', '1200')
+    """
+    sign, size = ("-", -minor) if minor < 0 else ("", minor)
+    if not digits:
+        return f"{sign}{size}"
+    text = str(size).rjust(digits + 1, "0")
+    return f"{sign}{text[:-digits]}.{text[-digits:]}"
+
+
+def terms_text(terms: Terms) -> str:
+    """Return a rate as a table writes it.
+
+    >>> terms_text(Terms((Term((1, 8), of="base"), Term((2, 1), currency="EUR", units=("kg",)))))
+    '12.5 % + 2 EUR / kg'
+    """
+    if terms.words:
+        return terms.words
+    text = " + ".join(term_text(term) for term in terms.parts) or "0"
+    if terms.low:
+        text += f" min {terms_text(terms.low)}"
+    if terms.high:
+        text += f" max {terms_text(terms.high)}"
+    return text
+
+
+def term_text(term: Term) -> str:
+    """Return one addend of a rate."""
+    if term.user:
+        unit = f" {term.currency}" if term.currency else ""
+        return f"user {term.user}{unit}{_per(term)}"
+    if not term.currency:
+        share = number((term.amount[0] * 100, term.amount[1]))
+        share = f"{share} %" if "/" not in share else number(term.amount)
+        return share if term.of in ("", "base") else f"{share} of {term.of}"
+    return f"{number(term.amount)} {term.currency}{_per(term)}"
+
+
+def _per(term: Term) -> str:
+    if not term.units:
+        return ""
+    step = "" if term.step == (1, 1) else f"{number(term.step)} "
+    text = f" / {'started ' if term.started else ''}{step}{' '.join(term.units)}"
+    if term.over[0]:
+        text += f" over {number(term.over)} {term.units[0]}"
+    if term.over_band:
+        text += " over the band's start"
+    return text
+
+
+def terms_at(table: TermsTable, code: int) -> Terms:
+    """Return one rate of a table."""
+    parts = []
+    for shape in table.shapes:
+        amount = int(shape.amounts[code])
+        if amount or len(table.shapes) == 1:
+            from math import gcd
+
+            shared = gcd(amount, shape.den) or 1
+            parts.append(
+                Term(
+                    (amount // shared, shape.den // shared),
+                    shape.of,
+                    shape.currency,
+                    shape.units,
+                    shape.step,
+                    shape.started,
+                    shape.over,
+                    shape.over_band,
+                    shape.user,
+                )
+            )
+    low = terms_at(table.low, code) if table.low and table.has_low is not None and table.has_low[code] else None
+    high = terms_at(table.high, code) if table.high and table.has_high is not None and table.has_high[code] else None
+    return Terms(tuple(parts), low, high, table.words[code] if table.words else "")
+
+
+def limit_text(limit: Limit) -> str:
+    """Return a limit as a table writes it."""
+    text = number(limit.amount)
+    if limit.name:
+        return f"{text} x {limit.name}"
+    if limit.currency:
+        text += f" {limit.currency}"
+    elif limit.unit:
+        text += f" {limit.unit}"
+    return f"{text} / {limit.per}" if limit.per else text
+
+
+def tests_text(tests: Iterable[Test]) -> str:
+    """Return conditions in words, joined by `and`."""
+    return " and ".join(test_text(test) for test in tests)
+
+
+def test_text(test: Test) -> str:
+    """Return one condition in words."""
+    match test.kind:
+        case "is":
+            return f"{test.name} {' or '.join(test.values)}"
+        case "number":
+            limit = test.limit.spans[-1].value if test.limit and test.limit.spans else None
+            bound = limit_text(limit) if isinstance(limit, Limit) else "no limit"
+            return f"{test.name.replace('_', ' ')} {test.op} {bound}"
+        case "line" | "every" | "some":
+            where = {"line": "the line has", "every": "every line has", "some": "some line has"}[test.kind]
+            return f"{where} {tests_text(test.tests)}"
+        case "any":
+            return " or ".join(f"({tests_text(group)})" for group in test.groups)
+        case "unknown":
+            return f"{test.name} is not stated"
+    verb = {"applied": "applies", "exempted": "is exempt", "due": "is due"}.get(test.kind, test.kind)
+    return f"{' or '.join(test.values)} {verb}"
