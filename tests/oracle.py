@@ -7,10 +7,9 @@ and was written from the specification alone, so that one mistake is not made tw
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction as F
-from typing import Any
+from fractions import Fraction as F  # noqa: N817 - stands in every line
+from typing import TYPE_CHECKING, Any
 
 from tests.oracle_parcel import PARTS, NoPrice, Parcel, parcel
 from tests.oracle_text import (
@@ -27,6 +26,9 @@ from tests.oracle_text import (
     rounded,
     terms,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["NoPrice", "Outcome", "parcel", "price"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction as F
+from fractions import Fraction as F  # noqa: N817 - stands in every line
 from typing import Any
 
 from tests.oracle_text import (

@@ -1,10 +1,10 @@
-"""The oracle's own small grammar: texts of a table to fractions. Written from the specification alone."""
+"""The oracle's own small grammar: texts of a table to fractions, from the specification alone."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction as F
+from fractions import Fraction as F  # noqa: N817 - stands in every line
 
 NUM = r"[+-]?\d+(?:\.\d+)?"
 WEIGHTS = {  # kilograms in one
@@ -19,7 +19,7 @@ VOLUMES = {"cm3": F(1), "in3": F("16.387064"), "cbm": F(1_000_000)}  # cubic cen
 LIQUIDS = {"ml": F(1, 1000), "litre": F(1)}
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - reads as what it is
     """Text outside of the grammar."""
 
 
