@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from xborder_cli.core.charge import in_force, work_out
-from xborder_cli.core.columns import ZERO, Mask, Num, add, both, masked, negate
+from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, Codes
 from xborder_cli.core.rates import BandTable, DatedTable
@@ -514,14 +514,17 @@ def keep_cheapest(run: Run, number: int) -> None:
     worst = np.iinfo(np.int64).max // 4
     costs = []
     for at in range(len(regimes)):
-        total = Num(0, 0)
+        total: Num = Num(0, 0)
+        gap: Mask = False
         for node in program.nodes:
             amount = run.amounts[node.index]
             if node.step == number and node.regime == at and amount and node.charge.kind in ("duty", "tax", "fee"):
                 total = add(total, amount.total)
-        is_open = run.chosen[number, at]
-        closed = np.broadcast_to(np.asarray(negate(is_open)), (parcels.n,))
-        costs.append(np.where(closed, worst, total.full(parcels.n)))
+                gap = either(gap, amount.gap)
+        closed = np.broadcast_to(np.asarray(negate(run.chosen[number, at])), (parcels.n,))
+        # what is not known is not cheap: a regime with a gap is taken only when no complete one is open
+        unsure = np.broadcast_to(np.asarray(gap), (parcels.n,)) * (worst // 2)
+        costs.append(np.where(closed, worst, total.full(parcels.n) + unsure))
     best = np.argmin(np.stack(costs), axis=0)
     for at in range(len(regimes)):
         taken = best == at

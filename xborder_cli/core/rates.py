@@ -70,7 +70,8 @@ def terms_table(rates: Sequence[Terms]) -> TermsTable:
         shapes.append(
             Shape(of, currency, units, step, started, free, over_band, user, np.array(column, dtype=np.int64), den)  # type: ignore[arg-type]
         )
-    words = tuple(rate.words for rate in rates)
+    # words beside an addend only describe it: a gap is words alone
+    words = tuple("" if rate.parts else rate.words for rate in rates)
     low, has_low = _clamp_table([rate.low for rate in rates])
     high, has_high = _clamp_table([rate.high for rate in rates])
     return TermsTable(tuple(shapes), len(rates), low, high, has_low, has_high, words if any(words) else ())

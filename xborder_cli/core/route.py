@@ -21,7 +21,7 @@ from xborder_cli.core.rule import (
     Test,
 )
 from xborder_cli.core.run import Refusal, Run
-from xborder_cli.core.zones import NOWHERE, zone_codes
+from xborder_cli.core.zones import EVERYWHERE, NOWHERE, zone_codes
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book, CardHead
@@ -95,7 +95,7 @@ def _days(parcels: Parcels) -> tuple[int, int]:
 
 
 def _reaches(head: CardHead, origin: str, destinations: Sequence[str]) -> bool:
-    if not head.countries:
+    if not head.countries or EVERYWHERE in head.countries:
         return True
     if head.zone_of == "origin":
         return origin in head.countries

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.run import Run
 
 NOWHERE: Final = "\0"  # the zone of a place that the card does not serve; no table can name it
+EVERYWHERE: Final = "*"
 SPACES: Final = re.compile(r"\s+")
 
 
@@ -73,7 +74,7 @@ def find_zone(card: RateCard, origin: str, destination: str, postcode: str, area
 def zone_row(card: RateCard, origin: str, destination: str, postcode: str, area: str) -> ZoneRow | None:
     """Return the first row of the zone list that holds a place."""
     place = {"origin": origin, "lane": f"{origin}-{destination}"}.get(card.zone_of, destination)
-    rows = [row for row in card.zones if place in row.countries]
+    rows = [row for row in card.zones if place in row.countries or EVERYWHERE in row.countries]
     for row in rows:
         if row.postcodes and not any(in_postcodes(postcode, entry) for entry in row.postcodes):
             continue

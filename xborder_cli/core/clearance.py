@@ -1,0 +1,81 @@
+"""Clearance alone: a market's entry charges for a channel, with freight as the caller states it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from xborder_cli.core.book import Book
+from xborder_cli.core.intake import Intake
+from xborder_cli.core.parcels import Parcels
+from xborder_cli.core.program import Program
+from xborder_cli.core.route import event_step
+from xborder_cli.core.rule import Step
+from xborder_cli.core.shipment import Shipment
+from xborder_cli.errors import Problem, TableError, Where
+
+DEFAULT_CHANNEL: Final = "express"
+TRANSPORT: Final = "air"
+
+
+def understood_freight(book: Book, intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
+    """Return the shipment; freight and insurance that nobody stated are unknown, which tables may test."""
+    del book
+    shipment = intake.shipment
+    notes = []
+    if shipment.freight is None:
+        notes.append("freight not stated: taken as nothing where the market has no rule for it")
+    return shipment, tuple(notes)
+
+
+def clearance_program(
+    book: Book, parcels: Parcels, intake: Intake, channel: str
+) -> tuple[Program, str, tuple[str, ...]]:
+    """Return the program of an entry, its channel, and what was assumed.
+
+    Raises:
+        TableError: the market has no rules.
+    """
+    attributes = parcels.attributes
+    notes = []
+    if not channel:
+        channel = _default_channel(book, intake)
+        notes.append(f"channel {channel} (--channel otherwise)")
+    lot = intake.shipment.lot if not intake.lot_assumed else 1
+    step = Step(event="entry", channel=channel, scope="lot" if lot and lot > 1 else "parcel")
+    spec = event_step(book, step, intake.market, channel, TRANSPORT, frozenset(), attributes)
+    if spec is None:
+        raise TableError(
+            Problem(
+                code="no-market",
+                where=Where("--to"),
+                what=f"no table tells what imports into {intake.market} cost",
+                fix="write a table of kind market and name its folder with --rates",
+            )
+        )
+    context = {
+        "mode": "",
+        "channel": channel,
+        "transport": TRANSPORT,
+        "incoterm": attributes.incoterm or "DAP",
+        "scheme": attributes.scheme or "none",
+    }
+    program = Program(
+        [replace(spec, channel=channel)],
+        context,
+        priced_freight=False,
+        entry=0,
+        tariff_chains=book.chains,
+    )
+    return program, channel, tuple(notes)
+
+
+def _default_channel(book: Book, intake: Intake) -> str:
+    """Return the channel of the home market's parcels, or express: what a courier would declare."""
+    for mode in book.modes.values():
+        if mode.direction == intake.direction == "import":
+            for pattern in mode.patterns:
+                for step in pattern:
+                    if step.event == "entry" and step.channel:
+                        return step.channel
+    return DEFAULT_CHANNEL

@@ -1,0 +1,102 @@
+"""How sure an answer is: confidence, age, exchange rates, what was assumed on a route."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.core.answer import ChargeLine, FxUse, Leg
+from xborder_cli.core.fx import STALE_DAYS
+from xborder_cli.core.intake import Intake, _day
+from xborder_cli.core.rule import Day, RateCard
+
+if TYPE_CHECKING:
+    from xborder_cli.core.landed_cost import Priced
+    from xborder_cli.core.route import Chain
+    from xborder_cli.core.run import Tile
+
+ORDER: Final = ("high", "medium", "low")
+YEAR: Final = 365
+
+
+def confidence_of(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> str:
+    """Return the lowest confidence among the figures that an option rests on."""
+    levels = [line.provenance.confidence for line in lines if not line.included]
+    levels += [leg.provenance.confidence for leg in legs]
+    return max(levels, key=ORDER.index, default="high")
+
+
+def low_figures(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> tuple[str, ...]:
+    """Name the figures of low confidence."""
+    names = [leg.service for leg in legs if leg.provenance.confidence == "low"]
+    names += [line.code for line in lines if line.provenance.confidence == "low" and not line.included and line.leg is None]
+    return (f"low-confidence: {', '.join(dict.fromkeys(names))}",) if names else ()
+
+
+def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
+    """Say which lists are old: past their expected end, or not checked for a year."""
+    out = []
+    for card in cards:
+        if card.expected_until is not None and on > card.expected_until:
+            out.append(f"stale: the list of {card.id} was expected to end on {_day(card.expected_until)}")
+        elif card.provenance.checked and on - card.provenance.checked > YEAR:
+            out.append(f"stale: {card.id} was last checked on {_day(card.provenance.checked)}")
+        elif on - card.since > 2 * YEAR:
+            out.append(f"old-list: {card.id} holds since {_day(card.since)}")
+    return tuple(out)
+
+
+def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
+    """Say which exchange rates are older than a long weekend."""
+    old = [use for use in uses if on - use.on > STALE_DAYS]
+    if not old:
+        return ()
+    oldest = min(use.on for use in old)
+    pairs = ", ".join(dict.fromkeys(f"{use.base}/{use.quote}" for use in old))
+    return (f"fx-stale: newest known rates for {pairs} are of {_day(oldest)}",)
+
+
+def route_assumptions(
+    tile: Tile, intake: Intake, chain: Chain, priced: Priced
+) -> tuple[str, ...]:
+    """List what was assumed on one route beyond the shipment itself."""
+    from xborder_cli.core.zones import zone_row
+
+    out = []
+    parcels = tile.parcels
+    attributes = parcels.attributes
+    destination = parcels.destination.names[0]
+    for card in chain.cards:
+        assumed = card.assumed_zones.get(destination)
+        if assumed is not None and not attributes.area:
+            row = zone_row(card, attributes.origin, destination, parcels.postcode.names[0], "")
+            if row is None or row.zone == assumed:
+                out.append(f"zone {assumed} of {card.id} taken: nothing stated tells another (--area, --postcode)")
+    steps = priced.run.program.steps
+    if any(step.lot for step in steps):
+        lot = parcels.lot
+        if intake.lot_assumed:
+            out.append(f"a lot of {lot} travels together (--lot)")
+        if any(step.value == "transfer_value" for step in steps) and "transfer_value" not in parcels.inputs:
+            out.append("declared at its value in the bulk entry (--transfer-value)")
+    if any(step.leg in ("storage", "bonded_storage") for step in steps) and intake.storage_assumed:
+        out.append(f"{parcels.storage_days} days in the warehouse (--storage-days)")
+    if any(step.lot and step.event for step in steps) and not attributes.seller:
+        out.append("the seller is registered for tax where the stock lies (--seller none)")
+    for name, terms in attributes.assume:
+        from xborder_cli.core.wording import terms_text
+
+        if any(_reads(card, name) for card in chain.cards):
+            out.append(f"{name} = {terms_text(terms)}, as you assumed")
+    for mask, words in priced.run.notes:
+        if mask if isinstance(mask, bool) else bool(mask.any()):
+            out.append(words)
+    return tuple(dict.fromkeys(out))
+
+
+def _reads(card: RateCard, name: str) -> bool:
+    for charge in card.charges:
+        table = getattr(charge.rate, "table", None)
+        if table is not None and any(shape.user == name for shape in table.shapes):
+            return True
+    return False

@@ -1,0 +1,308 @@
+"""The steps from a shipment to an answer, in one place: understand, find routes, price, rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from xborder_cli.core.answer import DutyAnswer, Excluded, FxUse, Option, Quote
+from xborder_cli.core.book import Book
+from xborder_cli.core.clearance import clearance_program, understood_freight
+from xborder_cli.core.columns import Mask
+from xborder_cli.core.explain import charge_lines, legs_of, regime_choices, transit_days
+from xborder_cli.core.flags import (
+    age_flags,
+    confidence_of,
+    fx_flags,
+    low_figures,
+    route_assumptions,
+)
+from xborder_cli.core.fx import with_user_rates
+from xborder_cli.core.intake import Intake, understand
+from xborder_cli.core.landed_cost import Priced, price_route
+from xborder_cli.core.parcels import Codes, parcels_of, to_minor
+from xborder_cli.core.ranking import ranked
+from xborder_cli.core.refusal import excluded_of
+from xborder_cli.core.route import Chain, build_program, chains
+from xborder_cli.core.rule import Mode, Money
+from xborder_cli.core.run import Tile
+from xborder_cli.core.shipment import Shipment
+
+RANKINGS: Final = ("cost", "speed", "value")
+
+
+def quote(
+    book: Book,
+    shipment: Shipment,
+    *,
+    currency: str = "",
+    by: str = "cost",
+    day_value: Money | None = None,
+    modes: tuple[str, ...] = (),
+    services: tuple[str, ...] = (),
+    channels: tuple[str, ...] = (),
+) -> Quote:
+    """Return every way to send one shipment, best first, and what cannot carry it.
+
+    Args:
+        book: compiled tables.
+        shipment: as the caller states it.
+        currency: of the sums; the goods' own when left out.
+        by: cost, speed or value.
+        day_value: what a day in transit is worth, for `value`.
+        modes: only these, when any.
+        services: only these, when any.
+        channels: only these, when any.
+
+    Raises:
+        UsageError: the shipment cannot be understood.
+        TableError: no table knows the destination, or none on that day.
+    """
+    intake = understand(book, shipment)
+    stated = intake.shipment
+    wanted = currency or stated.items[0].value.currency
+    tile = _tile(book, stated, wanted)
+    options: list[Option] = []
+    excluded: list[Excluded] = []
+    for mode in book.modes.values():
+        if mode.direction != intake.direction or (modes and mode.id not in modes):
+            continue
+        found, out = _mode(tile, intake, mode, services, channels)
+        options += found
+        excluded += out
+    digits = book.digits
+    day_minor = 0
+    if day_value is not None:
+        day_minor = tile.convert(
+            _num(to_minor(day_value.amount, digits[day_value.currency])), day_value.currency, wanted
+        ).v  # type: ignore[assignment]
+    uses = fx_uses(tile)
+    return Quote(
+        shipment=stated,
+        on=stated.on,
+        currency=wanted,
+        digest=book.digest,
+        overlays=book.overlays,
+        fx=uses,
+        options=ranked(options, by=by, day_minor=day_minor),
+        excluded=tuple(excluded),
+        assumptions=intake.assumptions,
+        flags=fx_flags(uses, stated.on),
+    )
+
+
+def _num(value: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from xborder_cli.core.columns import Num
+
+    return Num(value, abs(value))
+
+
+def _tile(book: Book, shipment: Shipment, currency: str) -> Tile:
+    if shipment.fx:
+        book = book.with_fx(with_user_rates(book.fx, shipment.fx))
+    parcels = parcels_of([shipment], digits=book.digits)
+    return Tile(parcels, book, quote_currency=Codes((currency,)))
+
+
+def _mode(
+    tile: Tile, intake: Intake, mode: Mode, services: tuple[str, ...], channels: tuple[str, ...]
+) -> tuple[list[Option], list[Excluded]]:
+    """Return a mode's options, and why each service that cannot carry the parcel cannot."""
+    options: list[Option] = []
+    refused: dict[tuple[str, ...], Excluded] = {}
+    any_chain = False
+    for chain in chains(tile.book, mode, tile.parcels):
+        if services and not any(card.id in services for card in chain.cards):
+            continue
+        any_chain = True
+        wrong = _incoterm_problem(chain, intake.shipment.incoterm)
+        if wrong:
+            refused.setdefault((chain.main.id, wrong.code), wrong)
+            continue
+        program = build_program(tile.book, chain, tile.parcels, [intake.market])
+        if channels and program.context["channel"] not in channels:
+            continue
+        priced = price_route(tile, program)
+        if _true(priced.refused):
+            reason = excluded_of(chain, priced)
+            refused.setdefault((reason.service, reason.code), reason)
+            continue
+        options.append(_option(tile, intake, chain, priced))
+    if not any_chain and not services and not channels:
+        missing = Excluded(
+            mode=mode.id,
+            service="",
+            carrier_name="",
+            service_name=mode.name,
+            code="no-rate-card",
+            reason=mode.missing or f"no rate card serves {mode.name} on this lane",
+            fix="lay your own rate card over the bundled ones with --rates DIR",
+        )
+        return options, [missing]
+    return options, list(refused.values())
+
+
+def _true(mask: Mask) -> bool:
+    return mask if isinstance(mask, bool) else bool(mask.any())
+
+
+def _incoterm_problem(chain: Chain, incoterm: str) -> Excluded | None:
+    main = chain.main
+    if not incoterm or incoterm in main.incoterms:
+        return None
+    return Excluded(
+        mode=chain.mode.id,
+        service=main.id,
+        carrier_name=main.carrier_name,
+        service_name=main.service,
+        code="incoterm-not-offered",
+        reason=f"{main.carrier_name} {main.service} is sold {' or '.join(main.incoterms)}, not {incoterm}",
+        fix=f"--incoterm {main.incoterms[0]}",
+    )
+
+
+def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
+    legs, places = legs_of(priced)
+    lines = charge_lines(priced, legs=places)
+    main = chain.main
+    context = priced.run.program.context
+    payable = [line for line in lines if line.kind != "amount"]
+    at = next((i for i, leg in enumerate(legs) if leg.service == main.id), 0)
+    return Option(
+        rank=0,
+        mode=chain.mode.id,
+        mode_name=chain.mode.name,
+        direction=chain.mode.direction,
+        carrier=main.carrier,
+        carrier_name=main.carrier_name,
+        service=main.id,
+        service_name=main.service,
+        legs=legs,
+        channel=context["channel"],
+        incoterm=context["incoterm"],
+        scheme=context["scheme"],
+        transit_days=transit_days(priced),
+        chargeable_mg=legs[at].chargeable_mg,
+        lines=lines,
+        regimes=regime_choices(priced),
+        freight_minor=_sum(payable, "freight"),
+        duty_minor=_sum(payable, "duty"),
+        tax_minor=_sum(payable, "tax"),
+        fees_minor=_sum(payable, "fee"),
+        total_minor=sum(line.quote_minor for line in payable),
+        seller_minor=sum(line.quote_minor for line in payable if line.payer == "seller"),
+        buyer_minor=sum(line.quote_minor for line in payable if line.payer == "buyer"),
+        recoverable_minor=sum(line.quote_minor for line in payable if line.recoverable),
+        complete=not any(line.unknown for line in lines),
+        confidence=confidence_of(lines, legs),
+        pareto=False,
+        flags=(*age_flags(chain.cards, intake.shipment.on), *low_figures(lines, legs)),
+        assumptions=route_assumptions(tile, intake, chain, priced),
+    )
+
+
+def _sum(lines: Sequence[object], kind: str) -> int:
+    return sum(line.quote_minor for line in lines if line.kind == kind)  # type: ignore[attr-defined]
+
+
+def fx_uses(tile: Tile) -> tuple[FxUse, ...]:
+    """Return the exchange rates that an answer used."""
+    uses = []
+    for source, target, day in tile.fx_used:
+        rate = tile.book.fx.pair(source, target, day)
+        if rate is not None:
+            uses.append(
+                FxUse(
+                    base=source,
+                    quote=target,
+                    rate=_six_digits(rate.num, rate.den),
+                    on=rate.on,
+                    source=rate.source,
+                )
+            )
+    return tuple(sorted(set(uses), key=lambda use: (use.base, use.quote, use.on)))
+
+
+def _six_digits(num: int, den: int) -> str:
+    """Return a rate with six significant digits: for reading, the core divides exactly."""
+    places = 6
+    while num * 10**places < den * 10**5 and places < 15:
+        places += 1
+    while num >= den * 10 ** (6 - places) * 10 and places > 0 and num >= den * 10 ** max(0, 6 - places):
+        places -= 1
+    scaled = (2 * num * 10**places + den) // (2 * den)
+    if not places:
+        return str(scaled)
+    text = str(scaled).rjust(places + 1, "0")
+    return f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
+
+
+def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
+    """Return what clearance alone costs, freight and insurance as stated.
+
+    Args:
+        book: compiled tables.
+        shipment: what crosses the border; `freight` None is unknown.
+        channel: postal, express, commercial, freight, personal, 9610, 1210.
+
+    Raises:
+        UsageError: the shipment cannot be understood.
+        TableError: no table knows the destination, or none on that day.
+    """
+    intake = understand(book, shipment, need_weight=False)
+    stated, assumptions = understood_freight(book, intake)
+    market = book.market_heads[intake.market]
+    tile = _tile(book, stated, market.currency)
+    program, channel, more = clearance_program(book, tile.parcels, intake, channel)
+    priced = price_route(tile, program)
+    lines = charge_lines(priced, legs={})
+    payable = [line for line in lines if line.kind != "amount"]
+    uses = fx_uses(tile)
+    value = next((line.amount_minor for line in lines if line.code == "customs_value"), None)
+    notes = tuple(words for mask, words in priced.run.notes if _true(mask))
+    refused = tuple(
+        f"refused: {r.what}" for r in priced.run.refusals if _true(r.mask)
+    )
+    return DutyAnswer(
+        shipment=stated,
+        on=stated.on,
+        market=market.id,
+        market_name=market.name,
+        channel=channel,
+        scheme=program.context["scheme"],
+        currency=market.currency,
+        digest=book.digest,
+        overlays=book.overlays,
+        fx=uses,
+        customs_value_minor=value,
+        lines=lines,
+        regimes=regime_choices(priced),
+        duty_minor=_sum(payable, "duty"),
+        tax_minor=_sum(payable, "tax"),
+        fees_minor=_sum(payable, "fee"),
+        total_minor=sum(line.quote_minor for line in payable),
+        complete=not any(line.unknown for line in lines),
+        confidence=confidence_of(lines, ()),
+        flags=(*refused, *fx_flags(uses, stated.on), *low_figures(lines, ())),
+        assumptions=(*intake.assumptions, *assumptions, *more, *dict.fromkeys(notes)),
+    )
+
+
+def best(
+    book: Book,
+    shipments: Sequence[Shipment],
+    *,
+    currency: str = "",
+    by: str = "cost",
+    top: int = 1,
+) -> list[Quote]:
+    """Return a quote for each shipment, cut to its best options: the same answers as one by one."""
+    out = []
+    for shipment in shipments:
+        full = quote(book, shipment, currency=currency, by=by)
+        out.append(replace(full, options=full.options[:top] if top else full.options))
+    return out
+
+
+__all__ = ["RANKINGS", "best", "duty", "quote"]

@@ -1,0 +1,114 @@
+"""Why a route cannot carry a parcel, in words, with the smallest change that would let it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xborder_cli.core.answer import Excluded
+from xborder_cli.core.measures import LENGTH_MEASURES
+from xborder_cli.core.weight import measure
+from xborder_cli.core.wording import number
+
+if TYPE_CHECKING:
+    from xborder_cli.core.landed_cost import Priced
+    from xborder_cli.core.route import Chain
+    from xborder_cli.core.rule import RateCard
+    from xborder_cli.core.run import Refusal, Run
+
+
+def excluded_of(chain: Chain, priced: Priced) -> Excluded:
+    """Return the first reason why a route is out, in words."""
+    run = priced.run
+    refusal = next(r for r in run.refusals if (r.mask if isinstance(r.mask, bool) else bool(r.mask.any())))
+    main = chain.main
+    reason, fix = _words(run, refusal, main)
+    return Excluded(
+        mode=chain.mode.id,
+        service=main.id,
+        carrier_name=main.carrier_name,
+        service_name=main.service,
+        code=refusal.code,
+        reason=reason,
+        fix=fix,
+    )
+
+
+def _words(run: Run, refusal: Refusal, card: RateCard) -> tuple[str, str]:
+    who = f"{card.carrier_name} {card.service}"
+    match refusal.code:
+        case "too-heavy" | "too-large" | "value-limit" | "limit":
+            return _limit(run, refusal, card, who)
+        case "past-last-band":
+            return _past(run, refusal, card, who)
+        case "no-price" | "no-price-for-zone":
+            return f"{who} prints no price for this weight or zone", ""
+        case "not-served":
+            return f"{who} does not go there", ""
+        case "goods-refused":
+            return f"{who} refuses goods of the kind {refusal.what}", f"send without {refusal.what}"
+        case "not-for-this":
+            return f"{who} is only for: {refusal.what}", ""
+        case "not-in-force":
+            return f"{who}: {refusal.what}", ""
+        case "before-first-value":
+            return f"{who} has no {refusal.what} yet on that day", "ask for a later day"
+        case "no-exchange-rate":
+            return f"no exchange rate {refusal.what} near that day is known", "state one with --fx"
+        case "refused":
+            return f"the market refuses this: {refusal.what}", ""
+    return f"{who}: {refusal.what}", refusal.fix
+
+
+def _limit(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, str]:
+    name, bound = refusal.what, refusal.fix
+    lot = any(step.card is card and step.lot for step in run.program.steps)
+    value = measure(run, name, card, lot)
+    words = name.replace("_", " ")
+    if value is None:
+        return f"{who} wants {words} {bound}", ""
+    size = int(value.full(run.parcels.n)[0])
+    shown = f"{number((size, 100))} cm" if name in LENGTH_MEASURES else f"{number((size, 10**6))} kg"
+    return f"{who} takes {words} {bound}; this is {shown}", _change(size, bound, name)
+
+
+def _change(size: int, bound: str, name: str) -> str:
+    """Return how much lighter or shorter the parcel must be."""
+    from xborder_cli.core.measures import LENGTH_UNITS, WEIGHT_UNITS
+
+    op, _, rest = bound.rpartition(" to ") if " to " in bound else bound.rpartition("under ")
+    del op
+    text, _, unit = rest.partition(" ")
+    units = LENGTH_UNITS if name in LENGTH_MEASURES else WEIGHT_UNITS
+    if unit not in units or not text.replace(".", "", 1).isdigit():
+        return ""
+    whole, _, part = text.partition(".")
+    quanta = int(whole + part) * units[unit][0] // (units[unit][1] * 10 ** len(part))
+    over = size - quanta
+    if over <= 0:
+        return ""
+    if name in LENGTH_MEASURES:
+        return f"{number((over, 100))} cm shorter"
+    return f"{number((over, 10**6))} kg lighter"
+
+
+def _past(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, str]:
+    by, _, rest = refusal.what.partition(" ")
+    word, _, quanta = rest.partition(" ")
+    if by == "chargeable":
+        from xborder_cli.core.weight import chargeable
+
+        lot = any(step.card is card and step.lot for step in run.program.steps)
+        weight = chargeable(run, card, lot)
+        mine = int(weight.mg.full(run.parcels.n)[0])
+        per = (10**6, "kg") if weight.unit == "mg" else (1600, "lb")
+        edge = f"{number((int(quanta), per[0]))} {per[1]}"
+        if word == "to":
+            here = mine if weight.unit == "mg" else int(weight.quanta.full(run.parcels.n)[0])
+            more = here - int(quanta)
+            fix = f"{number((more, per[0]))} {per[1]} lighter" if more > 0 else ""
+            return f"{who} prices up to {edge}; this is charged {number((mine, 10**6))} kg", fix
+        return f"{who} prices from {edge}; this is charged {number((mine, 10**6))} kg", ""
+    return f"{who} has no price for this {by.replace('_', ' ')}", ""
+
+
+__all__ = ["excluded_of"]
