@@ -1,0 +1,99 @@
+"""Many parcels at once: every route of every parcel, wide and in tiles, no line materialised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from xborder_cli.core.book import Book
+from xborder_cli.core.columns import IntColumn
+from xborder_cli.core.landed_cost import Priced, price_route
+from xborder_cli.core.parcels import Codes, Parcels
+from xborder_cli.core.program import Program
+from xborder_cli.core.route import Chain, build_program, chains
+from xborder_cli.core.run import Tile
+from xborder_cli.core.rule import Mode
+
+TILE: Final = 8192  # rows whose columns fit the cache of a core
+
+
+@dataclass(frozen=True, slots=True)
+class RouteColumn:
+    """One route priced for some rows of a batch."""
+
+    rows: IntColumn  # of the batch
+    chain: Chain
+    program: Program
+    priced: Priced
+
+
+def price_all(
+    book: Book,
+    parcels: Parcels,
+    *,
+    currency: Codes,
+    modes: Sequence[Mode] | None = None,
+    tile_rows: int = TILE,
+) -> Iterator[RouteColumn]:
+    """Yield every route of parcels that share their attributes, tile by tile.
+
+    Parcels are grouped by how their markets charge, never by lane and day: what differs between those is
+    a column.
+
+    Args:
+        book: compiled tables.
+        parcels: any number; destinations, days and currencies may differ from row to row.
+        currency: of each row's sums.
+        modes: export or import modes as `parcels.attributes.direction` says, when left out.
+        tile_rows: rows priced together.
+    """
+    wanted = [
+        mode
+        for mode in (modes if modes is not None else book.modes.values())
+        if mode.direction == (parcels.attributes.direction or "export")
+    ]
+    for rows, markets in market_groups(book, parcels):
+        for start in range(0, rows.size, tile_rows):
+            part = rows[start : start + tile_rows]
+            tile = Tile(parcels.take(part), book, quote_currency=currency.take(part))
+            for chain, program in routes(book, tile.parcels, wanted, markets):
+                yield RouteColumn(part, chain, program, price_route(tile, program))
+
+
+def market_groups(book: Book, parcels: Parcels) -> Iterator[tuple[IntColumn, tuple[str, ...]]]:
+    """Yield the rows whose markets charge alike, and those markets."""
+    names = parcels.destination.names
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for code, name in enumerate(names):
+        head = book.market_heads.get(name)
+        if head is not None:
+            groups.setdefault((head.currency, head.entry_key, head.sale_key), []).append(code)
+    for codes in groups.values():
+        if parcels.destination.codes is None:
+            rows = np.arange(parcels.n)
+        else:
+            rows = np.flatnonzero(np.isin(parcels.destination.codes, codes))
+            order = np.argsort(parcels.destination.codes[rows], kind="stable")
+            rows = rows[order]
+        if rows.size:
+            yield rows, tuple(names[code] for code in codes)
+
+
+def routes(
+    book: Book, parcels: Parcels, modes: Sequence[Mode], markets: tuple[str, ...]
+) -> Iterator[tuple[Chain, Program]]:
+    """Yield the chains that can serve some of the parcels, with their charges."""
+    attributes = parcels.attributes
+    for mode in modes:
+        for chain in chains(book, mode, parcels):
+            if attributes.incoterm and attributes.incoterm not in chain.main.incoterms:
+                continue
+            yield chain, build_program(book, chain, parcels, markets)
+
+
+def with_direction(parcels: Parcels, direction: str) -> Parcels:
+    """Return the same parcels, travelling in a direction."""
+    return replace(parcels, attributes=replace(parcels.attributes, direction=direction))
