@@ -72,6 +72,8 @@ class Book:
     band_indexes: dict[int, object] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, object] = field(default_factory=dict)
+    turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    chosen: dict[object, object] = field(default_factory=dict)
 
     @property
     def currencies(self) -> dict[str, int]:

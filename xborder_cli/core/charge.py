@@ -251,7 +251,7 @@ def _or(a: Mask, b: Mask) -> Mask:
 def _deduct(run: Run, node: Node, value: Frac, level: int, lot: bool) -> Frac:
     for less in node.charge.less:
         if isinstance(less, str):
-            other = run.read(node.refs[less], node, level, lot)
+            other = run.read(node.refs[f"={less}"], node, level, lot)
         else:
             other = Frac(_money_by_day(run, node, less, lot))
         difference = frac_add(value, Frac(_negative(other.num), other.den))

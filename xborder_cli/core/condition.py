@@ -364,7 +364,7 @@ def _state(run: Run, test: Test, node: Node | None, level: int) -> Mask:
         return False
     mask: Mask = False
     for name in test.values:
-        ref = node.refs.get(name)
+        ref = node.refs.get(name if test.kind == "due" else f"={name}")
         if ref is None:
             continue
         for index in ref.nodes:

@@ -15,6 +15,7 @@ from xborder_cli.core.rates import ProgrammeTable, Row, TermsTable, terms_table
 from xborder_cli.core.rule import Lookup, Terms
 
 if TYPE_CHECKING:
+    from xborder_cli.core.book import Book
     from xborder_cli.core.program import Node
     from xborder_cli.core.run import Run
 
@@ -48,38 +49,89 @@ class Choice:
 
 
 def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
-    """Return the row of each item line: longest prefix, then named origin, then day."""
+    """Return the row of each item line: the day first, then the longest prefix, then a named origin.
+
+    What is found depends on goods, day and destination alone, so it is found once for all routes.
+    """
+    step = run.step_of(node)
+    key = ("found", lookup, step.market if step.event == "export" else "")
+    return run.tile.once(key, lambda: _look_up(run, node, lookup))
+
+
+def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
     parcels = run.parcels
-    thing_count = len(parcels.things)
-    days = parcels.day
+    step = run.step_of(node)
+    things, lines = len(parcels.things), parcels.line_parcel
     names = parcels.destination.names
-    keyed: list[tuple[int, int, int]]
-    lines = parcels.line_parcel
-    if isinstance(days, int) and parcels.destination.codes is None:
-        present = np.unique(parcels.line_thing)
-        keyed = [(int(thing), days, 0) for thing in present]
-        inverse = np.searchsorted(present, parcels.line_thing)
+    chains = [run.program.tariffs(step, name) for name in names]
+    marks = _turns(run, lookup, chains)
+    days = parcels.day
+    epochs = (
+        int(np.searchsorted(marks, days, side="right"))
+        if isinstance(days, int)
+        else np.searchsorted(marks, days, side="right")
+    )
+    count = len(marks) + 1
+    place: int | IntColumn = 0 if parcels.destination.codes is None else parcels.destination.codes
+    where = place * count + epochs
+    if isinstance(where, (int, np.integer)):
+        combined = parcels.line_thing + int(where) * things
     else:
-        day_column = np.full(parcels.n, days) if isinstance(days, int) else days
-        dest = parcels.destination.codes if parcels.destination.codes is not None else np.zeros(parcels.n, dtype=np.int64)
-        base = int(day_column.min())
-        span = int(day_column.max()) - base + 1
-        combined = (dest * span + (day_column - base))[lines] * thing_count + parcels.line_thing
-        unique, inverse = np.unique(combined, return_inverse=True)
-        keyed = [
-            (int(key) % thing_count, int(key) // thing_count % span + base, int(key) // thing_count // span)
-            for key in unique
-        ]
-    return _resolve(run, node, lookup, keyed, inverse, names)
+        combined = (where if parcels.single else where[lines]) * things + parcels.line_thing
+    seen = np.zeros(len(names) * count * things, dtype=bool)
+    seen[combined] = True
+    unique = np.flatnonzero(seen)
+    position = np.empty(seen.size, dtype=np.int64)
+    position[unique] = np.arange(unique.size)
+    keyed = [
+        (int(key) % things, int(key) // things % count, int(key) // things // count) for key in unique
+    ]
+    representative = [marks[epoch - 1] if epoch else (marks[0] - 1 if len(marks) else 0) for epoch in range(count)]
+    return _resolve(run, lookup, keyed, position[combined], chains, representative)
+
+
+def _turns(run: Run, lookup: Lookup, chains: list[tuple[str, ...]]) -> list[int]:
+    """Return the days on which some row of the programmes begins or has just ended."""
+    book = run.tile.book
+    found: set[int] = set()
+    for name in _programmes(lookup):
+        for chain in dict.fromkeys(chains):
+            programme = book.programme(name, chain)
+            if programme is not None:
+                found.update(turning_days(book, programme))
+    return sorted(found)
+
+
+def turning_days(book: Book, programme: ProgrammeTable) -> tuple[int, ...]:
+    """Return the days on which rows of a programme begin or have just ended, found once."""
+    known = book.turns.get(id(programme))
+    if known is None:
+        days: set[int] = set()
+        for rows in programme.rows.values():
+            for row in rows:
+                if row.since:
+                    days.add(row.since)
+                if row.until is not None:
+                    days.add(row.until + 1)
+        known = tuple(sorted(days))
+        book.turns[id(programme)] = known
+    return known
+
+
+def _programmes(lookup: Lookup) -> Iterator[str]:
+    if lookup.programme:
+        yield lookup.programme
+    for inner in (*lookup.pick, *lookup.least):
+        yield from _programmes(inner)
 
 
 def _resolve(
     run: Run,
-    node: Node,
     lookup: Lookup,
     keyed: list[tuple[int, int, int]],
     inverse: IntColumn,
-    names: tuple[str, ...],
+    chains: list[tuple[str, ...]],
+    days: list[int],
 ) -> Found:
     rates: dict[tuple[int, int], int] = {}
     table: list[Terms] = [NONE]
@@ -98,10 +150,14 @@ def _resolve(
             programmes.append(choice.programme)
         return rates[key]
 
-    step = run.step_of(node)
-    for position, (thing, day, destination) in enumerate(keyed):
-        tariffs = run.program.tariffs(step, names[destination])
-        choices, gap = _choose(run, lookup, parcels_thing(run, thing), day, tariffs)
+    chosen = run.tile.book.chosen
+    for position, (thing, epoch, destination) in enumerate(keyed):
+        goods, tariffs = run.parcels.things[thing], chains[destination]
+        key = (lookup, goods, days[epoch], tariffs, _by(run, lookup))
+        known = chosen.get(key)
+        if known is None:
+            known = chosen[key] = _choose(run, lookup, goods, days[epoch], tariffs)
+        choices, gap = known
         gaps[position] = gap
         if choices and choices[0].row.when:
             conditional.append((position, choices))
@@ -143,9 +199,9 @@ def _table(run: Run, rates: list[Terms]) -> TermsTable:
     return cache[key]
 
 
-def parcels_thing(run: Run, code: int) -> Thing:
-    """Return a kind of goods by its code."""
-    return run.parcels.things[code]
+def _by(run: Run, lookup: Lookup) -> str:
+    """Return the values of other keys than HS and origin that the lookup asks for."""
+    return "|".join(_context(run, name) for name in lookup.by)
 
 
 def _is_zero(terms: Terms) -> bool:
@@ -171,8 +227,7 @@ def _choose(
     programme = run.tile.book.programme(lookup.programme, tariffs)
     if programme is None:
         return [], True
-    by = "|".join(_context(run, name) for name in lookup.by)
-    choices = list(candidates(programme, thing, day, by))
+    choices = list(candidates(programme, thing, day, _by(run, lookup)))
     certain = bool(choices) and not choices[-1].row.when
     return choices, programme.default == "gap" and not certain
 

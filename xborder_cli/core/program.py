@@ -44,6 +44,7 @@ ROUTE_SUMS: Final = frozenset(
     {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}
 )
 EVENT_SUMS: Final = frozenset({"duty", "tax", "fee"})
+CODE: Final = "="  # before a name: the charge of that code, not the sum of that kind
 # what a condition may read of the route; a charge is shared by all routes where these agree
 CONTEXT: Final = ("channel", "mode", "transport", "incoterm", "scheme")
 
@@ -161,7 +162,7 @@ class Program:
         charge = node.charge
         depends: set[int] = set()
         for name in _names(charge):
-            ref = self._find(node, name)
+            ref = self._find(node, name.removeprefix(CODE), as_code=name.startswith(CODE))
             node.refs[name] = ref
             depends.update(ref.nodes)
         if charge.kind == "amount":  # charges of other files that join this base
@@ -202,12 +203,17 @@ class Program:
             for name in _test_names((*regime.when, *regime.unless)):
                 out.update(
                     index
-                    for index in self.codes[step].get(name, ())
+                    for index in self.codes[step].get(name.removeprefix(CODE), ())
                     if self.nodes[index].regime is None
                 )
         return out
 
-    def _find(self, node: Node, name: str, *, rate_only: bool = False) -> Ref:
+    def _find(
+        self, node: Node, name: str, *, rate_only: bool = False, as_code: bool = False
+    ) -> Ref:
+        event = bool(self.steps[node.step].event)
+        if name in EVENT_SUMS and event and not rate_only and not as_code:
+            return Ref("sum", name, tuple(self._event_sum(node, name)))
         own = self.codes[node.step].get(name)
         if own:
             same = [i for i in own if self.nodes[i].regime == node.regime]
@@ -366,7 +372,7 @@ def _names(charge: Charge) -> Iterable[str]:
             yield limit.name
     for less in charge.less:
         if isinstance(less, str):
-            yield less
+            yield CODE + less
     yield from _test_names((*charge.when, *charge.unless))
     yield from _rate_names(charge)
 
@@ -402,7 +408,9 @@ def _test_names(tests: Iterable[Test]) -> Iterable[str]:
     for test in tests:
         if test.kind == "number":
             yield test.name
-        elif test.kind in ("applied", "exempted", "due"):
+        elif test.kind in ("applied", "exempted"):
+            yield from (CODE + value for value in test.values)
+        elif test.kind == "due":
             yield from test.values
         for group in test.groups:
             yield from _test_names(group)
@@ -495,7 +503,9 @@ def regime_open(run: Run, number: int, regime: Regime) -> Mask:
     """Return which parcels a regime is open for."""
     probe = Node(-1, number, _PROBE, run.program.steps[number].currency, None)
     for name in _test_names((*regime.when, *regime.unless)):
-        probe.refs[name] = run.program._find(probe, name)
+        probe.refs[name] = run.program._find(
+            probe, name.removeprefix(CODE), as_code=name.startswith(CODE)
+        )
     mask: Mask = in_force(run, regime.since, regime.until)
     if mask is not False:
         mask = both(mask, holds(run, regime.when, probe))
