@@ -271,7 +271,10 @@ def _items(stated: Stated, reader: Reader, names: Names | None) -> tuple[Item, .
     for text in stated.items:
         # what the plain flags say of the goods holds for every item that does not say otherwise
         common = replace(plain, quantity="", value="", units=(), parts=())
-        found.append(read_item(ItemText.of(text, reader).filled_from(common), reader, names))
+        before = len(reader.problems)
+        item = ItemText.of(text, reader).filled_from(common)
+        if len(reader.problems) == before:
+            found.append(read_item(item, reader, names))
     return tuple(item for item in found if item is not None)
 
 

@@ -182,7 +182,7 @@ def _usage(error: Any, program: Any, streams: Streams) -> XbError:  # noqa: ANN4
             fix=f"see {help_at}",
         )
     else:
-        message = str(error.message).rstrip(".")
+        message = str(error.message).partition(". ")[0].rstrip(".")
         near = _near_command(message, context, program)
         problem = Problem(
             code="unknown-command" if "No such command" in message else "bad-usage",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xborder_cli.cli.streams import Streams
     from xborder_cli.core.answer import Quote
     from xborder_cli.core.shipment import Shipment
+    from xborder_cli.errors import Problem
     from xborder_cli.tables.compile import Compiled
 
 EXAMPLES = """\b
@@ -30,6 +31,7 @@ Examples:
   cat orders.jsonl | xb batch - --format jsonl | jq .landed_cost
 """
 CHUNK = 2000  # orders priced together
+EVERY = 1_000_000  # more than any order has
 TOLD = 5  # rejected rows shown when no file keeps them
 FORMATS = ("csv", "jsonl", "json", "table")
 EXTENSIONS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
@@ -75,7 +77,7 @@ def batch(
     ] = None,
     currency: Annotated[str, RANK["currency"]] = "",
     by: Annotated[str, RANK["by"]] = "cost",
-    top: Annotated[int, RANK["top"]] = 1,
+    top: Annotated[str, RANK["top"]] = "",
     everything: Annotated[
         bool, switch("--all", group="Ranking", help="every option of an order")
     ] = False,
@@ -87,7 +89,7 @@ def batch(
     from xborder_cli.adapters.orders import KNOWN, read_orders
     from xborder_cli.cli.output import fields_of, format_of, write_rows
     from xborder_cli.cli.render.rows import ORDER_FIELDS
-    from xborder_cli.cli.request import judge_ranking
+    from xborder_cli.cli.request import judge_ranking, read_top
     from xborder_cli.cli.session import names_of, today
     from xborder_cli.errors import ExitCode
 
@@ -96,10 +98,11 @@ def batch(
     default = EXTENSIONS.get(Path(out).suffix.lower(), "csv") if out else ""
     kind = format_of(output, streams, FORMATS, default)
     fields = fields_of(output, ORDER_FIELDS)
-    mapped = _mapped(maps or [], KNOWN)
+    mapped = _mapped(maps, KNOWN)
     raw, name = _input(ctx, file)
     known = session.open_tables(tables)
     judge_ranking(by, currency, known)
+    count = read_top(top) or 1
     shipment = shipment.filled_from(Stated(assume=session.settings.assume))
     found, orders = read_orders(
         raw, name, mapped=mapped, defaults=shipment, today=today(), names=names_of(known)
@@ -109,7 +112,7 @@ def batch(
     if found.ignored:
         streams.say(f"columns not used: {', '.join(found.ignored)}")
     tally = Tally(rows=len(found.rows))
-    ask = _Ask(known, currency.upper(), by, 1_000_000 if everything else max(top, 1))
+    ask = _Ask(known, currency.upper(), by, EVERY if everything else count)
     rows = _rows(orders, ask, tally, _Progress(streams, len(found.rows)))
     with whole_file(Path(out)) if out else nullcontext(streams.out) as target:
         streams.out, kept = target, streams.out
@@ -130,13 +133,24 @@ class _Ask:
     by: str
     top: int
 
-    def __call__(self, shipments: list[Shipment]) -> list[Quote]:
+    def __call__(self, shipments: list[Shipment]) -> list[Quote | Problem]:
+        """Return a quote for each, or the problem that left it without."""
         from xborder_cli.core.pipeline import best
+        from xborder_cli.errors import XbError
 
-        return best(self.tables, shipments, currency=self.currency, by=self.by, top=self.top)
+        if not shipments:
+            return []
+        try:
+            found = best(self.tables, shipments, currency=self.currency, by=self.by, top=self.top)
+        except XbError as error:
+            if len(shipments) == 1:
+                return [error.problems[0]]
+            half = len(shipments) // 2  # one order that no table knows must not stop the others
+            return [*self(shipments[:half]), *self(shipments[half:])]
+        return list(found)
 
 
-def _mapped(maps: list[str], known: tuple[str, ...]) -> dict[str, str]:
+def _mapped(maps: list[str] | None, known: tuple[str, ...]) -> dict[str, str]:
     """Return our column -> theirs."""
     import difflib
 
@@ -145,7 +159,7 @@ def _mapped(maps: list[str], known: tuple[str, ...]) -> dict[str, str]:
 
     found: dict[str, str] = {}
     problems = []
-    for text in maps:
+    for text in maps or ():
         ours, equals, theirs = (part.strip() for part in text.partition("="))
         ours = normal(ours)
         if not (equals and theirs):
@@ -187,6 +201,7 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: _Progress)
     from itertools import islice
 
     from xborder_cli.cli.render.rows import OPTION_FIELDS, ORDER_FIELDS
+    from xborder_cli.errors import Problem
 
     while chunk := list(islice(orders, CHUNK)):
         readable = [order for order in chunk if order.shipment is not None]
@@ -197,7 +212,7 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: _Progress)
                 tally.rejects += order.rejects
                 continue
             answer = next(answers)
-            if not answer.options:
+            if isinstance(answer, Problem) or not answer.options:
                 tally.unpriceable += 1
                 tally.unpriceable_rows += len(order.rows)
                 code, reason = _reason(answer)
@@ -217,10 +232,14 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: _Progress)
     assert accounted == tally.rows, f"{tally.rows} rows came in, {accounted} are accounted for"
 
 
-def _reason(answer: Quote) -> tuple[str, str]:
+def _reason(answer: Quote | Problem) -> tuple[str, str]:
     """Return why an order has no option: the one reason, or the commonest and how many more."""
     from collections import Counter
 
+    from xborder_cli.errors import Problem
+
+    if isinstance(answer, Problem):
+        return answer.code, answer.what
     excluded = [one for one in answer.excluded if one.code != "no-rate-card"] or answer.excluded
     if not excluded:
         return "no-option", "no mode serves this lane"

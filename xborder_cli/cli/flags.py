@@ -58,9 +58,7 @@ def takes(**groups: tuple[type, dict[str, OptionInfo]]) -> Callable[[Command], C
         def run(**given: Any) -> None:  # noqa: ANN401  # whatever typer read
             for name, (kind, options) in groups.items():
                 taken = {key: given.pop(key) for key in options}
-                given[name] = kind(
-                    **{k: tuple(v) if isinstance(v, list) else v for k, v in taken.items()}
-                )
+                given[name] = kind(**{key: _plain(value) for key, value in taken.items()})
             command(**given)
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -68,6 +66,11 @@ def takes(**groups: tuple[type, dict[str, OptionInfo]]) -> Callable[[Command], C
         return run
 
     return decorate
+
+
+def _plain(value: object) -> object:
+    """Return lists as tuples, which the dataclasses hold."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _parameters(kind: type, options: dict[str, OptionInfo]) -> list[inspect.Parameter]:
@@ -90,8 +93,27 @@ def _parameters(kind: type, options: dict[str, OptionInfo]) -> list[inspect.Para
     return found
 
 
+class _AsTyped:
+    """Takes words as they are typed; left alone, typer loads pydantic to do so.
+
+    That costs as much as the rest of the start of `xb quote`. Versions of typer that read flags in
+    another way never look here.
+    """
+
+    def coerce(self, value: Any, **_: Any) -> Any:  # noqa: ANN401  # whatever was typed
+        """Return the value."""
+        return value
+
+
 class GroupedCommand(TyperCommand):
     """A command whose --help puts flags under headings, in plain text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # typer's own
+        """Read every flag and argument as text; our own readers know better what it means."""
+        super().__init__(*args, **kwargs)
+        for parameter in self.params:
+            if not getattr(parameter, "is_flag", False):
+                parameter._runtime_param = _AsTyped()  # type: ignore[attr-defined]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # typer's own
         """Write arguments, then each group of flags."""
@@ -141,6 +163,6 @@ class RankingFlags:
     modes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
-    top: int = 0
+    top: str = ""
     all: bool = False
     why: bool = False

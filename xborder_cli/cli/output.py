@@ -66,7 +66,7 @@ def native(name: str, value: str) -> object:
         return None
     if value in ("true", "false"):
         return value == "true"
-    return int(value) if name in WHOLE else value
+    return int(value) if name in WHOLE and value.isdigit() else value
 
 
 def write_rows(rows: Iterable[Row], fields: Sequence[str], kind: str, streams: Streams) -> None:

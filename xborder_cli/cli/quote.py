@@ -87,7 +87,7 @@ def _answer(
     streams.detail("priced")
     digits = tables.digits
     person = kind == "table"
-    top = ranking.top or (EXPLAINED if trees and person else 0)
+    top = request.top or (EXPLAINED if trees and person else 0)
     options = chosen(answer, top=top, everything=ranking.all, person=person)
     if not answer.options:
         session.status = ExitCode.PARTLY

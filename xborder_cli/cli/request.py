@@ -32,6 +32,7 @@ class Request:
     modes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    top: int = 0  # how many are shown; 0 when nobody said
 
     @classmethod
     def of(cls, flags: RankingFlags, tables: Compiled) -> Request:
@@ -51,6 +52,11 @@ class Request:
         if flags.by == "value" and not flags.day_value:
             what, fix = "nothing says what a day is worth", "add --day-value 2USD"
             problems.append(Problem(code="missing", where=Where("--by"), what=what, fix=fix))
+        top = 0
+        try:
+            top = read_top(flags.top)
+        except UsageError as error:
+            problems += error.problems
         problems += _unknown("--mode", flags.modes, tables.modes)
         if problems:
             raise UsageError(problems)
@@ -61,6 +67,7 @@ class Request:
             modes=flags.modes,
             services=flags.services,
             channels=flags.channels,
+            top=top,
         )
 
     def document(self) -> dict[str, object]:
@@ -130,6 +137,20 @@ def chosen(quote: Quote, *, top: int, everything: bool, person: bool) -> tuple[O
             modes.add(option.mode)
             shown.append(option)
     return tuple(shown)
+
+
+def read_top(text: str) -> int:
+    """Return how many options are wanted, 0 when nobody said.
+
+    Raises:
+        UsageError: it is no count.
+    """
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and int(text)):
+        what, fix = f'"{text}" is not a count', "write 1 or more"
+        raise UsageError(Problem(code="bad-top", where=Where("--top"), what=what, fix=fix))
+    return int(text)
 
 
 def judge_ranking(by: str, currency: str, tables: Compiled) -> None:

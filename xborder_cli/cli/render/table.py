@@ -205,11 +205,13 @@ def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
     if assumed:
         more = f" and {len(assumed) - 2} more" if len(assumed) > 2 else ""
         told.append(f"Assumed: {'; '.join(assumed[:2])}{more}.")
-    if quote.fx:
-        rates = ", ".join(
-            f"{use.base}/{use.quote} {use.rate} of {day(use.on)}" for use in quote.fx[:2]
-        )
-        more = f" and {len(quote.fx) - 2} more" if len(quote.fx) > 2 else ""
+    pairs: dict[frozenset[str], str] = {}
+    for use in quote.fx:  # a pair and its inverse are one rate
+        words = f"{use.base}/{use.quote} {use.rate} of {day(use.on)}"
+        pairs.setdefault(frozenset((use.base, use.quote)), words)
+    if pairs:
+        rates = ", ".join(list(pairs.values())[:2])
+        more = f" and {len(pairs) - 2} more" if len(pairs) > 2 else ""
         told.append(f"Rates: {rates}{more}.")
     hidden = len(quote.options) - len(options)
     if hidden:

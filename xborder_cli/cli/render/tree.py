@@ -81,7 +81,8 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
     mark = "" if answer.complete else ">="
     total = f"{mark}{page.amount(answer.total_minor)} {answer.currency}"
     lines = [*page.row(f"{head}, channel {answer.channel}{scheme}", total, 0, "bold")]
-    if answer.customs_value_minor is not None:
+    named = any(line.code == "customs_value" for line in answer.lines)
+    if answer.customs_value_minor is not None and not named:
         lines += page.row("customs value", page.amount(answer.customs_value_minor), 2)
     lines += _regimes(answer.regimes, "entry", 2, page)
     for line in answer.lines:
@@ -175,11 +176,23 @@ def _charge(line: ChargeLine, indent: int, page: Page) -> Iterator[str]:
     shown = "" if base else least + page.amount(counted(line))
     yield from page.row(", ".join(words), shown, indent, "dim" if base else "")
     own = f"{money(line.amount_minor, line.currency, page.digits)} {line.currency}"
-    factors = " x ".join(part for part in (line.base, line.rate) if part)
-    yield from page.words(f"{factors} = {own}" if factors else own, indent + 2, "")
+    worked = arithmetic(line.base, line.rate)
+    yield from page.words(f"{worked} = {own}" if worked not in ("", own) else own, indent + 2, "")
     if line.unknown:
         yield from page.words(f"not known: {line.unknown}", indent + 2, "yellow")
     yield from page.words(source(line.provenance), indent + 2)
+
+
+def arithmetic(base: str, rate: str) -> str:
+    """Return how an amount comes about: a product, or a price read off at a quantity.
+
+    >>> arithmetic("25.00 USD", "7.5 %"), arithmetic("0.46 kg", "4.10 USD"), arithmetic("", "2 USD")
+    ('25.00 USD x 7.5 %', '4.10 USD at 0.46 kg', '2 USD')
+    """
+    if not (base and rate):
+        return base or rate
+    product = "+" not in rate and ("%" in rate or "/" in rate)
+    return f"{base} x {rate}" if product else f"{rate} at {base}"
 
 
 def _regimes(regimes: Sequence[RegimeChoice], event: str, indent: int, page: Page) -> Iterator[str]:

@@ -1,0 +1,142 @@
+"""Words of a parcel to a shipment, and a shipment to a document and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from xborder_cli.adapters.documents import shipment_document, shipment_of
+from xborder_cli.adapters.names import Names
+from xborder_cli.adapters.stated import Stated, read_shipment
+from xborder_cli.core.rule import Money
+from xborder_cli.errors import UsageError
+
+NAMES = Names(
+    countries={"DE": "Germany", "US": "United States"}, goods={}, currencies=("EUR", "USD", "JPY")
+)
+PLAIN = Stated(
+    origin="us", destination="de", weight="850g", size="30x20x10cm", value="45usd", hs="6109.10"
+)
+FULL = Stated(
+    origin="US",
+    destination="DE",
+    on="2026-03-01",
+    weight="2lb",
+    size="12x8x4in",
+    value="45.10USD",
+    hs="610910",
+    made_in="US",
+    quantity="3",
+    units=("ml=750", "net=0.2kg", "pair=1"),
+    parts=("battery=1.50",),
+    traits=("battery",),
+    claims=("USMCA",),
+    items=("hs=420221, value=9.90USD, qty=2, origin=DE, litre=0.75, case=20",),
+    buyer="business",
+    incoterm="DDU",
+    scheme="none",
+    postcode="10115",
+    options=("signature",),
+    freight="12EUR",
+    insurance="1EUR",
+    fees=("3EUR", "broker=4USD"),
+    transfer_value="20USD",
+    lot="100",
+    storage_days="30",
+    return_rate="5%",
+    air_share="78%",
+    used_this_year="1000EUR",
+    assume=("9610-air=28EUR/kg",),
+    overrides=("mfn=5%+0.30EUR/item max 9EUR", "vat=19%"),
+    fx=("usd/eur=0.85",),
+)
+
+
+def read(stated: Stated):
+    return read_shipment(stated, today=20_000, names=NAMES)
+
+
+def problems(stated: Stated) -> dict[str, str]:
+    with pytest.raises(UsageError) as error:
+        read(stated)
+    return {problem.where.path: problem.code for problem in error.value.problems}
+
+
+def test_plain():
+    shipment = read(PLAIN)
+    assert (shipment.origin, shipment.destination, shipment.on) == ("US", "DE", 20_000)
+    assert shipment.weight_mg == 850_000
+    assert shipment.items[0].value == Money("USD", (45, 1))
+    assert shipment.items[0].hs == "610910"
+
+
+def test_full():
+    shipment = read(FULL)
+    first, second = shipment.items
+    assert first.units == {"litre": (3, 4), "net_kg": (1, 5), "pair": (1, 1)}
+    assert first.parts == {"battery": (3, 2)}
+    assert (second.quantity, second.origin, second.parts) == (2, "DE", {"case": (20, 1)})
+    assert shipment.incoterm == "DAP"
+    assert shipment.fees == (("fee", Money("EUR", (3, 1))), ("broker", Money("USD", (4, 1))))
+    assert shipment.return_rate == (1, 20)
+    assert shipment.counters == {"used_this_year": Money("EUR", (1000, 1))}
+    assert len(shipment.overrides["mfn"].parts) == 2
+    assert shipment.fx == {("USD", "EUR"): (17, 20)}
+
+
+@pytest.mark.parametrize("stated", [PLAIN, FULL])
+def test_documents_come_back(stated):
+    shipment = read(stated)
+    assert shipment_of(shipment_document(shipment)) == shipment
+
+
+def test_every_problem_at_once():
+    found = problems(
+        Stated(origin="US", destination="Germny", weight="1,2", size="0x1x1cm", value="9", hs="610")
+    )
+    assert found == {
+        "--to": "unknown-country",
+        "--weight": "bad-weight",
+        "--size": "bad-size",
+        "--value": "bad-value",
+        "--hs": "bad-hs",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("on", "2026-02-30", "bad-day"),
+        ("buyer", "robot", "bad-buyer"),
+        ("incoterm", "EXW", "bad-incoterm"),
+        ("lot", "0", "bad-lot"),
+        ("lot", "1.5", "bad-lot"),
+        ("return_rate", "120%", "bad-return-rate"),
+        ("value", "-3USD", "bad-value"),
+        ("value", "3GBP", "unknown-currency"),
+        ("insurance", "3", "bad-money"),
+        ("quantity", "0", "bad-quantity"),
+        ("hs", "61091A", "bad-hs"),
+        ("weight", "0kg", "bad-weight"),
+        ("units", ("pint=1",), "bad-unit"),
+        ("assume", ("9610-air",), "bad-assume"),
+        ("overrides", ("mfn=much",), "bad-rate"),
+        ("fx", ("USDEUR=1",), "bad-fx"),
+        ("fx", ("USD/EUR=0",), "bad-fx"),
+        ("items", ("goods",), "bad-item"),
+        ("items", ("vlaue=3USD, value=2USD",), "bad-item"),
+    ],
+)
+def test_codes(field, text, code):
+    from dataclasses import replace
+
+    assert code in problems(replace(PLAIN, **{field: text})).values()
+
+
+def test_near_names_are_offered():
+    with pytest.raises(UsageError) as error:
+        read(Stated(origin="US", destination="Germani", weight="1kg", value="3USD"))
+    assert error.value.problems[0].fix == "did you mean DE (Germany)?"
+
+
+def test_missing_things_are_asked_for():
+    assert problems(Stated()) == {"--from": "missing", "--to": "missing"}
