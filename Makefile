@@ -1,22 +1,25 @@
 # Everything a newcomer needs: `make quote` and `make test`. Nothing but Python 3.11+ and make is assumed.
+# Another interpreter: make quote PYTHON=python3.12
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: quote test check format bench docs clean
 
 quote: $(VENV)/.installed
-	$(BIN)/xb quote --from CN --to US --weight 0.46kg --size 25x20x8cm --value 25USD --goods t-shirt-cotton
+	$(BIN)/xb quote --from CN --to US --weight 0.46kg --size 25x20x8cm --value 25USD --goods t-shirt-cotton --format table
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
+# tests/test_code.py calls the same four tools, so that `make test` alone covers them; here they stand first.
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy xborder_cli
 	$(BIN)/xb rates check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --deselect tests/test_code.py
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format
@@ -27,18 +30,22 @@ bench: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.docs_pages
+	$(BIN)/python -m tests.readme_blocks
 
 clean:
 	rm -rf $(VENV) build dist
 
 $(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "xb needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	touch $@
+	$(PIP) install --quiet --editable .
+	@touch $@
 
+# `pip install --group` needs pip 25.1, newer than the one that many a Python brings along.
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
-	touch $@
+	$(PIP) install --quiet --upgrade 'pip>=25.1'
+	$(PIP) install --quiet --group dev
+	@touch $@
