@@ -1,7 +1,7 @@
-"""The architecture proved: an invented world in tests/overlay/ is priced to the cent, with no line of Python for it.
+"""The architecture proved: an invented world in tests/overlay/, priced to the cent by tables alone.
 
-Every amount is worked out by hand beside its expectation. 1 EUR is 4 XQA and 250 XQB, so 1 XQB is 0.016 XQA;
-the levy of 12 % is part of its own base: sum x 12 / 88.
+Every amount is worked out by hand beside its expectation. 1 EUR is 4 XQA and 250 XQB, so 1 XQB
+is 0.016 XQA; the levy of 12 % is part of its own base: sum x 12 / 88.
 """
 
 from __future__ import annotations
@@ -432,7 +432,7 @@ def test_a_later_folder_wins(xb, tmp_path):
 
 
 def test_folders_are_laid_toml_then_environment_then_flags(xb, tmp_path):
-    toml = card(tmp_path / "toml", "333 XQB")
+    card(tmp_path / "toml", "333 XQB")
     env = card(tmp_path / "env", "444 XQB")
     flag = card(tmp_path / "flag", "555 XQB")
     # folders of a settings file are read from where it lies
