@@ -72,6 +72,7 @@ class Book:
     band_indexes: dict[int, object] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, object] = field(default_factory=dict)
+    issues: dict[str, list[Day]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     chosen: dict[object, object] = field(default_factory=dict)
 
@@ -83,6 +84,16 @@ class Book:
     def card(self, head: CardHead) -> RateCard:
         """Return a rate card."""
         return self.take(head.key)  # type: ignore[return-value]
+
+    def last_day(self, card: RateCard) -> Day | None:
+        """Return the last day of an issue: its own end, or the day before the next issue's first."""
+        if not self.issues:
+            for head in self.cards:
+                self.issues.setdefault(head.id, []).append(head.since)
+        later = [since - 1 for since in self.issues.get(card.id, ()) if since > card.since]
+        if card.until is not None:
+            later.append(card.until)
+        return min(later, default=None)
 
     def market(self, market: str) -> Market | None:
         """Return a market, or None when no table has it."""

@@ -93,11 +93,23 @@ def _mask(run: Run, node: Node, level: int) -> Mask:
 
 
 def in_force(run: Run, since: int, until: int | None) -> Mask:
+    """Return which parcels fall into a span of days."""
     day = run.parcels.day
     if isinstance(day, int):
         return since <= day and (until is None or day <= until)
-    mask = day >= since if since else np.ones(day.size, dtype=bool)
-    return settle(mask & (day <= until) if until is not None else mask)
+    key = ("in force", since, until)
+    found = run.tile.cache.get(key)
+    if found is None:
+        first, last = run.tile.days
+        if since <= first and (until is None or last <= until):
+            found = True
+        elif since > last or (until is not None and until < first):
+            found = False
+        else:
+            mask = day >= since
+            found = settle(mask & (day <= until) if until is not None else mask)
+        run.tile.cache[key] = found
+    return found  # type: ignore[return-value]
 
 
 def _base(run: Run, node: Node, level: int, lot: bool) -> Frac:

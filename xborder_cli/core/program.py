@@ -93,6 +93,7 @@ class Node:
     names: frozenset[str] = frozenset()  # context that it or what it reads tests
     route_bound: bool = False  # reads sums of the whole route: not shared between routes
     included: bool = False
+    key: tuple[object, ...] | None = None  # equal keys have equal amounts in every route
 
     @property
     def rate(self) -> DatedTable | BandTable | Lookup | None:
@@ -111,6 +112,7 @@ class Program:
         priced_freight: bool = True,
         entry: int | None = None,
         tariff_chains: dict[str, tuple[str, ...]] | None = None,
+        facts: dict[str, frozenset[str]] | None = None,
     ) -> None:
         """Resolve references and order the charges.
 
@@ -120,6 +122,7 @@ class Program:
             priced_freight: False when freight is stated by the caller (clearance alone).
             entry: index of the step where the border is crossed; legs before it are freight to the border.
             tariff_chains: market -> whose programmes its lookups read, nearest first.
+            facts: what else is known of all parcels (from, buyer, option, ...): settles conditions once.
 
         Raises:
             TableError: a charge refers to what does not exist, or charges refer to each other in a circle.
@@ -132,6 +135,10 @@ class Program:
         self.card: RateCard | None = None
         self.nodes: list[Node] = []
         self.codes: list[dict[str, list[int]]] = []
+        self.pruned: list[set[str]] = []  # codes that cannot arise in this context
+        self.regime_tests: dict[tuple[int, int], tuple[tuple[Test, ...], tuple[Test, ...]] | None] = {}
+        self.regime_keys: dict[int, tuple[object, ...]] = {}  # steps whose choice other routes share
+        self.facts = facts or {}
         for number, step in enumerate(self.steps):
             self._add_step(number, step)
         for node in self.nodes:
@@ -145,18 +152,94 @@ class Program:
     def _add_step(self, number: int, step: StepSpec) -> None:
         codes: dict[str, list[int]] = {}
         self.codes.append(codes)
+        self.pruned.append(set())
         shared = [(charge, None) for charge in step.charges.charges]
-        inner = [
-            (charge, at) for at, regime in enumerate(step.charges.regimes) for charge in regime.charges
-        ]
-        for position, (charge, regime) in enumerate([*shared, *inner]):
+        inner = []
+        for at, regime in enumerate(step.charges.regimes):
+            tests = self._open_tests(number, regime)
+            self.regime_tests[number, at] = tests
+            if tests is None:
+                self.pruned[number].update(charge.code for charge in regime.charges)
+            else:
+                inner += [(charge, at) for charge in regime.charges]
+        for position, (charge, regime) in enumerate([*shared, *inner]):  # type: ignore[assignment]
             currency = step.currency
             if regime is None and position < len(step.currencies):
                 currency = step.currencies[position]
+            left = self._settled(number, charge)
+            if left is None:
+                self.pruned[number].add(charge.code)
+                continue
+            charge = left
             node = Node(len(self.nodes), number, charge, currency, regime, _level(charge))
             node.included = bool(step.event) and charge.kind in step.includes
             self.nodes.append(node)
             codes.setdefault(charge.code, []).append(node.index)
+
+    def _open_tests(
+        self, number: int, regime: Regime
+    ) -> tuple[tuple[Test, ...], tuple[Test, ...]] | None:
+        """Return what is left to test of a regime's conditions, None when it is closed in this context."""
+        when = self._left(number, regime.when)
+        unless = self._none_left(number, regime.unless)
+        return None if when is None or unless is None else (when, unless)
+
+    def _settled(self, number: int, charge: Charge) -> Charge | None:
+        """Return a charge without the conditions that this context settles, None when one fails."""
+        when = self._left(number, charge.when)
+        unless = self._none_left(number, charge.unless)
+        if when is None or unless is None:
+            return None
+        if when == charge.when and unless == charge.unless:
+            return charge
+        return replace(charge, when=when, unless=unless)
+
+    def _left(self, number: int, tests: tuple[Test, ...]) -> tuple[Test, ...] | None:
+        """Return the tests that only the parcels can settle; None when one of them fails already."""
+        out = []
+        for test in tests:
+            known = self._known(number, test)
+            if known is False:
+                return None
+            if known is None:
+                out.append(self._narrowed(number, test))
+        return tuple(out)
+
+    def _none_left(self, number: int, tests: tuple[Test, ...]) -> tuple[Test, ...] | None:
+        """Return the tests of an `unless` that only the parcels can settle; None when one holds already."""
+        out = []
+        for test in tests:
+            known = self._known(number, test)
+            if known is True:
+                return None
+            if known is None:
+                out.append(self._narrowed(number, test))
+        return tuple(out)
+
+    def _narrowed(self, number: int, test: Test) -> Test:
+        if test.kind != "any":
+            return test
+        groups = [self._left(number, group) for group in test.groups]
+        return replace(test, groups=tuple(group for group in groups if group is not None))
+
+    def _known(self, number: int, test: Test) -> bool | None:
+        """Tell what the context says about a test: True, False, or None when it does not settle it."""
+        if test.kind == "any":
+            groups = [self._left(number, group) for group in test.groups]
+            if any(group == () for group in groups):
+                return True
+            return False if all(group is None for group in groups) else None
+        if test.kind != "is":
+            return None
+        step = self.steps[number]
+        if test.name == "scheme":
+            return (self.context.get("scheme") or "none") in test.values
+        if test.name in CONTEXT:
+            value = step.channel if test.name == "channel" and step.channel else ""
+            value = value or (step.transport if test.name == "transport" and step.transport else "")
+            return (value or self.context.get(test.name, "")) in test.values
+        found = self.facts.get(test.name)
+        return None if found is None else bool(found & set(test.values))
 
     def _resolve(self, node: Node) -> None:
         charge = node.charge
@@ -199,8 +282,9 @@ class Program:
 
     def _regime_depends(self, step: int) -> set[int]:
         out: set[int] = set()
-        for regime in self.steps[step].charges.regimes:
-            for name in _test_names((*regime.when, *regime.unless)):
+        for at in range(len(self.steps[step].charges.regimes)):
+            when, unless = self.regime_tests[step, at] or ((), ())
+            for name in _test_names((*when, *unless)):
                 out.update(
                     index
                     for index in self.codes[step].get(name.removeprefix(CODE), ())
@@ -221,6 +305,8 @@ class Program:
             chosen = same or (shared if node.regime is not None else own)
             if rate_only or node.index not in chosen or name not in EVENT_SUMS | ROUTE_SUMS:
                 return Ref("nodes", name, tuple(chosen or own))
+        if name in self.pruned[node.step]:
+            return Ref("nodes", name)
         if name in INPUTS or (name in ("freight", "freight_to_border") and not self.priced_freight):
             return Ref("input", name if name in INPUTS else "freight")
         if name in ROUTE_SUMS:
@@ -308,8 +394,6 @@ class Program:
                     names |= self.nodes[other].names
                     bound = bound or self.nodes[other].route_bound or self.nodes[other].step != node.step
             if node.regime is not None:
-                for regime in step.charges.regimes:
-                    names |= set(_test_names((*regime.when, *regime.unless))) & set(CONTEXT)
                 for other in self._regime_depends(node.step):
                     names |= self.nodes[other].names
                     bound = bound or self.nodes[other].route_bound
@@ -317,6 +401,12 @@ class Program:
                     bound = True
             node.names = frozenset(names)
             node.route_bound = bound
+            node.key = None if bound else self.memo_key(node)
+        for number in range(len(self.steps)):
+            needed = self._regime_depends(number)
+            if not any(self.nodes[index].route_bound for index in needed):
+                seen = tuple(self.context.get(name, "") for name in CONTEXT)
+                self.regime_keys[number] = ("regimes", self.steps[number].key, self.steps[number].channel, seen)
 
     # -- context --------------------------------------------------------------------------------
 
@@ -456,7 +546,7 @@ def _node(run: Run, node: Node) -> Amount:
     """Return a charge's amount: shared with other routes where nothing of this route enters it."""
     if node.included:
         return Amount(node.level, False, node.currency, NOTHING, ZERO, included=True)
-    key = run.program.memo_key(node)
+    key = node.key
     if key is None:
         found = work_out(run, node)
     else:
@@ -486,31 +576,52 @@ def _refuse_unconverted(run: Run) -> None:
 
 def choose_regimes(run: Run, number: int) -> None:
     """Settle which regime of a step each parcel takes; `cheapest` keeps all that are open for now."""
+    key = run.program.regime_keys.get(number)
+    found = run.tile.cache.get(key) if key is not None else None
+    if found is None:
+        said = len(run.refusals), len(run.notes)
+        found = _choices(run, number)
+        if key is not None:
+            run.tile.cache[key] = found
+            run.tile.said[key] = (run.refusals[said[0] :], run.notes[said[1] :])
+    elif key is not None:
+        refusals, notes = run.tile.said[key]
+        run.refusals.extend(refusals)
+        run.notes.extend(notes)
+    for at, mask in enumerate(found):  # type: ignore[arg-type, var-annotated]
+        run.chosen[number, at] = mask
+
+
+def _choices(run: Run, number: int) -> list[Mask]:
     step = run.program.steps[number]
     free: Mask = True
+    out = []
     for at, regime in enumerate(step.charges.regimes):
-        is_open = regime_open(run, number, regime)
-        if step.charges.select == "cheapest":
-            run.chosen[number, at] = is_open
-        else:
-            run.chosen[number, at] = both(is_open, free)
-            free = both(free, negate(is_open))
+        is_open = False if free is False else regime_open(run, number, at, regime)
+        if step.charges.select != "cheapest":
+            is_open, free = both(is_open, free), both(free, negate(is_open))
         if regime.refuse:
-            run.refuse(run.chosen[number, at], "refused", regime.refuse)
+            run.refuse(is_open, "refused", regime.refuse)
+        out.append(is_open)
+    return out
 
 
-def regime_open(run: Run, number: int, regime: Regime) -> Mask:
+def regime_open(run: Run, number: int, at: int, regime: Regime) -> Mask:
     """Return which parcels a regime is open for."""
+    tests = run.program.regime_tests[number, at]
+    if tests is None:
+        return False
+    when, unless = tests
     probe = Node(-1, number, _PROBE, run.program.steps[number].currency, None)
-    for name in _test_names((*regime.when, *regime.unless)):
+    for name in _test_names((*when, *unless)):
         probe.refs[name] = run.program._find(
             probe, name.removeprefix(CODE), as_code=name.startswith(CODE)
         )
     mask: Mask = in_force(run, regime.since, regime.until)
     if mask is not False:
-        mask = both(mask, holds(run, regime.when, probe))
-    if mask is not False and regime.unless:
-        mask = both(mask, none_holds(run, regime.unless, probe))
+        mask = both(mask, holds(run, when, probe))
+    if mask is not False and unless:
+        mask = both(mask, none_holds(run, unless, probe))
     return mask
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.charge import in_force
 from xborder_cli.core.columns import Mask, any_of, both, negate, settle
 from xborder_cli.core.condition import holds, lines_where, things_where
 from xborder_cli.core.parcels import LINE
@@ -25,7 +26,7 @@ from xborder_cli.core.zones import EVERYWHERE, NOWHERE, zone_codes
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book, CardHead
-    from xborder_cli.core.parcels import Parcels
+    from xborder_cli.core.parcels import Attributes, Parcels
 
 MAIN_LEGS: Final = ("door_to_door", "transhipment", "first_leg", "line_haul", "bulk_line_haul")
 
@@ -149,7 +150,8 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
     scheme = attributes.scheme or "none"
     event_channel = next((step.channel for step, _ in chain.steps if step.event == "entry"), "")
     channel = main.channel or event_channel
-    key = (chain.id, markets[0] and book.market_heads[markets[0]].entry_key, book.market_heads[markets[0]].sale_key, incoterm, scheme, attributes.overrides, attributes.fees, attributes.origin)
+    head = book.market_heads[markets[0]]
+    key = (chain.id, head.entry_key, head.sale_key, incoterm, scheme, attributes)
     found = book.programs.get(key)
     if found is not None:
         return found  # type: ignore[return-value]
@@ -174,9 +176,22 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
         "incoterm": incoterm,
         "scheme": scheme,
     }
-    program = Program(steps, context, entry=entry, tariff_chains=book.chains)
+    program = Program(
+        steps, context, entry=entry, tariff_chains=book.chains, facts=facts_of(attributes)
+    )
     book.programs[key] = program
     return program
+
+
+def facts_of(attributes: Attributes) -> dict[str, frozenset[str]]:
+    """Return what all parcels of a batch share, by the names that conditions use."""
+    facts = {
+        name: frozenset({getattr(attributes, name)})
+        for name in ("buyer", "seller", "region", "area", "platform", "direction")
+    }
+    facts["from"] = frozenset({attributes.origin})
+    facts["option"] = attributes.options
+    return facts
 
 
 def leg_step(
@@ -350,17 +365,8 @@ def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
 
 
 def _not_in_force(run: Run, card: RateCard) -> Mask:
-    day = run.parcels.day
-    later = [
-        head.since
-        for head in run.tile.book.cards
-        if head.id == card.id and head.since > card.since
-    ]
-    end = min([*(s - 1 for s in later), *([card.until] if card.until is not None else [])], default=None)
-    if isinstance(day, int):
-        return day < card.since or (end is not None and day > end)
-    mask = day < card.since
-    return settle(mask | (day > end) if end is not None else mask)
+    end = run.tile.book.last_day(card)
+    return negate(in_force(run, card.since, end))
 
 
 def _limit_text(test: Test) -> str:

@@ -80,6 +80,17 @@ class Tile:
     quote_currency: Codes = Codes(("",))
     fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
 
+    @property
+    def days(self) -> tuple[int, int]:
+        """The first and last day of the parcels."""
+        day = self.parcels.day
+        if isinstance(day, int):
+            return day, day
+        found = self.cache.get("days")
+        if found is None:
+            found = self.cache["days"] = (int(day.min()), int(day.max()))
+        return found  # type: ignore[return-value]
+
     def once(self, key: object, make: Callable[[], T]) -> T:
         """Return what was made under a key, and say again which exchange rates it missed."""
         found = self.cache.get(key)
