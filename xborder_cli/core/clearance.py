@@ -19,9 +19,14 @@ TRANSPORT: Final = "air"
 
 
 def understood_freight(book: Book, intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
-    """Return the shipment; freight and insurance that nobody stated are unknown, which tables may test."""
+    """Return the shipment as one clearance: a lot that nobody stated is what was stated, once.
+
+    Freight and insurance that nobody stated are unknown, which tables may test.
+    """
     del book
     shipment = intake.shipment
+    if intake.lot_assumed:
+        shipment = replace(shipment, lot=1)
     notes = []
     if shipment.freight is None:
         notes.append("freight not stated: taken as nothing where the market has no rule for it")
