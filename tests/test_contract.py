@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -222,7 +221,6 @@ def test_help_is_light():
     assert not loaded & {"numpy", "pandas", "yaml", "rich", "rich.table", "platformdirs"}
 
 
-@pytest.mark.skipif("XB_CACHE" not in os.environ, reason="needs the tests' own cache")
 def test_a_warm_quote_is_light():
     assert process("quote", *PARCEL, *WORLD).returncode == 0
     loaded = _loaded("quote", *PARCEL, *WORLD)

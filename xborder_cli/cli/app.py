@@ -10,7 +10,7 @@ import typer
 import typer.main
 
 from xborder_cli.cli import batch, duty, quote, rates, settings, verify
-from xborder_cli.cli.flags import GroupedCommand
+from xborder_cli.cli.flags import GroupedCommand, PlainGroup
 from xborder_cli.cli.problems import show
 from xborder_cli.cli.session import Session
 from xborder_cli.cli.streams import Streams
@@ -35,6 +35,7 @@ Exit status: 0 all answered; 1 answered, something left out or found wrong;
 CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
 app = typer.Typer(
+    cls=PlainGroup,
     help=WORDS,
     epilog=EXAMPLES,
     add_completion=False,

@@ -67,9 +67,11 @@ def duty(
     streams.detail("worked out")
     digits = known.digits
     if kind == "json":
+        from xborder_cli.adapters.documents import shipment_document
         from xborder_cli.cli.render import json
 
-        streams.data(json.text(json.duty_document(answer, digits)))
+        request = {"shipment": shipment_document(parcel), "channel": channel or None}
+        streams.data(json.text(json.duty_document(answer, request, digits)))
     elif kind == "table" and not output.fields:
         from xborder_cli.cli.render import tree
 

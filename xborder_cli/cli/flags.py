@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     from typer.models import OptionInfo
@@ -69,7 +69,9 @@ def takes(**groups: tuple[type, dict[str, OptionInfo]]) -> Callable[[Command], C
 
 
 def _plain(value: object) -> object:
-    """Return lists as tuples, which the dataclasses hold."""
+    """Return lists as tuples, and a switch that nobody touched as off."""
+    if value is None:
+        return False
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -105,15 +107,26 @@ class _AsTyped:
         return value
 
 
+def _as_typed(parameters: list[Any]) -> list[Any]:
+    for parameter in parameters:
+        parameter._runtime_param = _AsTyped()
+    return parameters
+
+
+class PlainGroup(TyperGroup):
+    """A group of commands; its own few flags are read as those of commands."""
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # typer's own
+        """Return the flags of the group."""
+        return _as_typed(super().get_params(ctx))
+
+
 class GroupedCommand(TyperCommand):
     """A command whose --help puts flags under headings, in plain text."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # typer's own
-        """Read every flag and argument as text; our own readers know better what it means."""
-        super().__init__(*args, **kwargs)
-        for parameter in self.params:
-            if not getattr(parameter, "is_flag", False):
-                parameter._runtime_param = _AsTyped()  # type: ignore[attr-defined]
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # typer's own
+        """Return flags and arguments, read as text: our own readers know better what it means."""
+        return _as_typed(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # typer's own
         """Write arguments, then each group of flags."""

@@ -94,7 +94,9 @@ def _answer(
     if kind == "json":
         from xborder_cli.cli.render import json
 
-        streams.data(json.text(json.quote_document(answer, options, request.document(), digits)))
+        streams.data(
+            json.text(json.quote_document(answer, options, request.document(shipment), digits))
+        )
     elif kind == "table" and not output.fields:
         streams.data(_page(session, answer, options, digits, ranking, explain=explain, trees=trees))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xborder_cli.cli.flags import GroupedCommand, OutputFlags, TableFlags, takes
+from xborder_cli.cli.flags import GroupedCommand, OutputFlags, PlainGroup, TableFlags, takes
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ Examples:
   xb rates check --rates my-contracts
 """
 app = typer.Typer(
-    help="List, show and check the tables.", no_args_is_help=True, rich_markup_mode=None
+    cls=PlainGroup,
+    help="List, show and check the tables.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 

@@ -70,10 +70,13 @@ class Request:
             top=top,
         )
 
-    def document(self) -> dict[str, object]:
-        """Return this as JSON holds it."""
+    def document(self, shipment: Shipment) -> dict[str, object]:
+        """Return this and the shipment as it was stated, as JSON holds them."""
+        from xborder_cli.adapters.documents import shipment_document
+
         worth = self.day_value
         return {
+            "shipment": shipment_document(shipment),
             "currency": self.currency or None,
             "by": self.by,
             "day_value": worth

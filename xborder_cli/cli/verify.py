@@ -49,8 +49,9 @@ def verify(
         raise _unreadable(file, f"is no quote: its schema is {schema!r}, not xb.quote/1")
     known = session.open_tables(tables)
     try:
-        shipment = shipment_of(cast("Document", document["shipment"]))
-        again = _again(known, shipment, document)
+        request = cast("Document", document["request"])
+        shipment = shipment_of(cast("Document", request["shipment"]))
+        again = _again(known, shipment, document, request)
         found = differences(document, again)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(file, f"is no whole {schema}: {error}") from None
@@ -59,18 +60,17 @@ def verify(
         session.status = ExitCode.PARTLY
 
 
-def _again(known: Compiled, shipment: Shipment, document: Document) -> Document:
+def _again(known: Compiled, shipment: Shipment, document: Document, asked: Document) -> Document:
     from xborder_cli.cli.render import json
     from xborder_cli.cli.request import Request
 
     if document["schema"] == "xb.duty/1":
         from xborder_cli.core.pipeline import duty
 
-        answer = duty(known, shipment, channel=str(document.get("channel") or ""))
-        return json.duty_document(answer, known.digits)
-    request = Request.from_document(cast("Document", document.get("request") or {}))
-    quote = request.ask(known, shipment)
-    return json.quote_document(quote, quote.options, request.document(), known.digits)
+        answer = duty(known, shipment, channel=str(asked.get("channel") or ""))
+        return json.duty_document(answer, asked, known.digits)
+    quote = Request.from_document(asked).ask(known, shipment)
+    return json.quote_document(quote, quote.options, asked, known.digits)
 
 
 def differences(stated: Document, again: Document) -> list[str]:
@@ -137,7 +137,7 @@ def _compare(name: str, stated: object, again: object) -> list[str]:
     if isinstance(stated, dict) and isinstance(again, dict):
         found = []
         for key in again:
-            if key not in ("tables", "rank", "shipment"):
+            if key not in ("tables", "rank", "shipment", "request"):
                 path = f"{name} {key}".strip()
                 found += _compare(path, stated.get(key), again[key])
         return found

@@ -27,7 +27,7 @@ def text(document: object, *, one_line: bool = False) -> str:
 def quote_document(
     quote: Quote, options: Sequence[Option], request: Document, digits: Digits
 ) -> Document:
-    """Return xb.quote/1; `request` is what was asked beside the shipment."""
+    """Return xb.quote/1; `request` is what was asked, before anything was assumed."""
     return {
         "schema": "xb.quote/1",
         "on": day(quote.on),
@@ -53,7 +53,7 @@ def quote_document(
     }
 
 
-def duty_document(answer: DutyAnswer, digits: Digits) -> Document:
+def duty_document(answer: DutyAnswer, request: Document, digits: Digits) -> Document:
     """Return xb.duty/1."""
     currency = answer.currency
     return {
@@ -61,6 +61,7 @@ def duty_document(answer: DutyAnswer, digits: Digits) -> Document:
         "on": day(answer.on),
         "tables": {"digest": answer.digest, "overlays": list(answer.overlays)},
         "shipment": shipment_document(answer.shipment),
+        "request": request,
         "market": answer.market,
         "channel": answer.channel,
         "scheme": answer.scheme,

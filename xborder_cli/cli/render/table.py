@@ -103,7 +103,7 @@ def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
     table.add_column("Pays", no_wrap=True)
     for name in ("Freight", "Duty+tax", "Fees", f"Total {quote.currency}"):
         table.add_column(name, **number)  # type: ignore[arg-type]
-    table.add_column("Sure", no_wrap=True)
+    table.add_column("Conf.", no_wrap=True)
     for option in options:
         words = Text(service_words(option))
         words.append(f"\n{_way(option)}", style=DIM)
@@ -139,7 +139,7 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
     table.add_column("Kg", **number)  # type: ignore[arg-type]
     for name in ("Freight", "Duty", "Tax", "Fees", f"Total {quote.currency}", "Seller", "Buyer"):
         table.add_column(name, **number)  # type: ignore[arg-type]
-    table.add_column("Sure", no_wrap=True)
+    table.add_column("Conf.", no_wrap=True)
     for option in options:
         amounts = (option.freight_minor, option.duty_minor, option.tax_minor, option.fees_minor)
         table.add_row(

@@ -198,7 +198,7 @@ def arithmetic(base: str, rate: str) -> str:
 def _regimes(regimes: Sequence[RegimeChoice], event: str, indent: int, page: Page) -> Iterator[str]:
     for one in regimes:
         if one.event == event:
-            word = "regime" if one.taken else "not"
+            word = "regime" if one.taken else "passed over"
             why = f": {one.why}" if one.why else ""
             yield from page.words(
                 f"{word} {one.name or one.id}{why}", indent, "" if one.taken else "dim"
@@ -238,7 +238,8 @@ def excluded_lines(excluded: Sequence[Excluded], page: Page) -> list[str]:
     lines = [page.style(f"Excluded ({len(excluded)})", "bold")]
     for one in excluded:
         name = one.service_name or one.service or one.mode.replace("_", " ")
-        lines += page.words(f"{name}: {one.reason} [{one.code}]", 2, "")
+        told = one.reason if name in one.reason else f"{name}: {one.reason}"
+        lines += page.words(f"{told} [{one.code}]", 2, "")
         if one.fix:
             lines += page.words(one.fix, 6)
     return lines
