@@ -17,6 +17,7 @@ from xborder_cli.core.columns import (
     ZERO,
     both,
     either,
+    floor_at,
     frac_add,
     frac_choose,
     minimum,
@@ -266,6 +267,8 @@ def band_value(run: Run, node: Node, terms: Terms, mask: Mask) -> tuple[Frac, Ma
     measure, per = banded_measure(run, node, table, terms)
     if table.kind == "portion":
         return _portion(run, node, table, terms, key, measure, per), has_key, 0
+    if table.limit_unit and table.limit_unit != "lb":
+        measure = _in_limit_units(table, terms, measure, per)
     cells = find_cells(run, table, key, measure)
     inside, cells = _within(run, table, cells, both(mask, has_key), measure)
     terms.begin = table.begin
@@ -310,6 +313,21 @@ def banded_measure(run: Run, node: Node, table: BandTable, terms: Terms) -> tupl
             return found, (CBM, 1)
         return found, (MICRO, 1) if table.by in ("weight", "gross", "net") else (1, 1)
     return terms.quanta({"weight": "kg", "items": "item", "days": "day"}.get(table.by, table.by))
+
+
+def _in_limit_units(table: BandTable, terms: Terms, measure: Num, per: Ratio) -> Num:
+    """Return money as whole units of the limits: up to a limit exactly when the money is.
+
+    Minor units over `limit_den` are compared with limits in major units: rounded away from the band's
+    own limit, a whole number falls on the same side of it as the fraction.
+    """
+    unit = Num(per[0], per[0])
+    if table.limit_per:
+        count, quanta = terms.quanta(table.limit_per)
+        measure = scale(measure, quanta[0])
+        unit = floor_at(scale(scale(count, unit.hi), quanta[1]), 1)
+    over = -(-measure.v // unit.v) if table.ends == "up_to" else measure.v // unit.v
+    return Num(over, measure.hi + 1, measure.neg)
 
 
 def _within(

@@ -130,10 +130,12 @@ def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
     if level == PARCEL or run.parcels.single:
         den = base.den
         return Frac(above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)), den)
-    # over lines the allowance is spread by value, never more than a line is worth in sum
-    total = run.sum_rows(base.rounded(), LINE)
-    used = run.share(Num(np.minimum(total.full(run.parcels.n), allowance.full(run.parcels.n)), total.hi), base.rounded())
-    return Frac(above(base.rounded(), used))
+    # over rows the allowance is spread by what they are worth, never more than they are in sum
+    worth, by = base.rounded(), charge.group_by
+    total = run.sum_rows(worth, level, by)
+    covered = Num(np.minimum(total.full(run.parcels.n), allowance.full(run.parcels.n)), total.hi)
+    used = run.share_over(covered, worth, level, by)
+    return Frac(above(worth, used))
 
 
 def _fill_items(run: Run, base: Num, allowance: Num) -> Num:
@@ -214,6 +216,9 @@ def _code_of_day(run: Run, rate: DatedTable, level: int, node: Node) -> int | np
     day = run.parcels.day
     if isinstance(day, int):
         return max(0, int(np.searchsorted(rate.days, day, side="right")) - 1)
+    first, last = np.searchsorted(rate.days, run.tile.days, side="right").tolist()
+    if first == last:  # one value for all days
+        return max(0, first - 1)
     code = np.maximum(np.searchsorted(rate.days, day, side="right") - 1, 0)
     if level != PARCEL and not run.parcels.single:
         code = code[run.owners(level, node.charge.group_by)]
@@ -247,6 +252,8 @@ def _silent(run: Run, rate: DatedTable, level: int, node: Node) -> Mask:
     first = rate.days[0]
     if isinstance(day, int):
         return day < first
+    if run.tile.days[0] >= first:
+        return False
     return run.expand(settle(day < first), level, node.charge.group_by)
 
 
@@ -356,9 +363,12 @@ def _money_by_day(run: Run, node: Node, dated: Dated, lot: bool) -> Num:
     if isinstance(day, int):
         at = int(np.searchsorted(starts, day, side="right")) - 1
         return money(dated.spans[at].value) if at >= 0 else ZERO
+    first, last = np.searchsorted(starts, run.tile.days, side="right").tolist()
+    if first == last:
+        return money(dated.spans[first - 1].value) if first else ZERO
     which = np.searchsorted(starts, day, side="right") - 1
     total = ZERO
-    for at in np.unique(which).tolist():
+    for at in range(int(which.min()), int(which.max()) + 1):
         if at >= 0:
             from xborder_cli.core.columns import add
 
@@ -435,7 +445,7 @@ def _amount(
         currency=node.currency,
         onward=onward,
         total=total,
-        summed_onward=charge.round_onward is not None and waived is False,
+        summed_onward=charge.round_onward is not None,
         applied=applied,
         exempted=exempted,
         live=run.any_row(mask, level, charge.group_by),

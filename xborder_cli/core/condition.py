@@ -191,11 +191,15 @@ def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int)
         at = int(np.searchsorted(starts, day, side="right")) - 1
         value = dated.spans[at].value if at >= 0 else None
         return compare(value) if isinstance(value, Limit) else False
+    first, last = np.searchsorted(starts, run.tile.days, side="right").tolist()
+    if first == last:  # one limit for all days
+        value = dated.spans[first - 1].value if first else None
+        return compare(value) if isinstance(value, Limit) else False
     which = np.searchsorted(starts, day, side="right") - 1
     if rows != which.size:
         which = which[run.parcels.line_parcel]
     out = np.zeros(rows, dtype=bool)
-    for at in np.unique(which).tolist():
+    for at in range(int(which.min()), int(which.max()) + 1):
         value = dated.spans[at].value if at >= 0 else None
         if isinstance(value, Limit):
             inside = which == at

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.columns import IntColumn, Mask, any_of, both, negate, settle
+from xborder_cli.core.columns import BoolColumn, IntColumn, Mask, any_of, both, negate, settle
 from xborder_cli.core.condition import lines_where
 from xborder_cli.core.parcels import Thing
 from xborder_cli.core.rates import ProgrammeTable, Row, TermsTable, terms_table
@@ -78,16 +78,127 @@ def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
         combined = parcels.line_thing + int(where) * things
     else:
         combined = (where if parcels.single else where[lines]) * things + parcels.line_thing
-    seen = np.zeros(len(names) * count * things, dtype=bool)
-    seen[combined] = True
-    unique = np.flatnonzero(seen)
-    position = np.empty(seen.size, dtype=np.int64)
-    position[unique] = np.arange(unique.size)
-    keyed = [
-        (int(key) % things, int(key) // things % count, int(key) // things // count) for key in unique
-    ]
-    representative = [marks[epoch - 1] if epoch else (marks[0] - 1 if len(marks) else 0) for epoch in range(count)]
-    return _resolve(run, lookup, keyed, position[combined], chains, representative)
+    days_of = [marks[epoch - 1] if epoch else (marks[0] - 1 if marks else 0) for epoch in range(count)]
+    shelf = _shelf(run, lookup, chains, days_of)
+    shelf.settle(run, combined)
+    return shelf.found(run, combined)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What a lookup finds for each kind of goods, span of days and destination; filled as they occur."""
+
+    lookup: Lookup
+    things: tuple[Thing, ...]
+    chains: list[tuple[str, ...]]
+    days: list[int]
+    codes: IntColumn  # UNSEEN until asked for; the first of `conditional` rows is negative
+    gaps: BoolColumn
+    table: list[Terms]
+    rows: list[Row | None]
+    programmes: list[ProgrammeTable | None]
+    numbers: dict[tuple[int, int], int]
+    conditional: dict[int, list[Choice]]
+
+    def settle(self, run: Run, combined: IntColumn) -> None:
+        """Find what nobody asked for before."""
+        fresh = combined[self.codes[combined] == UNSEEN]
+        if not fresh.size:
+            return
+        seen = np.zeros(self.codes.size, dtype=bool)
+        seen[fresh] = True
+        count = len(self.days)
+        for key in np.flatnonzero(seen).tolist():
+            goods = self.things[key % len(self.things)]
+            epoch = key // len(self.things) % count
+            tariffs = self.chains[key // len(self.things) // count]
+            choices, gap = _choose(run, self.lookup, goods, self.days[epoch], tariffs)
+            self.gaps[key] = gap
+            self.codes[key] = 0
+            if choices and choices[0].row.when:
+                self.conditional[key] = choices
+            elif choices:
+                self.codes[key] = self.number(choices[0])
+
+    def number(self, choice: Choice) -> int:
+        """Return the code of a row's rate."""
+        row = choice.row
+        key = (id(choice.programme), row.code if not row.when else -1 - id(row))
+        if key not in self.numbers:
+            self.numbers[key] = len(self.table)
+            self.table.append(choice.terms)
+            self.rows.append(row)
+            self.programmes.append(choice.programme)
+        return self.numbers[key]
+
+    def found(self, run: Run, combined: IntColumn) -> Found:
+        """Return what was found for each item line."""
+        code = self.codes[combined]
+        gap = self.gaps[combined]
+        if self.conditional:
+            present = np.zeros(self.codes.size, dtype=bool)
+            present[combined] = True
+            for key, choices in self.conditional.items():
+                if present[key]:
+                    code, gap = self._conditional(run, combined == key, choices, code, gap)
+        zero = np.array([False, *map(_is_zero, self.table[1:])])
+        one = int(code[0]) if code.size and bool((code == code[0]).all()) else None
+        return Found(
+            table=_table(run, self.table),
+            code=one if one is not None else code,
+            found=settle(code > 0),
+            zero=settle(zero[code]),
+            gap=settle(gap),
+            rows=tuple(self.rows),
+            programmes=tuple(self.programmes),
+        )
+
+    def _conditional(
+        self, run: Run, here: BoolColumn, choices: list[Choice], code: IntColumn, gap: BoolColumn
+    ) -> tuple[IntColumn, BoolColumn]:
+        """Try rows with conditions in turn; the first that holds for a line is its row."""
+        open_: Mask = settle(here)
+        settled = np.zeros(here.size, dtype=bool)
+        for choice in choices:
+            fits = both(open_, lines_where(run, choice.row.when)) if choice.row.when else open_
+            if any_of(fits):
+                code = np.where(fits, self.number(choice), code)
+                settled |= np.asarray(fits)
+            open_ = both(open_, negate(fits))
+            if open_ is False:
+                break
+        return code, gap & ~(here & settled)
+
+
+UNSEEN: Final = -2
+
+
+def _shelf(run: Run, lookup: Lookup, chains: list[tuple[str, ...]], days: list[int]) -> Shelf:
+    things = run.parcels.things
+    book = run.tile.book
+    key = (lookup, id(things), tuple(chains), tuple(days), _by(run, lookup))
+    shelf = book.shelves.get(key)
+    if shelf is None:
+        if len(book.shelves) > SHELVES_MOST:
+            book.shelves.clear()
+        size = len(chains) * len(days) * len(things)
+        shelf = book.shelves[key] = Shelf(
+            lookup=lookup,
+            things=things,
+            chains=chains,
+            days=days,
+            codes=np.full(size, UNSEEN, dtype=np.int64),
+            gaps=np.zeros(size, dtype=bool),
+            table=[NONE],
+            rows=[None],
+            programmes=[None],
+            numbers={},
+            conditional={},
+        )
+    return shelf  # type: ignore[return-value]
+
+
+SHELVES_MOST: Final = 512
 
 
 def _turns(run: Run, lookup: Lookup, chains: list[tuple[str, ...]]) -> list[int]:
@@ -123,72 +234,6 @@ def _programmes(lookup: Lookup) -> Iterator[str]:
         yield lookup.programme
     for inner in (*lookup.pick, *lookup.least):
         yield from _programmes(inner)
-
-
-def _resolve(
-    run: Run,
-    lookup: Lookup,
-    keyed: list[tuple[int, int, int]],
-    inverse: IntColumn,
-    chains: list[tuple[str, ...]],
-    days: list[int],
-) -> Found:
-    rates: dict[tuple[int, int], int] = {}
-    table: list[Terms] = [NONE]
-    rows: list[Row | None] = [None]
-    programmes: list[ProgrammeTable | None] = [None]
-    codes = np.zeros(len(keyed), dtype=np.int64)
-    gaps = np.zeros(len(keyed), dtype=bool)
-    conditional: list[tuple[int, list[Choice]]] = []
-
-    def code_of(choice: Choice) -> int:
-        key = (id(choice.programme), choice.row.code if not choice.row.when else -1 - id(choice.row))
-        if key not in rates:
-            rates[key] = len(table)
-            table.append(choice.terms)
-            rows.append(choice.row)
-            programmes.append(choice.programme)
-        return rates[key]
-
-    chosen = run.tile.book.chosen
-    for position, (thing, epoch, destination) in enumerate(keyed):
-        goods, tariffs = run.parcels.things[thing], chains[destination]
-        key = (lookup, goods, days[epoch], tariffs, _by(run, lookup))
-        known = chosen.get(key)
-        if known is None:
-            known = chosen[key] = _choose(run, lookup, goods, days[epoch], tariffs)
-        choices, gap = known
-        gaps[position] = gap
-        if choices and choices[0].row.when:
-            conditional.append((position, choices))
-        elif choices:
-            codes[position] = code_of(choices[0])
-    code = codes[inverse]
-    gap = gaps[inverse]
-    for position, choices in conditional:
-        here = inverse == position
-        open_: Mask = settle(here)
-        settled = np.zeros(inverse.size, dtype=bool)
-        for choice in choices:
-            fits = both(open_, lines_where(run, choice.row.when)) if choice.row.when else open_
-            if any_of(fits):
-                code = np.where(fits, code_of(choice), code)
-                settled |= np.asarray(fits)
-            open_ = both(open_, negate(fits))
-            if open_ is False:
-                break
-        gap = gap & ~(here & settled)
-    zero_by_code = np.array([False] + [_is_zero(terms) for terms in table[1:]])
-    one = int(code[0]) if code.size and bool((code == code[0]).all()) else None
-    return Found(
-        table=_table(run, table),
-        code=one if one is not None else code,
-        found=settle(code > 0),
-        zero=settle(zero_by_code[code]),
-        gap=settle(gap),
-        rows=tuple(rows),
-        programmes=tuple(programmes),
-    )
 
 
 def _table(run: Run, rates: list[Terms]) -> TermsTable:

@@ -20,17 +20,27 @@ def excluded_of(chain: Chain, priced: Priced) -> Excluded:
     """Return the first reason why a route is out, in words."""
     run = priced.run
     refusal = next(r for r in run.refusals if (r.mask if isinstance(r.mask, bool) else bool(r.mask.any())))
-    main = chain.main
-    reason, fix = _words(run, refusal, main)
+    card = _refusing(run, refusal) or chain.main
+    reason, fix = _words(run, refusal, card)
     return Excluded(
         mode=chain.mode.id,
-        service=main.id,
-        carrier_name=main.carrier_name,
-        service_name=main.service,
+        service=card.id,
+        carrier_name=card.carrier_name,
+        service_name=card.service,
         code=refusal.code,
         reason=reason,
         fix=fix,
     )
+
+
+def _refusing(run: Run, refusal: Refusal) -> RateCard | None:
+    """Return the card of the leg that does not take the parcel, None when no single leg refuses it."""
+    from xborder_cli.core.route import refusals
+
+    for number_, step in enumerate(run.program.steps):
+        if step.card is not None and any(one is refusal for one in refusals(run, number_)):
+            return step.card
+    return None
 
 
 def _words(run: Run, refusal: Refusal, card: RateCard) -> tuple[str, str]:

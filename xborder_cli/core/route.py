@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -79,7 +80,7 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
     for head in book.cards:
         if head.leg != step.leg or mode.id not in head.modes:
             continue
-        if head.since > high or (head.until is not None and head.until < low):
+        if head.since > high or _over(book, head) < low:
             continue
         if step.at == "destination":
             if any(place in head.origins for place in destinations):
@@ -87,6 +88,13 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
         elif origin in head.origins and (step.at == "origin" or _reaches(head, origin, destinations)):
             found.append(head)
     return found
+
+
+def _over(book: Book, head: CardHead) -> float:
+    """Return the last day of an issue: its own, or the day before the next one of the service."""
+    issues = book.issues.get(head.id, ())
+    following = min((since - 1 for since in issues if since > head.since), default=inf)
+    return min(following, inf if head.until is None else head.until)
 
 
 def _days(parcels: Parcels) -> tuple[int, int]:
@@ -156,7 +164,7 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
     if found is not None:
         return found  # type: ignore[return-value]
     included = {name for card in chain.cards for name in card.includes}
-    kinds = frozenset(included & {"duty", "tax"})
+    kinds = frozenset(included & {"duty", "tax", "fee"})
     steps = []
     entry = None
     for step, card in chain.steps:

@@ -12,6 +12,7 @@ import numpy as np
 from xborder_cli.core.columns import (
     SAFE,
     ZERO,
+    BoolColumn,
     Frac,
     IntColumn,
     Mask,
@@ -25,6 +26,7 @@ from xborder_cli.core.columns import (
     masked,
     mul,
     scale,
+    settle,
 )
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, Codes, MoneyColumn, Parcels
 
@@ -119,28 +121,36 @@ class Tile:
                 num, den = 0, 1
             return Num(num, num), Num(den, den)
         codes = source.codes if source.codes is not None else np.zeros(1, dtype=np.int64)
-        days = np.asarray(parcels.day, dtype=np.int64)
-        if codes.size != parcels.n and days.size == parcels.n and codes.size > 1:
+        days: IntColumn | int = parcels.day
+        if not isinstance(days, int) and codes.size != parcels.n and codes.size > 1:
             days = days[parcels.line_parcel]
-        base = int(days.min())
-        span = int(days.max()) - base + 1
-        combined = codes * span + (days - base)
-        unique, inverse = np.unique(combined, return_inverse=True)
-        pairs = [
-            self._pair(source.names[int(key) // span], target, int(key) % span + base)
-            for key in unique
-        ]
-        missing = np.array([den == 0 for _, den in pairs])
-        if missing.any():
-            rows = missing[inverse]
-            name = source.names[0] if len(source.names) == 1 else "/".join(source.names)
-            if rows.size == parcels.n:
-                self.fx_missing[name, target] = rows
-            elif rows.size == 1:
-                self.fx_missing[name, target] = bool(rows[0])
-        nums = [num for num, _ in pairs]
-        dens = [den or 1 for _, den in pairs]
-        return _column(nums, inverse), _column(dens, inverse)
+        first, last = self.days
+        span = last - first + 1
+        nums, dens, missing = self._fx_table(source.names, target, first, span)
+        at = codes * span + (days - first)
+        if missing is not None:
+            rows = missing[at]
+            if rows.any():
+                name = "/".join(source.names)
+                self.fx_missing[name, target] = settle(rows if rows.size == parcels.n else rows.any())
+        return Num(nums.v[at], nums.hi), Num(dens.v[at], dens.hi)  # type: ignore[index]
+
+    def _fx_table(
+        self, names: tuple[str, ...], target: str, first: int, span: int
+    ) -> tuple[Num, Num, BoolColumn | None]:
+        """Return rates by currency and day: entry `currency * span + day - first`; found once for all tiles."""
+        key = (id(self.book.fx), names, target, first, span)
+        found = self.book.fx_columns.get(key)
+        if found is None:
+            pairs = [self._pair(name, target, first + day) for name in names for day in range(span)]
+            missing = np.array([den == 0 for _, den in pairs])
+            found = (
+                _column([num for num, _ in pairs]),
+                _column([den or 1 for _, den in pairs]),
+                missing if missing.any() else None,
+            )
+            self.book.fx_columns[key] = found
+        return found  # type: ignore[return-value]
 
     def _pair(self, source: str, target: str, day: int) -> tuple[int, int]:
         if source == target:
@@ -210,10 +220,9 @@ class Tile:
         return Num(column.v[self.parcels.line_parcel], column.hi)
 
 
-def _column(values: list[int], inverse: IntColumn) -> Num:
+def _column(values: list[int]) -> Num:
     high = max(values)
-    kind = np.int64 if high < SAFE else object
-    return Num(np.array(values, dtype=kind)[inverse], high)
+    return Num(np.array(values, dtype=np.int64 if high < SAFE else object), high)
 
 
 class Run:
@@ -297,9 +306,28 @@ class Run:
         Each share is a difference of rounded running sums; keys that sum to 0 share equally.
         """
         parcels = self.parcels
-        if parcels.single or is_zero(value):
+        if is_zero(value):
+            return Num(0, 0)  # a scalar: as long as lines and as parcels
+        if parcels.single:
             return value
-        owners, starts = parcels.line_parcel, parcels.starts
+        return self._share(value, key, parcels.line_parcel, parcels.starts)
+
+    def share_over(self, value: Num, key: Num, level: int, by: tuple[str, ...]) -> Num:
+        """Apportion a parcel's amount to the rows of a scope; groups take turns by their first line."""
+        if level == LINE or self.parcels.single or is_zero(value):
+            return self.share(value, key)
+        group, owners = self.groups(by)
+        first = np.full(owners.size, group.size)
+        np.minimum.at(first, group, np.arange(group.size))
+        order = np.argsort(first)
+        starts = np.searchsorted(owners[order], np.arange(self.parcels.n))
+        shares = self._share(value, Num(key.full(owners.size)[order], key.hi), owners[order], starts)
+        out = np.empty_like(shares.v)
+        out[order] = shares.v
+        return Num(out, shares.hi, shares.neg)
+
+    def _share(self, value: Num, key: Num, owners: IntColumn, starts: IntColumn) -> Num:
+        parcels = self.parcels
         keys = key.full(owners.size).copy()
         sums = np.add.reduceat(keys, starts)
         empty = (sums == 0)[owners]
@@ -376,7 +404,8 @@ class Run:
         if amount.level == LINE:  # into groups
             return Frac(self._into_groups(amount.onward.num, by), amount.onward.den)
         group, _ = self.groups(amount.group_by)
-        lines = self._share_in_groups(amount.onward.rounded(), group)
+        key = self.spread_key(amount.spread)
+        lines = self._share_in_groups(amount.onward.rounded(), group, key)
         return Frac(lines if level == LINE else self._into_groups(lines, by))
 
     def _into_groups(self, lines: Num, by: tuple[str, ...]) -> Num:
@@ -385,9 +414,9 @@ class Run:
         np.add.at(out, group, lines.full(group.size))
         return Num(out, lines.hi * max(1, int(self.parcels.line_count.max())), lines.neg)
 
-    def _share_in_groups(self, value: Num, group: IntColumn) -> Num:
-        """Apportion group amounts to their lines by value, in line order."""
-        keys = self.parcels.line_goods.minor.full(group.size)
+    def _share_in_groups(self, value: Num, group: IntColumn, key: Num) -> Num:
+        """Apportion group amounts to their lines, in line order."""
+        keys = key.full(group.size)
         amounts = value.full(int(group.max()) + 1)
         sums = np.zeros(amounts.size, dtype=np.int64)
         np.add.at(sums, group, keys)
@@ -395,13 +424,14 @@ class Run:
         counts = np.bincount(group)
         out = np.zeros(group.size, dtype=np.int64)
         for line, owner in enumerate(group.tolist()):  # only parcels of several lines come here
-            key, total = (int(keys[line]), int(sums[owner])) if sums[owner] else (1, int(counts[owner]))
+            part, total = (int(keys[line]), int(sums[owner])) if sums[owner] else (1, int(counts[owner]))
             upto, given = done.get(owner, (0, 0))
-            upto += key
-            now = (2 * int(amounts[owner]) * upto + total) // (2 * total)
+            upto += part
+            now = (2 * abs(int(amounts[owner])) * upto + total) // (2 * total)
+            now = now if amounts[owner] >= 0 else -now
             out[line] = now - given
             done[owner] = (upto, now)
-        return Num(out, value.hi + 1)
+        return Num(out, value.hi + 1, value.neg)
 
     def lot(self) -> Num:
         """How many parcels travel as one lot."""
