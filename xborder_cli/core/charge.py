@@ -131,11 +131,14 @@ def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
         den = base.den
         return Frac(above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)), den)
     # over rows the allowance is spread by what they are worth, never more than they are in sum
-    worth, by = base.rounded(), charge.group_by
-    total = run.sum_rows(worth, level, by)
-    covered = Num(np.minimum(total.full(run.parcels.n), allowance.full(run.parcels.n)), total.hi)
-    used = run.share_over(covered, worth, level, by)
-    return Frac(above(worth, used))
+    by, worth = charge.group_by, base.rounded()
+    if isinstance(base.den, Num):
+        base = Frac(worth)
+    den = int(base.den)  # type: ignore[arg-type]
+    total, covered = run.sum_rows(base.num, level, by), scale(allowance, den)
+    left = settle(np.asarray(total.v > covered.v))
+    used = run.share_over(allowance, worth, level, by)
+    return Frac(masked(above(base.num, scale(used, den)), run.expand(left, level, by)), den)
 
 
 def _fill_items(run: Run, base: Num, allowance: Num) -> Num:
