@@ -151,14 +151,14 @@ class _Step:
         masks = [self.mask(charge, row, scope) for row in rows]
         sums, bases = self.bases(charge, scope, rows)
         each: list[F] = []
+        raw: list[F] = []
         applied: list[bool] = []
         exempted: list[bool] = []
-        subtract = [
-            self.amounts(text, scope, rows, whole=True) for text in _texts(charge.get("less", ()))
-        ]
+        subtract = [self.amounts(text, scope, rows) for text in _texts(charge.get("less", ()))]
         for n, row in enumerate(rows):
             if not masks[n]:
                 each.append(F(0))
+                raw.append(F(0))
                 applied.append(False)
                 exempted.append(False)
                 continue
@@ -174,13 +174,13 @@ class _Step:
                 amount = min(amount, self.terms(terms(charge["max"]), base, row, scope))
             if "times" in charge:
                 amount *= self.times(charge["times"])
+            raw.append(amount)
             each.append(rounded(amount, rounding["each"], minor))
             applied.append(found is not None and found.above_zero())
             exempted.append(found is not None and not found.above_zero())
-        onward = [
-            rounded(value, rounding["onward"], minor) if rounding["onward"] else value
-            for value in each
-        ]
+        onward = each
+        if rounding["onward"]:  # another rounding of the same amount
+            onward = [rounded(value, rounding["onward"], minor) for value in raw]
         total = sum(each, F(0))
         if rounding["total"]:
             total = rounded(total, rounding["total"], minor)
@@ -234,8 +234,7 @@ class _Step:
         if isinstance(less, dict):
             bases = self.filled(bases, rows, self.money(less["amount"]))
         elif less:
-            taken = self.amounts(less, scope, rows, whole=False)
-            bases = [max(F(0), base - part) for base, part in zip(bases, taken, strict=True)]
+            bases = self.allowed(bases, less, scope, rows)
         if "gross" in charge:
             how, other = charge["gross"].split()
             for n, row in enumerate(rows):
@@ -245,6 +244,17 @@ class _Step:
                 else:
                     bases[n] = bases[n] / (1 + percent)
         return sums, bases
+
+    def allowed(self, bases: list[F], less: str, scope: str, rows: list[Row]) -> list[F]:
+        """Bases above an allowance; money is shared among rows by what they are worth."""
+        if less[0].isalpha() or scope in ("parcel", "lot"):
+            taken = self.amounts(less, scope, rows)
+        else:
+            money = self.money(less)
+            if sum(bases, F(0)) <= money:
+                return [F(0)] * len(rows)
+            taken = self.shared(money, [half_up(base, self.one.minor) for base in bases])
+        return [max(F(0), base - part) for base, part in zip(bases, taken, strict=True)]
 
     def filled(self, bases: list[F], rows: list[Row], left: F) -> list[F]:
         """An allowance that covers whole items only, dearest first."""
@@ -334,7 +344,7 @@ class _Step:
 
     def whole(self, done: Done) -> F:
         """What a parcel reads."""
-        if done.scope == "lot" or not done.own_onward:
+        if done.scope == "lot" or (done.scope != "parcel" and not done.own_onward):
             return done.total
         return sum(done.onward, F(0))
 
@@ -357,15 +367,16 @@ class _Step:
         return [sum((by_line[n] for n in row), F(0)) for row in rows]
 
     def spread(self, value: F, lines: Row, key: str) -> list[F]:
-        """Shares of lines: differences of rounded running sums, so that they add up exactly."""
-        if len(lines) == 1:
-            return [value]
-        one = self.one
-        keys = [self.key(n, key) for n in lines]
+        """Shares of lines."""
+        return [value] if len(lines) == 1 else self.shared(value, [self.key(n, key) for n in lines])
+
+    def shared(self, value: F, keys: list[F]) -> list[F]:
+        """Shares: differences of rounded running sums, so that they add up exactly."""
         whole = sum(keys, F(0))
         if whole == 0:
-            keys, whole = [F(1)] * len(lines), F(len(lines))
-        ends = [half_up(value * run / whole, one.minor) for run in itertools.accumulate(keys)]
+            keys, whole = [F(1)] * len(keys), F(len(keys))
+        running = itertools.accumulate(keys)
+        ends = [half_up(value * upto / whole, self.one.minor) for upto in running]
         return [end - start for start, end in zip([F(0), *ends], ends, strict=False)]
 
     def key(self, n: int, key: str) -> F:
@@ -378,14 +389,11 @@ class _Step:
             return line.units.get("net_kg", F(0))
         return F(1)
 
-    def amounts(self, text: str, scope: str, rows: list[Row], *, whole: bool) -> list[F]:
-        """MONEY or a NAME to take off each row; an allowance (not whole) is spread by value."""
-        if not any(sign.isdigit() for sign in text.split()[0]):
+    def amounts(self, text: str, scope: str, rows: list[Row]) -> list[F]:
+        """MONEY or a NAME to take off each row."""
+        if text[0].isalpha():
             return self.read(text, scope, rows, None)
-        value = self.money(text)
-        if whole or scope in ("parcel", "lot"):
-            return [value] * len(rows)
-        return self.share(value, scope, rows)
+        return [self.money(text)] * len(rows)
 
     def money(self, text: str) -> F:
         bound = limit(text)
