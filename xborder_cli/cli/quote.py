@@ -94,9 +94,8 @@ def _answer(
     if kind == "json":
         from xborder_cli.cli.render import json
 
-        streams.data(
-            json.text(json.quote_document(answer, options, request.document(shipment), digits))
-        )
+        asked = request.document(shipment)
+        streams.data(json.text(json.quote_document(answer, options, asked, digits)))
     elif kind == "table" and not output.fields:
         streams.data(_page(session, answer, options, digits, ranking, explain=explain, trees=trees))
     else:

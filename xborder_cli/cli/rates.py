@@ -56,7 +56,7 @@ def list_tables(
 ) -> None:
     """List services, or another kind of table."""
     from xborder_cli.cli.output import fields_of, format_of, write_rows
-    from xborder_cli.cli.render.catalogue import CATALOGUE, catalogue_rows
+    from xborder_cli.cli.render.catalogue import CATALOGUE, SHORT, catalogue_rows
     from xborder_cli.errors import Problem, UsageError, Where
 
     session: Session = ctx.obj
@@ -67,6 +67,8 @@ def list_tables(
         raise UsageError(Problem(code="unknown-kind", where=Where("KIND"), what=what, fix=fix))
     format_ = format_of(output, session.streams)
     fields = fields_of(output, CATALOGUE[kind])
+    if format_ == "table" and not output.fields:
+        fields = SHORT.get(kind, fields)
     write_rows(catalogue_rows(session.load_tables(tables), kind), fields, format_, session.streams)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xborder_cli import units
 from xborder_cli.cli.render.plain import plain_table
 from xborder_cli.cli.render.rows import day
+from xborder_cli.cli.render.text import wrap
 from xborder_cli.core.rule import Band, Bands, Dated, Limit, Lookup, Terms
 from xborder_cli.tables.words import limit_words, rate_words
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
         Test,
     )
     from xborder_cli.tables.tables import Tables
+
+
+PAGE = 100  # cells that words take
 
 
 def shown(tables: Tables, name: str) -> str:
@@ -62,7 +66,7 @@ def _card(card: RateCard, surcharges: Iterable[Surcharge]) -> str:
         lines.append(f"weight rounded up to {', then '.join(steps)} {card.weight.unit}")
     if card.note:
         lines.append(card.note)
-    text = "\n".join(lines) + "\n"
+    text = "".join(f"{part}\n" for line in lines for part in wrap(line, PAGE, indent="  "))
     if card.zones:
         rows = [
             {
@@ -123,7 +127,8 @@ def _programme(programme: Programme) -> str:
     ]
     name = programme.name or programme.id
     head = f"{name} of {programme.tariff}, no row means {programme.default}\n"
-    fields = ("hs", "origin", "rate", "when", "from", "until", "source")
+    sources = {row["source"] for row in rows}
+    fields = ("hs", "origin", "rate", "when", "from", "until", *(["source"] * (len(sources) > 1)))
     return head + _source(programme.provenance) + "\n\n" + _filled(rows, fields)
 
 
@@ -136,7 +141,8 @@ def _mode(mode: Mode) -> str:
 
 
 def _charges(charges: Iterable[Charge]) -> str:
-    return "".join(f"\n{line}" for charge in charges for line in _charge(charge))
+    """Return a line a charge; grids stand apart."""
+    return "\n" + "".join(line for charge in charges for line in _charge(charge))
 
 
 def _charge(charge: Charge) -> Iterator[str]:
@@ -147,8 +153,8 @@ def _charge(charge: Charge) -> Iterator[str]:
     of = f" of {base}" if base else ""
     head = f"{charge.code} [{charge.kind}]{of}{_conditions(charge.when, charge.unless)}"
     if isinstance(charge.rate, Bands):
-        yield f"{head}, {charge.rate.kind} bands by {charge.rate.by or 'key'}\n"
-        yield _grid(charge.rate)
+        yield f"{head}, {charge.rate.kind} bands by {charge.rate.by or 'key'}\n\n"
+        yield _grid(charge.rate) + "\n"
     else:
         rate = _rate(charge.rate)
         yield f"{head}: {rate}\n" if rate else f"{head}\n"

@@ -28,6 +28,13 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "currencies": ("code", "digits"),
 }  # fmt: skip
 
+SHORT = {  # columns that a terminal shows
+    "services": ("id", "service", "modes", "leg", "origins", "from"),
+    "surcharges": ("id", "carrier", "charges"),
+    "markets": ("id", "name", "extends", "currency", "from", "table"),
+    "fx": ("on", "base", "quote", "rate", "source"),
+}
+
 
 def catalogue_rows(tables: Tables, kind: str) -> Iterator[Row]:
     """Yield the rows of one kind."""

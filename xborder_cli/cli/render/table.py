@@ -123,7 +123,9 @@ def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
 
 def _way(option: Option) -> str:
     by = transport(option)
-    return f"{option.mode_name}, {by}" if by else option.mode_name
+    words = f"{option.mode_name}, {by}" if by else option.mode_name
+    others = [leg.carrier_name for leg in option.legs if leg.carrier_name != option.carrier_name]
+    return f"{words}; with {', '.join(dict.fromkeys(others))}" if others else words
 
 
 def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
@@ -160,11 +162,15 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
 
 
 def chain(option: Option) -> str:
-    """Return the legs in order, with how each travels."""
-    names = []
+    """Return what the only leg is, or who runs each leg of several, with how they travel."""
+    names: list[str] = []
     for leg in option.legs:
         by = f" ({leg.transport})" if leg.transport not in ("", "none") else ""
-        names.append(leg.kind.replace("_", " ") + by)
+        name = leg.kind.replace("_", " ") if len(option.legs) == 1 else leg.carrier_name
+        if not names or not names[-1].startswith(name):
+            names.append(name + by)
+        elif by and names[-1] == name:
+            names[-1] += by
     return " > ".join(names)
 
 

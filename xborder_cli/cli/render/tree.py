@@ -188,9 +188,13 @@ def arithmetic(base: str, rate: str) -> str:
 
     >>> arithmetic("25.00 USD", "7.5 %"), arithmetic("0.46 kg", "4.10 USD"), arithmetic("", "2 USD")
     ('25.00 USD x 7.5 %', '4.10 USD at 0.46 kg', '2 USD')
+    >>> arithmetic("312.00 GBP", "no row")
+    '312.00 GBP, no row'
     """
     if not (base and rate):
         return base or rate
+    if not any(character.isdigit() for character in rate):
+        return f"{base}, {rate}"
     product = "+" not in rate and ("%" in rate or "/" in rate)
     return f"{base} x {rate}" if product else f"{rate} at {base}"
 
