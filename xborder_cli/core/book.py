@@ -72,19 +72,10 @@ class Book:
     band_indexes: dict[int, object] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, object] = field(default_factory=dict)
-    first_days: dict[str, tuple[Day, ...]] = field(default_factory=dict)
     issues: dict[str, list[Day]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, object] = field(default_factory=dict)
     fx_columns: dict[object, object] = field(default_factory=dict)
-
-    @property
-    def issues(self) -> dict[str, tuple[Day, ...]]:
-        """First days of every issue of a service, by the service's id."""
-        if not self.first_days:
-            for head in self.cards:
-                self.first_days[head.id] = (*self.first_days.get(head.id, ()), head.since)
-        return self.first_days
 
     @property
     def currencies(self) -> dict[str, int]:
@@ -95,11 +86,8 @@ class Book:
         """Return a rate card."""
         return self.take(head.key)  # type: ignore[return-value]
 
-    def last_day(self, card: RateCard) -> Day | None:
+    def last_day(self, card: RateCard | CardHead) -> Day | None:
         """Return the last day of an issue: its own end, or the day before the next issue's first."""
-        if not self.issues:
-            for head in self.cards:
-                self.issues.setdefault(head.id, []).append(head.since)
         later = [since - 1 for since in self.issues.get(card.id, ()) if since > card.since]
         if card.until is not None:
             later.append(card.until)

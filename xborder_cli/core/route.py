@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -80,7 +79,8 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
     for head in book.cards:
         if head.leg != step.leg or mode.id not in head.modes:
             continue
-        if head.since > high or _over(book, head) < low:
+        end = book.last_day(head)
+        if head.since > high or (end is not None and end < low):
             continue
         if step.at == "destination":
             if any(place in head.origins for place in destinations):
@@ -88,13 +88,6 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
         elif origin in head.origins and (step.at == "origin" or _reaches(head, origin, destinations)):
             found.append(head)
     return found
-
-
-def _over(book: Book, head: CardHead) -> float:
-    """Return the last day of an issue: its own, or the day before the next one of the service."""
-    issues = book.issues.get(head.id, ())
-    following = min((since - 1 for since in issues if since > head.since), default=inf)
-    return min(following, inf if head.until is None else head.until)
 
 
 def _days(parcels: Parcels) -> tuple[int, int]:

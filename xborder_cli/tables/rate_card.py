@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xborder_cli.tables.reader import Reader
 
 TRANSPORTS = ("air", "sea", "rail", "road", "none")
-INCLUDED = ("duty", "tax", "last_mile")
+INCLUDED = ("duty", "tax", "fee", "last_mile")
 
 
 def read_rate_card(reader: Reader, node: Mapping) -> RateCard | None:
