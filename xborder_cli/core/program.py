@@ -445,11 +445,11 @@ class Program:
 def _level(charge: Charge) -> int:
     if charge.scope == "line":
         return LINE
+    # rates by HS differ from line to line: they are found by line whatever the sum is kept by
+    if charge.scope in ("parcel", "group") and isinstance(charge.rate, Lookup):
+        return LINE
     if charge.scope == "group":
         return GROUP
-    # rates by HS differ from line to line: they are found by line whatever the sum is kept by
-    if charge.scope == "parcel" and isinstance(charge.rate, Lookup):
-        return LINE
     return PARCEL
 
 

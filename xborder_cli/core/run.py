@@ -365,7 +365,9 @@ class Run:
         total = NOTHING
         for index in ref.nodes:
             amount = self.amounts[index]
-            if amount is None or amount.included or is_zero(amount.onward.num):
+            if amount is None or amount.included:
+                continue
+            if is_zero(amount.onward.num) and is_zero(amount.total):
                 continue
             value = self._amount(amount, level, lot, node, paid=ref.kind == "sum")
             total = _plus(total, value)
