@@ -88,6 +88,9 @@ class Book:
 
     def last_day(self, card: RateCard | CardHead) -> Day | None:
         """Return the last day of an issue: its own end, or the day before the next issue's first."""
+        if not self.issues:
+            for head in self.cards:
+                self.issues.setdefault(head.id, []).append(head.since)
         later = [since - 1 for since in self.issues.get(card.id, ()) if since > card.since]
         if card.until is not None:
             later.append(card.until)
