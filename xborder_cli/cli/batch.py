@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xborder_cli.adapters.orders import Order, Reject
+    from xborder_cli.cli.progress import Progress
     from xborder_cli.cli.render.rows import Row
     from xborder_cli.cli.session import Session
     from xborder_cli.cli.streams import Streams
@@ -88,6 +89,7 @@ def batch(
     from xborder_cli.adapters.files import whole_file
     from xborder_cli.adapters.orders import KNOWN, read_orders
     from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.progress import Progress
     from xborder_cli.cli.render.rows import ORDER_FIELDS
     from xborder_cli.cli.request import judge_ranking, read_top
     from xborder_cli.cli.session import names_of, today
@@ -113,7 +115,7 @@ def batch(
         streams.say(f"columns not used: {', '.join(found.ignored)}")
     tally = Tally(rows=len(found.rows))
     ask = _Ask(known, currency.upper(), by, EVERY if everything else count)
-    rows = _rows(orders, ask, tally, _Progress(streams, len(found.rows)))
+    rows = _rows(orders, ask, tally, Progress(streams, len(found.rows)))
     with whole_file(Path(out)) if out else nullcontext(streams.out) as target:
         streams.out, kept = target, streams.out
         write_rows(rows, fields, kind, streams)
@@ -196,7 +198,7 @@ def _input(ctx: typer.Context, file: str) -> tuple[bytes, str]:
         raise OrderError(Problem(code="no-file", where=Where(file), what=what)) from None
 
 
-def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: _Progress) -> Iterator[Row]:
+def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: Progress) -> Iterator[Row]:
     """Yield the output, a chunk of orders at a time, in the order of the file."""
     from itertools import islice
 
@@ -277,37 +279,3 @@ def _tell(tally: Tally, streams: Streams) -> None:
     if tally.unpriceable:
         parts.append(f"{tally.unpriceable} without any option")
     (streams.warn if tally.rejects else streams.say)(", ".join(parts))
-
-
-class _Progress:
-    """Rows done, rate and time left, on a terminal, after one second."""
-
-    def __init__(self, streams: Streams, total: int) -> None:
-        import time
-
-        self.clock = time.monotonic
-        self.streams = streams
-        self.total = total
-        self.done = 0
-        self.started = self.clock()
-        self.shown = False
-
-    def step(self, rows: int) -> None:
-        """Count rows, and show where the run stands."""
-        self.done += rows
-        past = self.clock() - self.started
-        if past < 1 or self.streams.quiet or not self.streams.err.isatty() or not self.done:
-            return
-        rate = self.done / past
-        left = (self.total - self.done) / rate
-        self.shown = True
-        self.streams.err.write(
-            f"\r{self.done:,} of {self.total:,} rows,"
-            f" {rate:,.0f} a second, {left:,.0f} s left\x1b[K"
-        )
-        self.streams.err.flush()
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self.shown:
-            self.streams.err.write("\r\x1b[K")

@@ -46,7 +46,7 @@ def duty(
     ] = "",
 ) -> None:
     """Work out duty, import tax and fees of one clearance."""
-    from xborder_cli.adapters.stated import read_shipment
+    from xborder_cli.adapters.shipments import read_shipment
     from xborder_cli.cli.output import fields_of, format_of, write_rows
     from xborder_cli.cli.render import rows
     from xborder_cli.cli.session import names_of, today
@@ -70,7 +70,10 @@ def duty(
         from xborder_cli.adapters.documents import shipment_document
         from xborder_cli.cli.render import json
 
-        request = {"shipment": shipment_document(parcel), "channel": channel or None}
+        request: dict[str, object] = {
+            "shipment": shipment_document(parcel),
+            "channel": channel or None,
+        }
         streams.data(json.text(json.duty_document(answer, request, digits)))
     elif kind == "table" and not output.fields:
         from xborder_cli.cli.render import tree
