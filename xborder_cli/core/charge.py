@@ -468,7 +468,7 @@ def _states(found: Found | None, mask: Mask, value: Frac) -> tuple[Mask, Mask]:
 
 def _waived(run: Run, node: Node, total: Num, lot: bool) -> Mask:
     charge = node.charge
-    if not charge.waive or charge.waive_limit is None or is_zero(total):
+    if not charge.waive or charge.waive_limit is None:
         return False
     limit = _money_by_day(run, node, charge.waive_limit, lot)
     if isinstance(total.v, int) and isinstance(limit.v, int):
