@@ -22,7 +22,9 @@ FILES = {
     for path in sorted(FOLDER.glob("*.yaml"))
 }
 EXAMPLES = [
-    pytest.param(one, id=f"{market}: {one['name']}") for market, all_ in FILES.items() for one in all_
+    pytest.param(one, id=f"{market}: {one['name']}")
+    for market, all_ in FILES.items()
+    for one in all_
 ]
 SUMS = ("duty", "tax", "fees")
 WORDS = {"regime", "refused", "unknown", "scheme", "total"}  # expected beside amounts of charges
