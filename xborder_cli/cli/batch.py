@@ -14,6 +14,7 @@ from xborder_cli.cli.options import OUTPUT_GROUP, RANK, SHIPMENT_GROUP, TABLES_G
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from xborder_cli.adapters.orders import Order, Reject
     from xborder_cli.cli.progress import Progress
@@ -116,11 +117,15 @@ def batch(
     tally = Tally(rows=len(found.rows))
     ask = _Ask(known, currency.upper(), by, EVERY if everything else count)
     rows = _rows(orders, ask, tally, Progress(streams, len(found.rows)))
-    with whole_file(Path(out)) if out else nullcontext(streams.out) as target:
+    # both files are opened before anything is priced, and appear together at the end
+    with (
+        whole_file(Path(rejects)) if rejects else nullcontext() as refused,
+        whole_file(Path(out)) if out else nullcontext(streams.out) as target,
+    ):
         streams.out, kept = target, streams.out
         write_rows(rows, fields, kind, streams)
         streams.out = kept
-    _keep_rejects(tally, rejects, name, streams)
+        _keep_rejects(tally, refused, name, streams)
     _tell(tally, streams)
     if tally.rejects or tally.unpriceable:
         session.status = ExitCode.PARTLY
@@ -252,18 +257,14 @@ def _reason(answer: Quote | Problem) -> tuple[str, str]:
     return code, f"{name}: {first.reason}{more}"
 
 
-def _keep_rejects(tally: Tally, file: str, path: str, streams: Streams) -> None:
+def _keep_rejects(tally: Tally, file: TextIO | None, path: str, streams: Streams) -> None:
     """Write the rejected rows to their file, or show the first ones."""
-    if file:
-        from pathlib import Path
-
-        from xborder_cli.adapters.files import whole_file
+    if file is not None:
         from xborder_cli.cli.render.csv import csv_line
 
-        with whole_file(Path(file)) as target:
-            target.write(csv_line(["line", "column", "code", "words", "row"]))
-            for one in tally.rejects:
-                target.write(csv_line([str(one.line), one.column, one.code, one.words, one.raw]))
+        file.write(csv_line(["line", "column", "code", "words", "row"]))
+        for one in tally.rejects:
+            file.write(csv_line([str(one.line), one.column, one.code, one.words, one.raw]))
         return
     for one in tally.rejects[:TOLD]:
         column = f"{one.column}: " if one.column else ""
