@@ -243,6 +243,7 @@ def _reason(answer: Quote | Problem) -> tuple[str, str]:
     """Return why an order has no option: the one reason, or the commonest and how many more."""
     from collections import Counter
 
+    from xborder_cli.cli.render.rows import told
     from xborder_cli.errors import Problem
 
     if isinstance(answer, Problem):
@@ -253,8 +254,7 @@ def _reason(answer: Quote | Problem) -> tuple[str, str]:
     code, _ = Counter(one.code for one in excluded).most_common(1)[0]
     first = next(one for one in excluded if one.code == code)
     more = f"; {len(answer.excluded) - 1} more excluded" if len(answer.excluded) > 1 else ""
-    name = first.service_name or first.mode
-    return code, f"{name}: {first.reason}{more}"
+    return code, f"{told(first)}{more}"
 
 
 def _keep_rejects(tally: Tally, file: TextIO | None, path: str, streams: Streams) -> None:
