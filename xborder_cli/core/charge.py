@@ -130,6 +130,11 @@ def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
     if level == PARCEL or run.parcels.single:
         den = base.den
         return Frac(above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)), den)
+    named = charge.base_less.spans[0].value
+    if isinstance(named, Limit) and named.name:  # every row has its own
+        own = frac_mul_ratio(run.read(node.refs[named.name], node, level, lot), *named.amount)
+        left_over = frac_add(base, Frac(_negative(own.num), own.den))
+        return Frac(_floor(left_over.num), left_over.den)
     # over rows the allowance is spread by what they are worth, never more than they are in sum
     by, worth = charge.group_by, base.rounded()
     if isinstance(base.den, Num):
