@@ -83,16 +83,18 @@ def price(rule: dict[str, Any], one: Parcel) -> Outcome:
         return alone.outcome()
     if rule.get("select", "first") == "first":
         return _taken(one, shared, opened[0], elsewhere)
+    refusing = [regime for regime in opened if "refuse" in regime]
+    if refusing:
+        return _taken(one, shared, refusing[0], elsewhere)
     best: tuple[F, Outcome] | None = None
     for regime in opened:
         outcome = _taken(one, shared, regime, elsewhere)
-        if outcome.refused:
-            continue
         charges = [*shared, *regime["charges"]]
         cost = sum((outcome.amounts[c["code"]] for c in charges if c["kind"] in KINDS), F(0))
         if best is None or cost < best[0]:
             best = cost, outcome
-    return best[1] if best else _taken(one, shared, opened[0], elsewhere)
+    assert best is not None
+    return best[1]
 
 
 def _taken(
