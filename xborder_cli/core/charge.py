@@ -10,6 +10,7 @@ from xborder_cli.core.bands import band_value
 from xborder_cli.core.columns import (
     ZERO,
     Frac,
+    IntColumn,
     Mask,
     Num,
     above,
@@ -402,12 +403,17 @@ def _round(value: Frac, rounding: Rounding, run: Run, node: Node) -> Num:
         whole = half_up(top, bottom)  # settle ties exactly: compare back with the exact value
         back = mul(whole, bottom)
         if rounding.how == "down":
-            steps = Num(whole.v - (np.asarray(back.v) > np.asarray(top.v)), whole.hi)
+            steps = Num(_whole(whole.v - (np.asarray(back.v) > np.asarray(top.v))), whole.hi, whole.neg)
         else:
-            steps = Num(whole.v + (np.asarray(back.v) < np.asarray(top.v)), whole.hi + 1)
+            steps = Num(_whole(whole.v + (np.asarray(back.v) < np.asarray(top.v))), whole.hi + 1, whole.neg)
     else:
         steps = floor_div(top, bottom) if rounding.how == "down" else ceil_div(top, bottom)
     return half_up(scale(steps, num), den)
+
+
+def _whole(value: IntColumn | int) -> IntColumn | int:
+    """Return a number of no rows as a plain one."""
+    return value if np.ndim(value) else int(value)
 
 
 def _amount(
