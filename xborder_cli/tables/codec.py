@@ -18,15 +18,18 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from xborder_cli.core import fx, rates, rule
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.generic]
+
 V = TypeVar("V")
-Array = npt.NDArray[np.generic]
 SCALARS, TUPLE, MAPPING, LAZY, ARRAY, PROVENANCE, SHARED, SET = -1, -2, -3, -4, -5, -6, -7, -8
 KINDS: Final = ("int64", "int32", "int16", "bool")
 NARROWED_FROM: Final = 64  # shorter arrays stay as they are, and are never copied

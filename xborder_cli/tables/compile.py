@@ -80,23 +80,24 @@ def _mark(folders: Sequence[Path]) -> bytes:
 
     Another program or another edition of the central bank's rates makes another mark.
     """
-    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is slow here
-    code = [os.path.join(package, name) for name in ("core", "tables", "units.py")]  # noqa: PTH118
-    found = [f"{__version__} {sys.byteorder}"]
-    for place in [*code, *_rates_of_exchange()]:
-        found += _stamps(place, (".py", ".zip"))
+    found = _program()
     for folder in folders:
         found += [str(folder), os.path.abspath(folder)]  # noqa: PTH100
         found += _stamps(str(folder), (".yaml", ".yml"))
     return "\0".join(found).encode(errors="surrogateescape")
 
 
-def _rates_of_exchange() -> list[str]:
-    """Return where the package of central-bank rates lies, without importing it."""
+def _program() -> list[str]:
+    """Return what tells this program and its rates of exchange from others."""
     from importlib.util import find_spec
 
-    spec = find_spec("currency_converter")
-    return list(spec.submodule_search_locations or ()) if spec else []
+    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is slow here
+    places = [os.path.join(package, name) for name in ("core", "tables", "units.py")]  # noqa: PTH118
+    rates = find_spec("currency_converter")  # found, not imported
+    if rates is not None:
+        places += rates.submodule_search_locations or ()
+    stamps = [stamp for place in places for stamp in _stamps(place, (".py", ".zip"))]
+    return [f"{__version__} {sys.byteorder}", *stamps]
 
 
 def _stamps(place: str, suffixes: tuple[str, ...]) -> list[str]:
