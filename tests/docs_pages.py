@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ STATUSES = {
     "TABLES": "tables are broken, or silent about what was asked",
     "BUG": "a bug of ours; `XB_DEBUG=1` shows where",
     "INTERRUPTED": "Ctrl-C",
-    "PIPE_CLOSED": "whoever read our output stopped reading (`| head`)",
+    "PIPE_CLOSED": "whoever read our output stopped reading (as `head` does)",
 }
 VARIABLES = {
     "XB_RATES": "folders of tables laid over the bundled ones, separated by `:` (`;` on Windows);"
@@ -85,10 +86,10 @@ def page() -> str:
     parts.append(f"## JSON\n\n{JSON_WORDS}")
     for case, name in (("quote_json", "xb.quote/1"), ("duty_json", "xb.duty/1")):
         recorded = (RECORDED / case / "stdout").read_text()
-        parts.append(
-            f"### {name}\n\nAn invented world, from `tests/cli/{case}`:\n\n```json\n{recorded}```\n"
-        )
-    parts.append(f"## Problem codes\n\nStable; the words beside them are not.\n\n{codes()}")
+        words = f"An invented world, from `tests/cli/{case}`:"
+        parts.append(f"### {name}\n\n{words}\n\n```json\n{recorded}```\n")
+    parts.append("## Codes of problems and exclusions\n\nStable; the words beside them are not.\n")
+    parts.append(codes())
     return "\n".join(parts)
 
 
@@ -141,30 +142,38 @@ def columns() -> str:
     )
 
 
+CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+NO_CODES = {"door-to-door"}
+
+
 def codes() -> str:
-    """Return every code that the sources give to a problem, by area."""
+    """Return every code that the sources give to a problem or an exclusion, by area."""
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "xborder_cli").rglob("*.py")):
         area = path.relative_to(ROOT / "xborder_cli").parts[0].removesuffix(".py")
+        names = found.setdefault(area, set())
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call):
-                found.setdefault(area, set()).update(_codes_of(node))
+            names.update(text for text in _texts(node) if CODE.fullmatch(text))
     lines = []
     for area, names in found.items():
-        if names:
+        if names := names - NO_CODES:
             lines.append(f"- {area}: {', '.join(f'`{name}`' for name in sorted(names))}")
     return "\n".join(lines) + "\n"
 
 
-def _codes_of(call: ast.Call) -> Iterator[str]:
-    for keyword in call.keywords:
-        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
-            yield str(keyword.value.value)
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    place = {"problem": 1, "read": 3, "Unreadable": 2, "Reject": 2}.get(name)
-    if place is not None and len(call.args) > place:
-        value = call.args[place]
-        if isinstance(value, ast.Constant) and isinstance(value.value, str) and "-" in value.value:
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Yield texts where codes stand: arguments, values of mappings, patterns of a match."""
+    values: list[ast.expr | None] = []
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if called not in ("add_column", "get", "removeprefix", "decode", "encode"):
+            values = [*node.args[:5], *(k.value for k in node.keywords if k.arg == "code")]
+    elif isinstance(node, ast.Dict):
+        values = [*node.values]
+    elif isinstance(node, ast.MatchValue):
+        values = [node.value]
+    for value in values:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.value
 
 

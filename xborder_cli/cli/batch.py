@@ -32,7 +32,7 @@ Examples:
   xb batch export.csv --map order_id=Name --map 'to=Shipping Country' --from CN --weight 0.5kg
   cat orders.jsonl | xb batch - --format jsonl | jq .landed_cost
 """
-CHUNK = 2000  # orders priced together
+CHUNK = 500  # orders priced together
 EVERY = 1_000_000  # more than any order has
 TOLD = 5  # rejected rows shown when no file keeps them
 FORMATS = ("csv", "jsonl", "json", "table")
