@@ -613,12 +613,18 @@ class _Step:
         if name in ("applied", "exempted"):
             return any(self.flag(name, code, row, scope) for code in _texts(value))
         if name == "due":
-            return any(self.read(code, "parcel", [self.all], None)[0] > 0 for code in _texts(value))
+            return any(self.collected(code) > 0 for code in _texts(value))
         if name in FACTS or name == "claim":
             return bool(set(one.facts.get(name, ())) & set(_texts(value)))
         if value == "unknown":
             return one.money.get(name) is None
         return all(self.number_holds(name, text) for text in _texts(value))
+
+    def collected(self, name: str) -> F:
+        """What is paid of a charge or a sum."""
+        if name in self.by_code:
+            return self.work(name).total
+        return self.read(name, "parcel", [self.all], None)[0]
 
     def flag(self, kind: str, code: str, row: Row, scope: str) -> bool:
         if code not in self.by_code:
