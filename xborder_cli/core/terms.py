@@ -212,6 +212,10 @@ class Terms:
                     return weight.quanta, weight.per(WEIGHT_UNITS[unit])
                 return self._required(measure(run, "weight", None, lot)), WEIGHT_UNITS[unit]
             return self._net(), WEIGHT_UNITS[unit]
+        if unit in VOLUME_UNITS or unit in LENGTH_UNITS:
+            unsized = run.parcels.shortest_dmm <= 0
+            if unsized.any():
+                self._miss(settle(unsized), PARCEL)
         if unit in VOLUME_UNITS:
             return self._required(measure(run, "cbm", step.card, lot)), VOLUME_UNITS[unit]
         if unit in LENGTH_UNITS:
