@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from xborder_cli.adapters.stated import Stated, read_shipment
+from xborder_cli.adapters.shipments import read_shipment
+from xborder_cli.adapters.stated import Stated
 from xborder_cli.core.explain import charge_lines, legs_of
 from xborder_cli.core.intake import understand
 from xborder_cli.core.landed_cost import price_route

@@ -83,16 +83,18 @@ def price(rule: dict[str, Any], one: Parcel) -> Outcome:
         return alone.outcome()
     if rule.get("select", "first") == "first":
         return _taken(one, shared, opened[0], elsewhere)
+    refusing = [regime for regime in opened if "refuse" in regime]
+    if refusing:
+        return _taken(one, shared, refusing[0], elsewhere)
     best: tuple[F, Outcome] | None = None
     for regime in opened:
         outcome = _taken(one, shared, regime, elsewhere)
-        if outcome.refused:
-            continue
         charges = [*shared, *regime["charges"]]
         cost = sum((outcome.amounts[c["code"]] for c in charges if c["kind"] in KINDS), F(0))
         if best is None or cost < best[0]:
             best = cost, outcome
-    return best[1] if best else _taken(one, shared, opened[0], elsewhere)
+    assert best is not None
+    return best[1]
 
 
 def _taken(
@@ -142,7 +144,7 @@ class _Step:
 
     def _work(self, charge: Charge) -> Done:
         scope = charge.get("scope", "parcel")
-        if scope == "parcel" and _looks_up(charge):
+        if scope in ("parcel", "group") and _looks_up(charge):
             scope = "line"  # rates that differ by line are applied by line
         group_by = tuple(_texts(charge.get("group_by", ())))
         rows = self.rows(scope, group_by)
@@ -168,7 +170,7 @@ class _Step:
                 amount -= less[n]
             if subtract:
                 amount = max(F(0), amount)
-            if "min" in charge and ("base" not in charge or sums[n] > 0):
+            if "min" in charge and (not charge.get("base") or sums[n] > 0):
                 amount = max(amount, self.terms(terms(charge["min"]), base, row, scope))
             if "max" in charge:
                 amount = min(amount, self.terms(terms(charge["max"]), base, row, scope))
@@ -279,7 +281,7 @@ class _Step:
         if name in PARTS:
             return [self.part(name, row) * (one.lot if scope == "lot" else 1) for row in rows]
         if name in SUMS:
-            return self.share(self.kept(name, reader), scope, rows)
+            return self.kept(name, scope, rows, reader)
         if name in INPUTS + COUNTERS:
             given = one.money.get(name)
             return self.share(one.converted(given) if given else F(0), scope, rows)
@@ -309,19 +311,21 @@ class _Step:
     def part(self, name: str, row: Row) -> F:
         return sum((self.one.converted(self.one.lines[n].parts[name]) for n in row), F(0))
 
-    def kept(self, name: str, reader: Charge | None) -> F:
-        """A sum that the evaluator keeps, of the whole parcel."""
+    def kept(self, name: str, scope: str, rows: list[Row], reader: Charge | None) -> list[F]:
+        """A sum that the evaluator keeps: totals for a parcel, below it what each row has of them."""
         if name in FREIGHTS and name in self.one.money:
             given = self.one.money[name]
-            return self.one.converted(given) if given else F(0)
+            return self.share(self.one.converted(given) if given else F(0), scope, rows)
+        found = [F(0)] * len(rows)
         if name == "freight_inland":
-            return F(0)
-        found = F(0)
+            return found
         for code in self.order:
             if reader is not None and name == reader.get("kind") and code == reader["code"]:
                 break  # a reader of that very kind: those written above it
             if self.belongs(self.by_code[code], name):
-                found += self.work(code).total
+                done = self.work(code)
+                values = [done.total] if scope == "parcel" else self.read_done(done, scope, rows)
+                found = [sum_ + value for sum_, value in zip(found, values, strict=True)]
         return found
 
     def belongs(self, charge: Charge, name: str) -> bool:

@@ -106,6 +106,10 @@ class Maker:
             return str(self.pick(SHARES))
         if self.chance(3):
             return self.money(30)
+        if not flat and self.chance(6):
+            size = f"{self.pick((1, 20, 100))} {self.currency}"
+            free = f" over {self.pick((5, 100))} {self.currency}" if self.chance(2) else ""
+            return f"{self.money(3)} / {self.pick(('', 'started '))}{size}{free}"
         unit = self.pick(self.units(scope))
         amount = self.money(9)
         started = "started " if self.chance(3) else ""
@@ -122,17 +126,21 @@ class Maker:
 
     def bands(self, scope: str, *, flat: bool) -> Charge:
         by = self.pick(("goods", "items", *(("chargeable",) if scope == "parcel" else ())))
-        kind = self.pick(("whole", "portion"))
-        ends = self.pick(("up_to", "from")) if kind == "whole" else "up_to"
+        kind = self.pick(("whole", "portion", *(("deficit",) * (by == "chargeable"))))
+        ends = self.pick(("up_to", "from")) if kind != "portion" else "up_to"
         limits = sorted(self.draw(st.sets(st.integers(1, 40), min_size=1, max_size=3)))
         unit = {"items": "item", "chargeable": "kg"}.get(by, "")
         per = unit or "item"
         rows = []
-        for bound in limits:
-            end = f"{bound} {unit}" if unit else f"{10 * bound} {self.currency}"
-            rows.append([end, self.cell(kind, by, per, flat=flat)])
+        cells = [self.cell(kind, by, per, flat=flat) for _ in range(len(limits) + 1)]
+        if by == "chargeable" and kind != "portion":  # a table whose prices fall is a fault
+            size = self.draw(st.integers(10, 99))
+            ends_in = self.pick((f" {self.currency}", f" {self.currency} / kg"))
+            cells = [f"{size + 5 * n}{ends_in}" for n in range(len(cells))]
+        for bound, cell in zip(limits, cells, strict=False):
+            rows.append([f"{bound} {unit}" if unit else f"{10 * bound} {self.currency}", cell])
         if ends == "up_to":
-            rows.append(["open", self.cell(kind, by, per, flat=flat)])
+            rows.append(["open", cells[-1]])
         else:
             rows[0][0] = f"0 {unit}" if unit else f"0 {self.currency}"
         return {"bands": kind, "by": by, "ends": ends, "rows": rows}
@@ -205,7 +213,7 @@ class Maker:
 
     def tests(self, scope: str) -> dict[str, Any]:
         how = self.pick(("over", "at least", "up to", "under"))
-        kinds = ["goods", "items", "weight", "some"]
+        kinds = ["goods", "items", "weight", "some", "ratio"]
         kinds += ["line"] * (scope == "line") + ["code", "due"] * bool(self.levels)
         kinds += ["applied"] * bool(self.looking_up())
         kind = self.pick(kinds)
@@ -263,6 +271,7 @@ def schedules(
     draw: Any,
     scopes: tuple[str, ...] = ("parcel", "line", "group"),
     most: int = 8,
+    regimes: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """A rule, and what all of its tries share: currency, exchange rates, which inputs they state."""
     currency = draw(st.sampled_from(("AAA", "YYY", "KKK")))
@@ -274,12 +283,14 @@ def schedules(
     for level in levels:
         maker.charge(level, scopes)
     charges = maker.charges
-    for place, one in enumerate(charges):
+    for place, one in enumerate(list(charges)):
         if one["kind"] == "amount" and "base" in one and draw(st.integers(1, 4)) == 4:
             for other in charges[:place]:
                 if draw(st.integers(1, 3)) == 3:
                     other.setdefault("joins", []).append(one["code"])
     rule: dict[str, Any] = {"charges": charges}
+    if regimes and draw(st.booleans()):
+        rule = divided(draw, maker, scopes)
     shared = {
         "currency": currency,
         "foreign": foreign,
@@ -288,6 +299,31 @@ def schedules(
         "return_rate": draw(st.sampled_from(("5 %", "1/3"))),
     }
     return rule, shared
+
+
+def divided(draw: Any, maker: Maker, scopes: tuple[str, ...]) -> dict[str, Any]:
+    """Some charges shared, some in regimes; a regime reads its own charges and the shared ones."""
+    shared = list(maker.charges)
+    known = dict(maker.levels)
+    found = []
+    for number in range(draw(st.integers(1, 3))):
+        regime: dict[str, Any] = {"id": f"r{number}"}
+        if draw(st.integers(1, 3)) > 1:
+            regime["when"] = maker.tests("parcel")
+        maker.charges, maker.levels = list(shared), dict(known)
+        if draw(st.integers(1, 5)) == 5:
+            regime["refuse"] = "not this way"
+        else:
+            top = max(known.values(), default=1)
+            for level in sorted(draw(st.lists(st.integers(top, 3), min_size=1, max_size=3))):
+                maker.charge(level, scopes)
+            regime["charges"] = maker.charges[len(shared) :]
+        found.append(regime)
+    return {
+        "select": draw(st.sampled_from(("first", "cheapest"))),
+        "charges": shared,
+        "regimes": found,
+    }
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Every worked example of a market, typed in as a person would: `xb duty ...`, to the minor unit."""
+"""Every worked example of a market, typed in as a person would: `xb duty`, to the minor unit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ FILES = {
     for path in sorted(FOLDER.glob("*.yaml"))
 }
 EXAMPLES = [
-    pytest.param(one, id=f"{market}: {one['name']}") for market, all_ in FILES.items() for one in all_
+    pytest.param(one, id=f"{market}: {one['name']}")
+    for market, all_ in FILES.items()
+    for one in all_
 ]
 SUMS = ("duty", "tax", "fees")
 WORDS = {"regime", "refused", "unknown", "scheme", "total"}  # expected beside amounts of charges
@@ -59,6 +61,14 @@ def test_names_tell_examples_apart() -> None:
     for market, examples in FILES.items():
         twice = [name for name, n in Counter(one["name"] for one in examples).items() if n > 1]
         assert not twice, f"{market}: {twice}"
+
+
+def test_rows_not_taken_are_no_examples() -> None:
+    """A row of the collection is an example or stands aside with its reason, not both."""
+    aside = yaml.load((FOLDER.parent / "not_taken.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
+    names = [one["name"] for examples in FILES.values() for one in examples]
+    assert all(reason.strip() for reason in aside.values())
+    assert not [row for row in aside if any(name.startswith(row) for name in names)]
 
 
 def _plain(text: str) -> Decimal | str:

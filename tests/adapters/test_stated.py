@@ -6,7 +6,8 @@ import pytest
 
 from xborder_cli.adapters.documents import shipment_document, shipment_of
 from xborder_cli.adapters.names import Names
-from xborder_cli.adapters.stated import Stated, read_shipment
+from xborder_cli.adapters.shipments import read_shipment
+from xborder_cli.adapters.stated import Stated
 from xborder_cli.core.rule import Money
 from xborder_cli.errors import UsageError
 

@@ -38,6 +38,7 @@ def test_case(case: Path, request: pytest.FixtureRequest, tmp_path: Path, xb) ->
     }
     given = {path.name for path in case.iterdir()}
     written = {p.name: p.read_text() for p in folder.iterdir() if p.name not in given}
+    assert "[bug]" not in ran.stderr, ran.stderr
     if request.config.getoption("--update"):
         for name, text in found.items():
             (case / name).write_text(text)

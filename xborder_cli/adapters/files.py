@@ -7,6 +7,8 @@ import tempfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
+from xborder_cli.errors import Problem, UsageError, Where
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -14,8 +16,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """Yield a file to write; it takes its name when the block ends well, and vanishes otherwise."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    """Yield a file to write; it takes its name when the block ends well, and vanishes otherwise.
+
+    Raises:
+        UsageError: there is no such folder, or nobody may write there.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        problem = Problem(code="cannot-write", where=Where(str(path)), what=what)
+        raise UsageError(problem) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             yield file

@@ -12,7 +12,7 @@ from xborder_cli.core.shipment import Item
 
 if TYPE_CHECKING:
     from xborder_cli.adapters.names import Names
-    from xborder_cli.adapters.stated import Reader
+    from xborder_cli.adapters.reader import Reader
     from xborder_cli.core.rule import Ratio
 
 KEYS = {  # word -> field

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from xborder_cli.adapters.stated import Reader
+    from xborder_cli.adapters.reader import Reader
     from xborder_cli.core.rule import Goods
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.items import ItemText, read_item
 from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
-from xborder_cli.adapters.stated import FLAGS, Reader, Stated, read_shipment
+from xborder_cli.adapters.reader import Reader
+from xborder_cli.adapters.shipments import read_shipment
+from xborder_cli.adapters.stated import FLAGS, Stated
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
 
 if TYPE_CHECKING:

@@ -14,8 +14,10 @@ from xborder_cli.cli.options import OUTPUT_GROUP, RANK, SHIPMENT_GROUP, TABLES_G
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from xborder_cli.adapters.orders import Order, Reject
+    from xborder_cli.cli.progress import Progress
     from xborder_cli.cli.render.rows import Row
     from xborder_cli.cli.session import Session
     from xborder_cli.cli.streams import Streams
@@ -88,6 +90,7 @@ def batch(
     from xborder_cli.adapters.files import whole_file
     from xborder_cli.adapters.orders import KNOWN, read_orders
     from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.progress import Progress
     from xborder_cli.cli.render.rows import ORDER_FIELDS
     from xborder_cli.cli.request import judge_ranking, read_top
     from xborder_cli.cli.session import names_of, today
@@ -113,12 +116,16 @@ def batch(
         streams.say(f"columns not used: {', '.join(found.ignored)}")
     tally = Tally(rows=len(found.rows))
     ask = _Ask(known, currency.upper(), by, EVERY if everything else count)
-    rows = _rows(orders, ask, tally, _Progress(streams, len(found.rows)))
-    with whole_file(Path(out)) if out else nullcontext(streams.out) as target:
+    rows = _rows(orders, ask, tally, Progress(streams, len(found.rows)))
+    # both files are opened before anything is priced, and appear together at the end
+    with (
+        whole_file(Path(rejects)) if rejects else nullcontext() as refused,
+        whole_file(Path(out)) if out else nullcontext(streams.out) as target,
+    ):
         streams.out, kept = target, streams.out
         write_rows(rows, fields, kind, streams)
         streams.out = kept
-    _keep_rejects(tally, rejects, name, streams)
+        _keep_rejects(tally, refused, name, streams)
     _tell(tally, streams)
     if tally.rejects or tally.unpriceable:
         session.status = ExitCode.PARTLY
@@ -196,7 +203,7 @@ def _input(ctx: typer.Context, file: str) -> tuple[bytes, str]:
         raise OrderError(Problem(code="no-file", where=Where(file), what=what)) from None
 
 
-def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: _Progress) -> Iterator[Row]:
+def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: Progress) -> Iterator[Row]:
     """Yield the output, a chunk of orders at a time, in the order of the file."""
     from itertools import islice
 
@@ -236,6 +243,7 @@ def _reason(answer: Quote | Problem) -> tuple[str, str]:
     """Return why an order has no option: the one reason, or the commonest and how many more."""
     from collections import Counter
 
+    from xborder_cli.cli.render.rows import told
     from xborder_cli.errors import Problem
 
     if isinstance(answer, Problem):
@@ -246,22 +254,17 @@ def _reason(answer: Quote | Problem) -> tuple[str, str]:
     code, _ = Counter(one.code for one in excluded).most_common(1)[0]
     first = next(one for one in excluded if one.code == code)
     more = f"; {len(answer.excluded) - 1} more excluded" if len(answer.excluded) > 1 else ""
-    name = first.service_name or first.mode
-    return code, f"{name}: {first.reason}{more}"
+    return code, f"{told(first)}{more}"
 
 
-def _keep_rejects(tally: Tally, file: str, path: str, streams: Streams) -> None:
+def _keep_rejects(tally: Tally, file: TextIO | None, path: str, streams: Streams) -> None:
     """Write the rejected rows to their file, or show the first ones."""
-    if file:
-        from pathlib import Path
-
-        from xborder_cli.adapters.files import whole_file
+    if file is not None:
         from xborder_cli.cli.render.csv import csv_line
 
-        with whole_file(Path(file)) as target:
-            target.write(csv_line(["line", "column", "code", "words", "row"]))
-            for one in tally.rejects:
-                target.write(csv_line([str(one.line), one.column, one.code, one.words, one.raw]))
+        file.write(csv_line(["line", "column", "code", "words", "row"]))
+        for one in tally.rejects:
+            file.write(csv_line([str(one.line), one.column, one.code, one.words, one.raw]))
         return
     for one in tally.rejects[:TOLD]:
         column = f"{one.column}: " if one.column else ""
@@ -277,37 +280,3 @@ def _tell(tally: Tally, streams: Streams) -> None:
     if tally.unpriceable:
         parts.append(f"{tally.unpriceable} without any option")
     (streams.warn if tally.rejects else streams.say)(", ".join(parts))
-
-
-class _Progress:
-    """Rows done, rate and time left, on a terminal, after one second."""
-
-    def __init__(self, streams: Streams, total: int) -> None:
-        import time
-
-        self.clock = time.monotonic
-        self.streams = streams
-        self.total = total
-        self.done = 0
-        self.started = self.clock()
-        self.shown = False
-
-    def step(self, rows: int) -> None:
-        """Count rows, and show where the run stands."""
-        self.done += rows
-        past = self.clock() - self.started
-        if past < 1 or self.streams.quiet or not self.streams.err.isatty() or not self.done:
-            return
-        rate = self.done / past
-        left = (self.total - self.done) / rate
-        self.shown = True
-        self.streams.err.write(
-            f"\r{self.done:,} of {self.total:,} rows,"
-            f" {rate:,.0f} a second, {left:,.0f} s left\x1b[K"
-        )
-        self.streams.err.flush()
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self.shown:
-            self.streams.err.write("\r\x1b[K")

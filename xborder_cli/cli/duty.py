@@ -46,17 +46,22 @@ def duty(
     ] = "",
 ) -> None:
     """Work out duty, import tax and fees of one clearance."""
-    from xborder_cli.adapters.stated import read_shipment
+    from xborder_cli.adapters.shipments import read_shipment
     from xborder_cli.cli.output import fields_of, format_of, write_rows
     from xborder_cli.cli.render import rows
+    from xborder_cli.cli.request import unknown_channels
     from xborder_cli.cli.session import names_of, today
     from xborder_cli.core.pipeline import duty as work_out
+    from xborder_cli.errors import UsageError
 
     session: Session = ctx.obj
     streams = session.streams
     kind = format_of(output, streams)
     fields = fields_of(output, rows.DUTY_FIELDS)
     known = session.open_tables(tables)
+    wrong = unknown_channels([channel] if channel else [], known)
+    if wrong:
+        raise UsageError(wrong)
     named = tuple(
         f"{name}={rate}" for name, rate in (("duty", duty_rate), ("vat", vat_rate)) if rate
     )
@@ -70,7 +75,10 @@ def duty(
         from xborder_cli.adapters.documents import shipment_document
         from xborder_cli.cli.render import json
 
-        request = {"shipment": shipment_document(parcel), "channel": channel or None}
+        request: dict[str, object] = {
+            "shipment": shipment_document(parcel),
+            "channel": channel or None,
+        }
         streams.data(json.text(json.duty_document(answer, request, digits)))
     elif kind == "table" and not output.fields:
         from xborder_cli.cli.render import tree

@@ -58,13 +58,14 @@ def _cells(text: str) -> int:
 
 def no_option(quote: Quote, streams: Streams) -> None:
     """Say on standard error that nothing can be priced, and why."""
+    from xborder_cli.cli.render.rows import told
+
     shipment = quote.shipment
     streams.warn(
         f"no way from {shipment.origin} to {shipment.destination} could be priced"
         f" [no-option]; {len(quote.excluded)} excluded:"
     )
     for one in quote.excluded:
-        name = one.service_name or one.service or one.mode
-        streams.warn(f"  {name}: {one.reason} [{one.code}]")
+        streams.warn(f"  {told(one)} [{one.code}]")
         if one.fix:
             streams.warn(f"    fix: {one.fix}")

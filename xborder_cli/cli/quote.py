@@ -68,7 +68,7 @@ def _answer(
     explain: bool,
     trees: bool = False,
 ) -> None:
-    from xborder_cli.adapters.stated import read_shipment
+    from xborder_cli.adapters.shipments import read_shipment
     from xborder_cli.cli.output import fields_of, format_of, write_rows
     from xborder_cli.cli.render import rows
     from xborder_cli.cli.request import Request, chosen

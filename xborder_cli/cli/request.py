@@ -58,6 +58,8 @@ class Request:
         except UsageError as error:
             problems += error.problems
         problems += _unknown("--mode", flags.modes, tables.modes)
+        problems += _unknown("--service", flags.services, {card.id for card in tables.cards})
+        problems += unknown_channels(flags.channels, tables)
         if problems:
             raise UsageError(problems)
         return cls(
@@ -163,6 +165,12 @@ def judge_ranking(by: str, currency: str, tables: Compiled) -> None:
         raise UsageError(problems)
 
 
+def unknown_channels(asked: Collection[str], tables: Compiled) -> list[Problem]:
+    """Return a problem for each channel that no mode clears by."""
+    steps = (step for mode in tables.modes.values() for one in mode.patterns for step in one)
+    return _unknown("--channel", asked, {step.channel for step in steps if step.channel})
+
+
 def _ranking_problems(by: str, currency: str, tables: Compiled) -> list[Problem]:
     problems = []
     if by not in RANKINGS:
@@ -175,8 +183,13 @@ def _unknown(place: str, asked: Collection[str], known: Collection[str]) -> list
     problems = []
     for name in asked:
         if name not in known:
-            near = difflib.get_close_matches(name, list(known), 2)
-            fix = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"
+            near = difflib.get_close_matches(name, sorted(known), 3)
+            if near:
+                fix = f"did you mean {' or '.join(near)}?"
+            elif len(known) > 20:
+                fix = f"`xb rates list {place.removeprefix('--')}s` names all"
+            else:
+                fix = f"known are {', '.join(sorted(known))}"
             what = f'no {place.removeprefix("--")} "{name}"'
             code = f"unknown-{place.removeprefix('--')}"
             problems.append(Problem(code=code, where=Where(place), what=what, fix=fix))

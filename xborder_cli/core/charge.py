@@ -10,6 +10,7 @@ from xborder_cli.core.bands import band_value
 from xborder_cli.core.columns import (
     ZERO,
     Frac,
+    IntColumn,
     Mask,
     Num,
     above,
@@ -145,6 +146,11 @@ def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
     if level == PARCEL or run.parcels.single:
         den = base.den
         return Frac(above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)), den)
+    named = charge.base_less.spans[0].value
+    if isinstance(named, Limit) and named.name:  # every row has its own
+        own = frac_mul_ratio(run.read(node.refs[named.name], node, level, lot), *named.amount)
+        left_over = frac_add(base, Frac(_negative(own.num), own.den))
+        return Frac(_floor(left_over.num), left_over.den)
     # over rows the allowance is spread by what they are worth, never more than they are in sum
     by, worth = charge.group_by, base.rounded()
     if isinstance(base.den, Num):
@@ -404,12 +410,17 @@ def _round(value: Frac, rounding: Rounding, run: Run, node: Node) -> Num:
         whole = half_up(top, bottom)  # settle ties exactly: compare back with the exact value
         back = mul(whole, bottom)
         if rounding.how == "down":
-            steps = Num(whole.v - (np.asarray(back.v) > np.asarray(top.v)), whole.hi)
+            steps = Num(_whole(whole.v - (np.asarray(back.v) > np.asarray(top.v))), whole.hi, whole.neg)
         else:
-            steps = Num(whole.v + (np.asarray(back.v) < np.asarray(top.v)), whole.hi + 1)
+            steps = Num(_whole(whole.v + (np.asarray(back.v) < np.asarray(top.v))), whole.hi + 1, whole.neg)
     else:
         steps = floor_div(top, bottom) if rounding.how == "down" else ceil_div(top, bottom)
     return half_up(scale(steps, num), den)
+
+
+def _whole(value: IntColumn | int) -> IntColumn | int:
+    """Return a number of no rows as a plain one."""
+    return value if np.ndim(value) else int(value)
 
 
 def _amount(
@@ -475,7 +486,7 @@ def _states(found: Found | None, mask: Mask, value: Frac) -> tuple[Mask, Mask]:
 
 def _waived(run: Run, node: Node, total: Num, lot: bool) -> Mask:
     charge = node.charge
-    if not charge.waive or charge.waive_limit is None or is_zero(total):
+    if not charge.waive or charge.waive_limit is None:
         return False
     limit = _money_by_day(run, node, charge.waive_limit, lot)
     if isinstance(total.v, int) and isinstance(limit.v, int):

@@ -233,7 +233,7 @@ def _compare(
     if value is None:
         value = _stated(run, test.name)
     if value is None:
-        return False
+        return _multiple(run, test, limit, node, lot) if limit.name else False
     if limit.name:
         other = measure(run, limit.name, card, lot)  # type: ignore[arg-type]
         if other is None:
@@ -241,6 +241,19 @@ def _compare(
         num, den = limit.amount
         return _op(test.op, scale(value, den), scale(other, num))
     return _op(test.op, value, _quanta(limit))
+
+
+def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) -> Mask:
+    """Compare an amount with a multiple of another by cross-multiplication."""
+    left, right = _declared(run, test.name, node, lot), _declared(run, limit.name, node, lot)
+    if node is None or left is None or right is None:
+        return False
+    num, den = limit.amount
+    left_num, left_den = run.tile.fx(left.currency, node.currency)
+    right_num, right_den = run.tile.fx(right.currency, node.currency)
+    ours = mul(mul(scale(left.minor, den), left_num), right_den)
+    theirs = mul(mul(scale(right.minor, num), right_num), left_den)
+    return _op(test.op, ours, theirs)
 
 
 def _stated(run: Run, name: str) -> Num | None:

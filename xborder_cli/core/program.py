@@ -527,6 +527,7 @@ def _test_names(tests: Iterable[Test]) -> Iterable[str]:
     for test in tests:
         if test.kind == "number":
             yield test.name
+            yield from (limit.name for limit in _limits(test.limit) if limit.name)
         elif test.kind in ("applied", "exempted"):
             yield from (CODE + value for value in test.values)
         elif test.kind == "due":

@@ -1,4 +1,4 @@
-"""Checked tables -> the book that the core reads: rules lowered, heads listed, rates of exchange gathered."""
+"""Checked tables -> the book that the core reads: rules lowered, heads and rates gathered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from xborder_cli.core.book import Book, CardHead, MarketHead
 from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.core.lower import lower_card, lower_charge, lower_market, lower_programme
-from xborder_cli.tables.codec import Encoder
+from xborder_cli.tables.codec import pack
 from xborder_cli.units import parse_ratio
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def _card_head(key: str, card: RateCard) -> CardHead:
 
 
 def _market_head(market: Market, tables: Tables) -> MarketHead:
-    chain = tuple(dict.fromkeys(name for name in (market.id, market.extends, market.tariff) if name))
+    chain = tuple(
+        dict.fromkeys(name for name in (market.id, market.extends, market.tariff) if name)
+    )
     return MarketHead(
         id=market.id,
         name=market.name,
@@ -107,9 +109,8 @@ def _market_head(market: Market, tables: Tables) -> MarketHead:
 
 def _charges_key(market: Market, charges: ChargeSet) -> str:
     """Return equal keys for charge sets that are equal: they are priced in one go."""
-    encoder = Encoder()
-    text = repr((market.currency, encoder.encode(charges)))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    text, arrays = pack((market.currency, charges))
+    return hashlib.sha256(text + arrays).hexdigest()[:16]
 
 
 def _ratios(defaults: dict[str, str]) -> dict[str, Ratio]:
@@ -139,7 +140,9 @@ def _fx(rows: tuple[FxRow, ...], published: FxBook) -> FxBook:
             Series(
                 base=base,
                 days=np.array([row.day for row in found], dtype=np.int64),
-                nums=np.array([row.rate[0] * (den // row.rate[1]) for row in found], dtype=np.int64),
+                nums=np.array(
+                    [row.rate[0] * (den // row.rate[1]) for row in found], dtype=np.int64
+                ),
                 den=den,
                 source=source,
                 holds=peg,

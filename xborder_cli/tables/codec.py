@@ -1,24 +1,40 @@
 """Rules <-> JSON and arrays, for the cache: no code is ever read from it.
 
-A rule is written as `[class number, field, field, ...]` with trailing defaults left out; a tuple as
-`[-1, ...]`, a mapping as `[-2, key, value, ...]`, an array as `[-3, kind, first byte, count]`.
-Anything else is a JSON scalar.
+A packed value is a text and the bytes of its arrays. The text is `[sources, shared, value]`:
+what many provenances have in common, rules that occur more than once, and the value. In a value
+
+- `[]` is an empty tuple, `[-1, ...]` a tuple of scalars, `[-2, ...]` a tuple of anything;
+- `[-3, key, value, ...]` is a mapping;
+- `[-4, {first letters: "{key: value}"}]` is one whose values are made when asked for;
+- `[-5, kind, stored kind, first byte, count]` is an array;
+- `[-6, source, line, since]` is a provenance, `[-7, n]` the n-th shared rule;
+- `[-8, ...]` is a set of texts;
+- `[class number, field, field, ...]` is a rule, trailing defaults left out;
+- anything else is itself.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
-from typing import Final
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from xborder_cli.core import rates, rule
+from xborder_cli.core import fx, rates, rule
 
-TUPLE, MAPPING, ARRAY, SET = -1, -2, -3, -4
-KINDS: Final = ("int64", "int32", "bool")
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.generic]
+
+V = TypeVar("V")
+SCALARS, TUPLE, MAPPING, LAZY, ARRAY, PROVENANCE, SHARED, SET = -1, -2, -3, -4, -5, -6, -7, -8
+KINDS: Final = ("int64", "int32", "int16", "bool")
+NARROWED_FROM: Final = 64  # shorter arrays stay as they are, and are never copied
+GROUPED_BY: Final = 2  # first letters of the keys of a lazy mapping: chapters of the HS
 CLASSES: Final[tuple[type, ...]] = (
-    rule.Provenance,
     rule.Money,
     rule.Term,
     rule.Terms,
@@ -52,80 +68,275 @@ CLASSES: Final[tuple[type, ...]] = (
     rates.BandTable,
     rates.Row,
     rates.ProgrammeTable,
+    fx.Series,
 )
 NUMBERS: Final = {kind: number for number, kind in enumerate(CLASSES)}
+LAZY_FIELDS: Final = {(rates.ProgrammeTable, "rows")}  # thousands of rows, of which few are read
+
+_FIELDS: Final[dict[type, list[tuple[str, object]]]] = {}
 
 
-@cache
-def _fields(kind: type) -> tuple[tuple[str, object], ...]:
+class Lazy(Mapping[str, V]):
+    """A mapping that makes a value when somebody first asks for it."""
+
+    def __init__(self, find: Callable[[str], V], names: Callable[[], Iterable[str]]) -> None:
+        """Keep how to make the value of a key (KeyError: there is none), and how to list keys."""
+        self._find = find
+        self._names = names
+        self._made: dict[str, V] = {}
+
+    def __getitem__(self, key: str) -> V:
+        """Return a value, the same one each time."""
+        if key not in self._made:
+            self._made[key] = self._find(key)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all keys."""
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return sum(1 for _ in self._names())
+
+
+def _fields(kind: type) -> list[tuple[str, object]]:
     """Return field names with their defaults, a marker of its own where there is none."""
-    out = []
+    if kind in _FIELDS:
+        return _FIELDS[kind]
+    found: list[tuple[str, object]] = []
     for field in dataclasses.fields(kind):
         default: object = field.default
         if field.default_factory is not dataclasses.MISSING:
             default = field.default_factory()
-        out.append((field.name, default))
-    return tuple(out)
+        found.append((field.name, default))
+    _FIELDS[kind] = found
+    return found
 
 
-class Encoder:
-    """Writes rules; arrays gather in `arrays`, aligned to 8 bytes."""
+# -- packing ------------------------------------------------------------------------------------
+
+
+def pack(value: object, *, lazily: bool = False) -> tuple[bytes, bytes]:
+    """Return a value as text and arrays.
+
+    Args:
+        value: rules, and tuples and mappings of them.
+        lazily: the value is a mapping by texts, to be unpacked key by key.
+
+    >>> text, arrays = pack((1, rule.Money("EUR", (5, 2))))
+    >>> text.decode()
+    '[[],[],[-2,1,[0,"EUR",[-1,5,2]]]]'
+    >>> unpack(text, memoryview(arrays))
+    (1, Money(currency='EUR', amount=(5, 2)))
+    """
+    packer = _Packer()
+    packer.count(value)
+    encoded = packer.lazy(value) if lazily and isinstance(value, Mapping) else packer.encode(value)
+    return _json([packer.sources, packer.shared, encoded]).encode(), bytes(packer.arrays)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Packer:
+    """Writes one value; arrays gather in `arrays`, aligned to 8 bytes."""
 
     def __init__(self) -> None:
-        """Begin with no arrays."""
         self.arrays = bytearray()
+        self.sources: list[list[object]] = []
+        self.shared: list[object] = []
+        self._source_numbers: dict[tuple[object, ...], int] = {}
+        self._shared_numbers: dict[object, int] = {}
+        self._seen: dict[object, int] = {}
+
+    def count(self, value: object) -> None:
+        """Count how often each rule occurs: those that recur are written once."""
+        if isinstance(value, (tuple, list)):
+            for part in value:
+                self.count(part)
+        elif isinstance(value, Mapping):
+            for part in value.values():
+                self.count(part)
+        elif _is_rule(value):
+            key = _sharing_key(value)
+            if key is not None:
+                self._seen[key] = times = self._seen.get(key, 0) + 1
+                if times > 1:
+                    return
+            for name, _ in _fields(type(value)):
+                self.count(getattr(value, name))
 
     def encode(self, value: object) -> object:
         """Return what JSON can hold."""
-        if value is None or isinstance(value, (str, int, bool)):
+        if value is None or isinstance(value, (str, int)):
             return value
         if isinstance(value, (tuple, list)):
-            return [TUPLE, *map(self.encode, value)]
-        if isinstance(value, dict):
-            flat = [self.encode(part) for pair in value.items() for part in pair]
-            return [MAPPING, *flat]
+            if not value:
+                return []
+            parts = [self.encode(part) for part in value]
+            return [TUPLE if any(isinstance(part, list) for part in parts) else SCALARS, *parts]
+        if isinstance(value, Mapping):
+            return [MAPPING, *(self.encode(part) for pair in value.items() for part in pair)]
         if isinstance(value, frozenset):
             return [SET, *sorted(value)]
         if isinstance(value, np.ndarray):
             return self._array(value)
-        return self._rule(value)
+        key = _sharing_key(value)
+        if key is None or self._seen.get(key, 0) < 2:
+            return self._rule(value)
+        if key not in self._shared_numbers:
+            encoded = self._rule(value)
+            self._shared_numbers[key] = len(self.shared)
+            self.shared.append(encoded)
+        return [SHARED, self._shared_numbers[key]]
 
     def _rule(self, value: object) -> list[object]:
+        if isinstance(value, rule.Provenance):
+            return self._provenance(value)
         kind = type(value)
         fields = _fields(kind)
         values = [getattr(value, name) for name, _ in fields]
         while values and _same(values[-1], fields[len(values) - 1][1]):
             values.pop()
-        return [NUMBERS[kind], *map(self.encode, values)]
+        encoded: list[object] = [NUMBERS[kind]]
+        for (name, _), part in zip(fields, values, strict=False):
+            if (kind, name) in LAZY_FIELDS and isinstance(part, Mapping):
+                encoded.append(self.lazy(part))
+            else:
+                encoded.append(self.encode(part))
+        return encoded
 
-    def _array(self, value: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> list[object]:
+    def lazy(self, value: Mapping[str, object]) -> list[object]:
+        """Return a mapping whose values are texts of their own, some keys together."""
+        groups: dict[str, dict[str, object]] = {}
+        for key, part in value.items():
+            groups.setdefault(key[:GROUPED_BY], {})[key] = self.encode(part)
+        return [LAZY, {group: _json(inner) for group, inner in groups.items()}]
+
+    def _provenance(self, value: rule.Provenance) -> list[object]:
+        source = (value.table, value.title, value.url, value.checked, value.confidence)
+        if source not in self._source_numbers:
+            self._source_numbers[source] = len(self.sources)
+            self.sources.append(list(source))
+        return [PROVENANCE, self._source_numbers[source], value.line, value.since]
+
+    def _array(self, value: Array) -> list[object]:
+        kind = str(value.dtype)
+        stored = _narrow(value)
         self.arrays.extend(b"\0" * (-len(self.arrays) % 8))
         start = len(self.arrays)
-        self.arrays.extend(np.ascontiguousarray(value).tobytes())
-        return [ARRAY, KINDS.index(str(value.dtype)), start, int(value.size)]
+        self.arrays.extend(np.ascontiguousarray(stored).tobytes())
+        return [ARRAY, KINDS.index(kind), KINDS.index(str(stored.dtype)), start, int(value.size)]
+
+
+def _is_rule(value: object) -> bool:
+    return type(value) in NUMBERS or isinstance(value, rule.Provenance)
+
+
+def _sharing_key(value: object) -> object | None:
+    """Return what a rule is known by when it recurs; None when it holds arrays or mappings."""
+    if not _is_rule(value):
+        return None
+    try:
+        hash(value)
+    except TypeError:
+        return None
+    return value
+
+
+def _narrow(value: Array) -> Array:
+    """Return a long array in the smallest whole numbers that hold it."""
+    if value.dtype != np.int64 or value.size < NARROWED_FROM:
+        return value
+    for kind in (np.int16, np.int32):
+        limits = np.iinfo(kind)
+        if limits.min <= int(value.min()) and int(value.max()) <= limits.max:
+            return value.astype(kind)
+    return value
 
 
 def _same(value: object, default: object) -> bool:
     return not isinstance(value, np.ndarray) and type(value) is type(default) and value == default
 
 
-def decode(value: object, arrays: memoryview) -> object:
-    """Return the rule that `Encoder` wrote.
+# -- unpacking ----------------------------------------------------------------------------------
+
+
+def unpack(text: bytes, arrays: memoryview) -> object:
+    """Return the value that `pack` wrote; arrays lie in `arrays` and are not copied.
 
     Raises:
-        ValueError, IndexError, TypeError: the text is not what this version writes.
+        ValueError, IndexError, KeyError, TypeError: the text is not what this version writes.
     """
-    if not isinstance(value, list):
-        return value
-    tag = value[0]
-    if tag >= 0:
-        return CLASSES[tag](*[decode(part, arrays) if isinstance(part, list) else part for part in value[1:]])
-    if tag == TUPLE:
-        return tuple([decode(part, arrays) if isinstance(part, list) else part for part in value[1:]])
-    if tag == MAPPING:
-        parts = [decode(part, arrays) for part in value[1:]]
-        return dict(zip(parts[::2], parts[1::2], strict=True))
-    if tag == SET:
-        return frozenset(value[1:])
-    _, kind, start, count = value
-    return np.frombuffer(arrays, dtype=KINDS[kind], count=count, offset=start)
+    sources, shared, value = json.loads(text)
+    return _Unpacker(sources, shared, arrays).decode(value)
+
+
+class _Unpacker:
+    """Makes values of one packed text; shared rules are made once."""
+
+    __slots__ = ("arrays", "made", "shared", "sources")
+
+    def __init__(
+        self, sources: list[list[object]], shared: list[object], arrays: memoryview
+    ) -> None:
+        self.sources = sources
+        self.shared = shared
+        self.arrays = arrays
+        self.made: dict[int, object] = {}
+
+    def decode(self, value: object) -> object:
+        """Return the value that an encoded one stands for."""
+        if type(value) is not list:
+            return value
+        if not value:
+            return ()
+        tag = value[0]
+        if tag >= 0:
+            decode = self.decode
+            parts = [decode(part) if type(part) is list else part for part in value[1:]]
+            return CLASSES[tag](*parts)
+        if tag == SCALARS:
+            return tuple(value[1:])
+        if tag == TUPLE:
+            decode = self.decode
+            return tuple([decode(part) if type(part) is list else part for part in value[1:]])
+        if tag == SHARED:
+            number = value[1]
+            if number not in self.made:
+                self.made[number] = self.decode(self.shared[number])
+            return self.made[number]
+        return self._seldom(tag, value)
+
+    def _seldom(self, tag: int, value: list[object]) -> object:
+        if tag == PROVENANCE:
+            _, source, line, since = value
+            table, title, url, checked, confidence = self.sources[source]  # type: ignore[call-overload]
+            return rule.Provenance(table, line, title, url, since, checked, confidence)  # type: ignore[arg-type]
+        if tag == ARRAY:
+            _, kind, stored, start, count = value
+            found = np.frombuffer(self.arrays, KINDS[stored], count, start)  # type: ignore[call-overload]
+            return found if kind == stored else found.astype(KINDS[kind])  # type: ignore[call-overload]
+        if tag == LAZY:
+            return self._lazy(value[1])  # type: ignore[arg-type]
+        if tag == MAPPING:
+            parts = [self.decode(part) for part in value[1:]]
+            return dict(zip(parts[::2], parts[1::2], strict=True))
+        if tag == SET:
+            return frozenset(value[1:])
+        raise ValueError(f"no value is tagged {tag}")
+
+    def _lazy(self, groups: dict[str, str]) -> Lazy[object]:
+        opened: dict[str, dict[str, object]] = {}
+
+        def group(name: str) -> dict[str, object]:
+            if name not in opened:
+                opened[name] = json.loads(groups[name])
+            return opened[name]
+
+        def find(key: str) -> object:
+            return self.decode(group(key[:GROUPED_BY])[key])
+
+        return Lazy(find, lambda: (key for name in groups for key in group(name)))

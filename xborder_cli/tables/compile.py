@@ -1,32 +1,39 @@
-"""Tables compiled once, kept under the user's cache folder by digest, and read back at need.
+"""Tables compiled once, kept under the user's cache folder, and read back section by section.
 
-A damaged, foreign or stale cache is rebuilt and never trusted; a folder that cannot be written is done without.
+A damaged, foreign or stale cache is rebuilt and never trusted; a folder that cannot be written is
+done without. A section is read and verified when somebody first asks for what it holds.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import mmap
 import os
-import tempfile
+import sys
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from xborder_cli import __version__
 from xborder_cli.core.book import Book, CardHead, MarketHead
 from xborder_cli.core.fx import FxBook, Series
-from xborder_cli.tables.codec import Encoder, decode
+from xborder_cli.core.rates import ProgrammeTable
+from xborder_cli.errors import Problem, TableError, Where
+from xborder_cli.tables.codec import Lazy, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xborder_cli.core.rule import Goods, Mode
 
 Compiled = Book
-MAGIC: Final = b"xb tables 1\n"
+MAGIC: Final = b"xb tables 2\n"  # then sizes, the mark, a header, sections
+SIZES: Final = 3 * 17 + 9  # of mark, header and sections; checksum of the first two
+SUFFIX: Final = ".tables"
 KEPT: Final = 6  # caches of other tables that stay
+FORGOTTEN_S: Final = 3600  # an unfinished file of this age belongs to nobody
+DAMAGE: Final = (ValueError, KeyError, IndexError, TypeError)
 
 
 def open_tables(folders: Sequence[Path]) -> Compiled:
@@ -35,23 +42,28 @@ def open_tables(folders: Sequence[Path]) -> Compiled:
     Raises:
         TableError: with every problem of every file.
     """
-    key = _key(folders)
-    path = _cache_folder() / f"{key}.tables"
-    found = _read(path, key)
-    if found is not None:
-        return found
-    book, rules = _build(folders)
-    with suppress(OSError):
-        _write(path, key, book, rules)
-    return book
+    mark = _mark(folders)
+    path = _cache_folder() / f"{zlib.crc32(mark):08x}{SUFFIX}"
+    try:
+        return _read(path, mark, folders)
+    except (OSError, *DAMAGE):
+        return _rebuild(path, mark, folders)[0]
 
 
-def _build(folders: Sequence[Path]) -> tuple[Book, dict[str, object]]:
+def _rebuild(path: Path, mark: bytes, folders: Sequence[Path]) -> tuple[Book, dict[str, object]]:
+    """Return the book and its sections from the tables themselves, and try to keep them."""
     from xborder_cli.adapters.central_bank import published_rates
     from xborder_cli.tables.build import build_book
     from xborder_cli.tables.load import load_tables
 
-    return build_book(load_tables(folders), published_rates())
+    book, rules = build_book(load_tables(folders), published_rates())
+    sections = _sections(book, rules)
+    with suppress(OSError):
+        _write(path, mark, book, sections)
+    return book, sections
+
+
+# -- what tells one cache from another ----------------------------------------------------------
 
 
 def _cache_folder() -> Path:
@@ -63,104 +75,151 @@ def _cache_folder() -> Path:
     return user_cache_path("xb", appauthor=False)
 
 
-def _key(folders: Sequence[Path]) -> str:
-    """Return what tells these files, as they are now, from any others: names, sizes, times."""
-    import importlib.metadata
+def _mark(folders: Sequence[Path]) -> bytes:
+    """Return what tells these files, as they are now, from any others: names, sizes, times.
 
-    digest = hashlib.sha256(f"{__version__} {importlib.metadata.version('CurrencyConverter')}".encode())
-    for code in ("build.py", "codec.py"):  # another program writes another cache
-        digest.update(_stamp(Path(__file__).parent / code))
-    digest.update(_stamp(Path(__file__).parent.parent / "core" / "rule.py"))
+    Another program or another edition of the central bank's rates makes another mark.
+    """
+    found = _program()
     for folder in folders:
-        digest.update(f"\0{folder}\0".encode())
-        for path in sorted(_files(str(folder))):
-            digest.update(path.encode(errors="surrogateescape") + _stamp(Path(path)))
-    return digest.hexdigest()[:40]
+        found += [str(folder), os.path.abspath(folder)]  # noqa: PTH100
+        found += _stamps(str(folder), (".yaml", ".yml"))
+    return "\0".join(found).encode(errors="surrogateescape")
 
 
-def _files(folder: str) -> list[str]:
-    """Return every table under a folder: as `table_files` does, without reading anything."""
+def _program() -> list[str]:
+    """Return what tells this program and its rates of exchange from others."""
+    from importlib.util import find_spec
+
+    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is slow here
+    places = [os.path.join(package, name) for name in ("core", "tables", "units.py")]  # noqa: PTH118
+    rates = find_spec("currency_converter")  # found, not imported
+    if rates is not None:
+        places += rates.submodule_search_locations or ()
+    stamps = [stamp for place in places for stamp in _stamps(place, (".py", ".zip"))]
+    return [f"{__version__} {sys.byteorder}", *stamps]
+
+
+def _stamps(place: str, suffixes: tuple[str, ...]) -> list[str]:
+    """Return names, sizes and times of the files of a kind under a folder, or of one file."""
     found: list[str] = []
-    stack = [folder]
+    stack = [place]
     while stack:
-        with os.scandir(stack.pop()) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir():
-                    stack.append(entry.path)
-                elif entry.name.endswith((".yaml", ".yml")):
-                    found.append(entry.path)
-    return found
+        with suppress(OSError):  # what cannot be read is reported when it is loaded
+            _scan(stack.pop(), suffixes, stack, found)
+    return sorted(found)
 
 
-def _stamp(path: Path) -> bytes:
-    with suppress(OSError):
-        stat = path.stat()
-        return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}".encode()
-    return b"gone"
+def _scan(place: str, suffixes: tuple[str, ...], stack: list[str], found: list[str]) -> None:
+    if place.endswith(suffixes):
+        found.append(_stamp(place, os.stat(place)))  # noqa: PTH116
+        return
+    with os.scandir(place) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.name.endswith(suffixes):
+                with suppress(OSError):
+                    found.append(_stamp(entry.path, entry.stat()))
+            elif entry.is_dir(follow_symlinks=False):
+                stack.append(entry.path)
+
+
+def _stamp(path: str, stat: os.stat_result) -> str:
+    return f"{path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 
 
 # -- writing ------------------------------------------------------------------------------------
 
 
-def _write(path: Path, key: str, book: Book, rules: dict[str, object]) -> None:
-    encoder = Encoder()
-    parts: list[bytes] = []
-    index: dict[str, tuple[int, int]] = {}
-    at = 0
-    for name, value in rules.items():
-        blob = json.dumps(encoder.encode(value), ensure_ascii=False, separators=(",", ":")).encode()
-        index[name] = (at, len(blob))
-        parts.append(blob)
-        at += len(blob)
-    goods = json.dumps(encoder.encode(book.goods), ensure_ascii=False, separators=(",", ":")).encode()
-    index["goods"] = (at, len(goods))
-    parts.append(goods)
+def _sections(book: Book, rules: dict[str, object]) -> dict[str, object]:
+    """Return what is written apart and read at need, by name."""
+    rates = {f"fx:{currency}": series for currency, series in book.fx.series.items()}
+    return {**rules, **rates, "modes": book.modes, "goods": book.goods}
+
+
+def _write(path: Path, mark: bytes, book: Book, sections: dict[str, object]) -> None:
+    index: dict[str, tuple[int, int, int, int]] = {}
+    body = bytearray()
+    for name, value in sections.items():
+        text, arrays = pack(value, lazily=name == "goods")
+        start = len(body)
+        body += text + b" " * (-len(text) % 8) + arrays
+        body += b" " * (-len(body) % 8)
+        index[name] = (start, len(text), len(body) - start, zlib.crc32(body[start:]))
+    header = _header(book, sections, index)
+    header += b" " * (-(len(MAGIC) + SIZES + len(mark) + len(header)) % 8)
+    check = zlib.crc32(header, zlib.crc32(mark))
+    sizes = f"{len(mark):016x} {len(header):016x} {len(body):016x} {check:08x}\n".encode()
+    _write_whole(path, MAGIC + sizes + mark + header + body)
+    _forget_old(path)
+
+
+def _header(book: Book, sections: Mapping[str, object], index: Mapping[str, object]) -> bytes:
     head = {
-        "key": key,
         "digest": book.digest,
         "overlays": book.overlays,
         "digits": book.digits,
         "home": book.home,
         "defaults": book.defaults,
         "ratios": book.ratios,
-        "modes": encoder.encode(book.modes),
         "countries": book.countries,
-        "cards": [[getattr(head, name) for name in CardHead.__slots__] for head in book.cards],
-        "markets": [[getattr(h, name) for name in MarketHead.__slots__] for h in book.market_heads.values()],
-        "programmes": [[*pair, key] for pair, key in book.programmes.items()],
+        "cards": [_values(head) for head in book.cards],
+        "markets": [_values(head) for head in book.market_heads.values()],
+        "programmes": [[*pair, name] for pair, name in book.programmes.items()],
+        "turns": _turns(book, sections),
         "surcharges": book.surcharges,
         "lot": book.default_lot,
         "storage_days": book.default_storage_days,
         "anchor": book.fx.anchor,
-        "fx": [
-            [currency, s.base, encoder.encode(s.days), encoder.encode(s.nums), s.den, s.source, s.holds]
-            for currency, found in book.fx.series.items()
-            for s in found
-        ],
         "index": index,
     }
-    blobs = b"".join(parts)
-    blobs += b" " * (-len(blobs) % 8)
-    header = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    body = b"".join([header, blobs, bytes(encoder.arrays)])
-    sizes = f"{len(header):016x} {len(blobs):016x} {len(encoder.arrays):016x} {zlib.crc32(body):08x}\n"
+    return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _values(head: CardHead | MarketHead) -> list[object]:
+    return [getattr(head, name) for name in type(head).__slots__]
+
+
+def _turns(book: Book, sections: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
+    """Return each programme's turning days: nobody unpacks all its rows to learn them."""
+    from xborder_cli.core.duty import turning_days
+
+    return {
+        name: turning_days(book, rule)
+        for name, rule in sections.items()
+        if isinstance(rule, ProgrammeTable)
+    }
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all, however many processes write it."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(MAGIC + sizes.encode() + body)
+            file.write(data)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _forget_old(path)
 
 
 def _forget_old(path: Path) -> None:
-    others = sorted(path.parent.glob("*.tables"), key=lambda p: p.stat().st_mtime, reverse=True)
-    for old in others[KEPT:]:
+    """Drop caches that others have outlived, and what a killed process left."""
+    import time
+
+    def age(file: Path) -> float:
+        try:
+            return time.time() - file.stat().st_mtime
+        except OSError:
+            return 0  # another process was quicker
+
+    caches = sorted(path.parent.glob(f"*{SUFFIX}"), key=age)
+    parts = [part for part in path.parent.glob("*.part") if age(part) > FORGOTTEN_S]
+    for old in [*caches[KEPT:], *parts]:
         with suppress(OSError):
             old.unlink()
 
@@ -168,120 +227,123 @@ def _forget_old(path: Path) -> None:
 # -- reading ------------------------------------------------------------------------------------
 
 
-def _read(path: Path, key: str) -> Book | None:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    try:
-        return _parse(memoryview(data), key)
-    except (ValueError, KeyError, IndexError, TypeError):
-        return None  # damaged or foreign: it is rebuilt
+def _read(path: Path, mark: bytes, folders: Sequence[Path]) -> Book:
+    """Return the book of a cache.
 
-
-def _parse(data: memoryview, key: str) -> Book | None:
-    line = len(MAGIC) + 16 * 3 + 8 + 4
+    Raises:
+        OSError: there is none that can be read.
+        ValueError, KeyError, IndexError, TypeError: it is damaged, foreign or stale.
+    """
+    with path.open("rb") as file:
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    line = len(MAGIC) + SIZES
     if bytes(data[: len(MAGIC)]) != MAGIC:
-        return None
-    header, blobs, arrays, check = (int(part, 16) for part in bytes(data[len(MAGIC) : line]).split())
-    body = data[line:]
-    if len(body) != header + blobs + arrays or zlib.crc32(body) != check:
-        return None
-    head = json.loads(bytes(body[:header]))
-    if head["key"] != key:
-        return None
-    text = body[header : header + blobs]
-    columns = memoryview(bytes(body[header + blobs :]))
-    shelf = _Shelf(head["index"], text, columns)
-    series: dict[str, list[Series]] = {}
-    for currency, base, days, nums, den, source, holds in head["fx"]:
-        series.setdefault(currency, []).append(
-            Series(base, decode(days, columns), decode(nums, columns), den, source, holds)  # type: ignore[arg-type]
-        )
-    modes: dict[str, Mode] = decode(head["modes"], columns)  # type: ignore[assignment]
+        raise ValueError("no cache of this version")
+    marked, header, body, check = (int(n, 16) for n in bytes(data[len(MAGIC) : line]).split())
+    start = line + marked
+    if bytes(data[line:start]) != mark:
+        raise ValueError("of other tables")
+    text = bytes(data[start : start + header])
+    if len(data) != start + header + body or zlib.crc32(text, zlib.crc32(mark)) != check:
+        raise ValueError("damaged")
+    head = json.loads(text)
+    shelf = _Shelf(head, data[start + header :], lambda: _rebuild(path, mark, folders))
+    return _book(head, shelf)
+
+
+def _book(head: dict[str, Any], shelf: _Shelf) -> Book:
+    series = Lazy(
+        lambda currency: cast("tuple[Series, ...]", shelf.take(f"fx:{currency}")),
+        lambda: [name[3:] for name in head["index"] if name.startswith("fx:")],
+    )
+    goods = Lazy(
+        lambda slug: cast("Mapping[str, Goods]", shelf.take("goods"))[slug],
+        lambda: cast("Mapping[str, Goods]", shelf.take("goods")),
+    )
     return Book(
         digest=head["digest"],
         overlays=tuple(head["overlays"]),
         digits=head["digits"],
-        fx=FxBook({currency: tuple(found) for currency, found in series.items()}, head["anchor"]),
+        # read as a mapping everywhere, which these are
+        fx=FxBook(cast("dict[str, tuple[Series, ...]]", series), head["anchor"]),
         home=head["home"],
         defaults=head["defaults"],
         ratios={name: (num, den) for name, (num, den) in head["ratios"].items()},
-        modes=modes,
-        goods=_Goods(shelf),
+        modes=cast("dict[str, Mode]", shelf.take("modes")),
+        goods=cast("dict[str, Goods]", goods),
         countries=head["countries"],
-        cards=tuple(CardHead(*_tuples(row)) for row in head["cards"]),  # type: ignore[arg-type]
-        market_heads={row[0]: MarketHead(*_tuples(row)) for row in head["markets"]},  # type: ignore[arg-type]
+        cards=tuple([CardHead(*_tuples(row)) for row in head["cards"]]),
+        market_heads={row[0]: MarketHead(*_tuples(row)) for row in head["markets"]},
         programmes={(tariff, name): at for tariff, name, at in head["programmes"]},
         surcharges={carrier: tuple(keys) for carrier, keys in head["surcharges"].items()},
         take=shelf.take,
         default_lot=head["lot"],
         default_storage_days=head["storage_days"],
+        turns=shelf.turns,
     )
 
 
-def _tuples(row: list[object]) -> list[object]:
-    return [tuple(part) if isinstance(part, list) else part for part in row]
+def _tuples(row: list[Any]) -> list[Any]:
+    return [tuple(part) if type(part) is list else part for part in row]
 
 
 class _Shelf:
-    """Takes rules out of a cache and keeps those that were taken."""
+    """Takes sections out of a cache and keeps what was taken.
 
-    def __init__(self, index: dict[str, list[int]], text: memoryview, arrays: memoryview) -> None:
-        self.index = index
-        self.text = text
-        self.arrays = arrays
+    A section whose checksum is wrong sends it back to the tables themselves, for good.
+    """
+
+    def __init__(
+        self,
+        head: dict[str, Any],
+        body: memoryview,
+        rebuild: Callable[[], tuple[Book, dict[str, object]]],
+    ) -> None:
+        self.digest: str = head["digest"]
+        self.index: dict[str, list[int]] = head["index"]
+        self.days: dict[str, list[int]] = head["turns"]
+        self.turns: dict[int, tuple[int, ...]] = {}  # as the book keeps them: by programme
+        self.body = body
         self.taken: dict[str, object] = {}
+        self._rebuild = rebuild
+        self._built: dict[str, object] | None = None
 
-    def take(self, key: str) -> object:
-        found = self.taken.get(key)
+    def take(self, name: str) -> object:
+        """Return what a section holds.
+
+        Raises:
+            KeyError: there is no such section.
+        """
+        found = self.taken.get(name)
         if found is None:
-            at, size = self.index[key]
-            found = decode(json.loads(bytes(self.text[at : at + size])), self.arrays)
-            self.taken[key] = found
+            section = self._section(name)
+            found = self.built()[name] if section is None else unpack(*section)
+            self.taken[name] = found
+            if isinstance(found, ProgrammeTable):
+                self.turns[id(found)] = tuple(self.days[name])
         return found
 
+    def built(self) -> dict[str, object]:
+        """Return all sections as the tables say them."""
+        if self._built is None:
+            book, self._built = self._rebuild()
+            if book.digest != self.digest:
+                raise TableError(
+                    Problem(
+                        code="tables-changed",
+                        where=Where("tables"),
+                        what="the tables were edited while an answer was worked out",
+                        fix="ask again",
+                    )
+                )
+        return self._built
 
-class _Goods(dict[str, "Goods"]):
-    """Goods, decoded when somebody first asks."""
-
-    def __init__(self, shelf: _Shelf) -> None:
-        super().__init__()
-        self._shelf: _Shelf | None = shelf
-
-    def _fill(self) -> None:
-        if self._shelf is not None:
-            shelf, self._shelf = self._shelf, None
-            self.update(shelf.take("goods"))  # type: ignore[call-overload]
-
-    def __getitem__(self, slug: str) -> Goods:
-        self._fill()
-        return super().__getitem__(slug)
-
-    def __contains__(self, slug: object) -> bool:
-        self._fill()
-        return super().__contains__(slug)
-
-    def __iter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
-        self._fill()
-        return super().__iter__()
-
-    def __len__(self) -> int:
-        self._fill()
-        return super().__len__()
-
-    def get(self, slug, default=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-        self._fill()
-        return super().get(slug, default)
-
-    def items(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        self._fill()
-        return super().items()
-
-    def keys(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        self._fill()
-        return super().keys()
-
-    def values(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        self._fill()
-        return super().values()
+    def _section(self, name: str) -> tuple[bytes, memoryview] | None:
+        """Return text and arrays of a section, None when they are damaged."""
+        if self._built is not None:
+            return None
+        start, text, size, check = self.index[name]
+        whole = self.body[start : start + size]
+        if zlib.crc32(whole) != check:
+            return None
+        return bytes(whole[:text]), whole[text + -text % 8 :]

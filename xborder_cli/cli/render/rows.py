@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xborder_cli import units
 
 if TYPE_CHECKING:
-    from xborder_cli.core.answer import ChargeLine, DutyAnswer, Option, Quote
+    from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, Option, Quote
 
 Digits = Mapping[str, int]  # currency -> digits of its minor unit
 Row = dict[str, str]
@@ -91,6 +91,12 @@ LINE_FIELDS: dict[str, Callable[[ChargeLine, str, Digits], str]] = {
     "checked": lambda c, q, d: day(c.provenance.checked),
     "confidence": lambda c, q, d: c.provenance.confidence,
 }
+
+
+def told(one: Excluded) -> str:
+    """Return what is excluded and why, naming it once."""
+    name = one.service_name or one.service or one.mode.replace("_", " ")
+    return one.reason if name in one.reason else f"{name}: {one.reason}"
 
 
 def counted(line: ChargeLine) -> int:

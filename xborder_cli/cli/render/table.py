@@ -167,7 +167,7 @@ def chain(option: Option) -> str:
     for leg in option.legs:
         by = f" ({leg.transport})" if leg.transport not in ("", "none") else ""
         name = leg.kind.replace("_", " ") if len(option.legs) == 1 else leg.carrier_name
-        if not names or not names[-1].startswith(name):
+        if not any(known.startswith(name) for known in names):
             names.append(name + by)
         elif by and names[-1] == name:
             names[-1] += by

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
-from xborder_cli.cli.render.rows import Digits, counted, day, money
+from xborder_cli.cli.render.rows import Digits, counted, day, money, told
 from xborder_cli.cli.render.text import cells, pad, wrap
 
 if TYPE_CHECKING:
@@ -241,9 +241,7 @@ def excluded_lines(excluded: Sequence[Excluded], page: Page) -> list[str]:
         return []
     lines = [page.style(f"Excluded ({len(excluded)})", "bold")]
     for one in excluded:
-        name = one.service_name or one.service or one.mode.replace("_", " ")
-        told = one.reason if name in one.reason else f"{name}: {one.reason}"
-        lines += page.words(f"{told} [{one.code}]", 2, "")
+        lines += page.words(f"{told(one)} [{one.code}]", 2, "")
         if one.fix:
             lines += page.words(one.fix, 6)
     return lines
