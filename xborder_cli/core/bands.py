@@ -20,6 +20,7 @@ from xborder_cli.core.columns import (
     floor_at,
     frac_add,
     frac_choose,
+    frac_where,
     minimum,
     mul,
     negate,
@@ -277,11 +278,7 @@ def band_value(run: Run, node: Node, terms: Terms, mask: Mask) -> tuple[Frac, Ma
         cap = terms.value(table.caps, cells)  # type: ignore[arg-type]
         lower = frac_choose(value, cap, larger=False)
         capped = cap.num.v > 0 if isinstance(cap.num.v, int) else settle(cap.num.v > 0)
-        if capped is True:
-            value = lower
-        elif capped is not False:
-            rest = negate(capped)
-            value = frac_add(Frac(_mask(lower.num, capped), lower.den), Frac(_mask(value.num, rest), value.den))
+        value = frac_where(capped, lower, value)
     return value, both(has_key, inside), cells
 
 

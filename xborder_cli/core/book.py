@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from xborder_cli.core.fx import FxBook
 from xborder_cli.core.rates import ProgrammeTable, TermsTable
@@ -17,6 +18,9 @@ from xborder_cli.core.rule import (
     Surcharge,
     Terms,
 )
+
+if TYPE_CHECKING:
+    from xborder_cli.core.route import Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,9 @@ class Book:
     band_indexes: dict[int, object] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, object] = field(default_factory=dict)
-    issues: dict[str, list[Day]] = field(default_factory=dict)
+    issues: dict[str, tuple[Day, ...]] = field(default_factory=dict)
+    kinds: dict[object, tuple[object, object]] = field(default_factory=dict)
+    chains_found: dict[object, tuple[Chain, ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, object] = field(default_factory=dict)
     fx_columns: dict[object, object] = field(default_factory=dict)
@@ -90,7 +96,7 @@ class Book:
         """Return the last day of an issue: its own end, or the day before the next issue's first."""
         if not self.issues:
             for head in self.cards:
-                self.issues.setdefault(head.id, []).append(head.since)
+                self.issues[head.id] = (*self.issues.get(head.id, ()), head.since)
         later = [since - 1 for since in self.issues.get(card.id, ()) if since > card.since]
         if card.until is not None:
             later.append(card.until)

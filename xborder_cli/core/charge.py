@@ -21,6 +21,7 @@ from xborder_cli.core.columns import (
     frac_add,
     frac_choose,
     frac_mul_ratio,
+    frac_where,
     half_up,
     is_zero,
     masked,
@@ -82,6 +83,20 @@ def work_out(run: Run, node: Node) -> Amount:
 
 
 def _mask(run: Run, node: Node, level: int) -> Mask:
+    """Return where a charge applies; found once for all routes where nothing of a route decides it."""
+    if node.mask_key is None:
+        return _conditions(run, node, level)
+    found = run.tile.cache.get(node.mask_key)
+    if found is None:
+        said = len(run.notes)
+        found = (_conditions(run, node, level), run.notes[said:])
+        run.tile.cache[node.mask_key] = found
+    else:
+        run.notes.extend(found[1])  # type: ignore[index]
+    return found[0]  # type: ignore[index, no-any-return]
+
+
+def _conditions(run: Run, node: Node, level: int) -> Mask:
     charge = node.charge
     mask: Mask = run.expand(in_force(run, charge.since, charge.until), level, charge.group_by)
     if node.regime is not None and mask is not False:
@@ -306,19 +321,11 @@ def _clamp(run: Run, node: Node, terms: Terms, value: Frac, whole: Frac, level: 
             value = lifted
         else:
             due: Mask = whole.num.v > 0 if isinstance(whole.num.v, int) else settle(np.asarray(whole.num.v > 0))
-            value = _pick(due, lifted, value)
+            value = frac_where(due, lifted, value)
     if isinstance(charge.high, DatedTable):
         high = terms.value(charge.high.table, _code_of_day(run, charge.high, level, node))
         value = frac_choose(value, high, larger=False)
     return value
-
-
-def _pick(mask: Mask, a: Frac, b: Frac) -> Frac:
-    if mask is True:
-        return a
-    if mask is False:
-        return b
-    return frac_add(Frac(masked(a.num, mask), a.den), Frac(masked(b.num, negate(mask)), b.den))
 
 
 def _times(run: Run, node: Node, value: Frac) -> Frac:
@@ -447,7 +454,7 @@ def _amount(
     if waived is not False:
         total = masked(total, negate(waived))
         onward = Frac(masked(onward.num, run.expand(negate(waived), level, charge.group_by)), onward.den)
-    applied, exempted = _states(found, mask, value)
+    applied, exempted = _states(found, mask, value) if node.asked else (False, False)
     gap = both(terms.gap, mask) if level == PARCEL or isinstance(terms.gap, bool) else terms.gap
     if gap is not False and not isinstance(gap, bool):
         gap = run.any_row(both(gap, mask), level, charge.group_by)

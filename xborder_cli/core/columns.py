@@ -17,18 +17,27 @@ Mask = bool | BoolColumn
 Value = int | IntColumn
 
 SAFE: Final = 2**62
+LOOSE: Final = 2**44  # no sum of money is so large: the bound is
 
 
 class Num:
     """A column of whole numbers and what bounds it: |v| <= hi; `neg` when it may be below 0."""
 
-    __slots__ = ("hi", "neg", "v")
+    __slots__ = ("_half", "hi", "neg", "v")
 
     def __init__(self, v: Value, hi: int, neg: bool = False) -> None:
         """Keep the values as they are; `hi` must bound them."""
         self.v = v
         self.hi = hi
         self.neg = neg
+        self._half: tuple[Value, int] | None = None
+
+    def half(self) -> tuple[Value, int]:
+        """Return half of a divisor, rounded down, and the least divisor; kept, since rates divide often."""
+        if self._half is None:
+            least = self.v if isinstance(self.v, int) else int(self.v.min()) if self.v.size else 1
+            self._half = (self.v // 2, max(1, least))
+        return self._half
 
     @staticmethod
     def of(v: Value) -> Num:
@@ -170,15 +179,28 @@ def half_up(a: Num, den: int | Num) -> Num:
         return _half_up_by_scalar(a, den)
     if isinstance(den.v, int):
         return _half_up_by_scalar(a, den.v)
-    hi = 2 * a.hi + den.hi
-    v, d = (_wide(a.v), _wide(den.v)) if hi >= SAFE else (a.v, den.v)
+    half, least = den.half()
+    wide = a.hi + den.hi >= SAFE
+    v, d = (_wide(a.v), _wide(den.v)) if wide else (a.v, den.v)
     if a.neg:
-        size = (2 * np.abs(v) + d) // (2 * d)
+        size = (np.abs(v) + half) // d
         out = np.where(np.asarray(v) < 0, -size, size)
     else:
-        out = (2 * v + d) // (2 * d)
-    # the divisor may be as small as 1: the quotient is bounded by the dividend
-    return Num(_narrow(out, a.hi + 1), a.hi + 1, a.neg)
+        out = v + half
+        if isinstance(out, np.ndarray) and not wide:
+            np.floor_divide(out, d, out=out)
+        else:
+            out = out // d
+    bound = a.hi // least + 1
+    return _tight(Num(_narrow(out, bound), bound, a.neg))
+
+
+def _tight(a: Num) -> Num:
+    """Return a column with a measured bound where the known one is loose: what follows stays in int64."""
+    if a.hi < LOOSE or isinstance(a.v, int):
+        return a
+    found = Num.of(a.v)
+    return Num(_narrow(a.v, found.hi), found.hi, a.neg)
 
 
 def _half_up_by_scalar(a: Num, den: int) -> Num:
@@ -199,7 +221,7 @@ def _half_up_by_scalar(a: Num, den: int) -> Num:
             out = out // den
         else:
             np.floor_divide(out, den, out=out)
-    return Num(_narrow(out, hi), hi, a.neg)
+    return _tight(Num(_narrow(out, hi), hi, a.neg))
 
 
 def floor_div(a: Num, den: int) -> Num:
@@ -321,12 +343,59 @@ def frac_mul_ratio(a: Frac, num: int, den: int) -> Frac:
 
 def frac_choose(a: Frac, b: Frac, *, larger: bool) -> Frac:
     """Return the larger (or smaller) of two, row by row, exactly."""
-    pick = maximum if larger else minimum
     if isinstance(a.den, int) and isinstance(b.den, int):
         common = _lcm(a.den, b.den)
-        return Frac(
-            pick(scale(a.num, common // a.den), scale(b.num, common // b.den)), common
-        )
-    den_a = a.den if isinstance(a.den, Num) else Num(a.den, a.den)
-    den_b = b.den if isinstance(b.den, Num) else Num(b.den, b.den)
-    return Frac(pick(mul(a.num, den_b), mul(b.num, den_a)), mul(den_a, den_b))
+        if max(a.num.hi * (common // a.den), b.num.hi * (common // b.den)) < SAFE:
+            pick = maximum if larger else minimum
+            return Frac(pick(scale(a.num, common // a.den), scale(b.num, common // b.den)), common)
+    above_ = _greater(a, b)
+    return frac_where(above_ if larger else negate(above_), a, b)
+
+
+def frac_where(mask: Mask, a: Frac, b: Frac) -> Frac:
+    """Return a where the mask holds, else b; divisors are picked, never multiplied."""
+    if mask is True:
+        return a
+    if mask is False:
+        return b
+    if isinstance(a.den, int) and isinstance(b.den, int):
+        if a.den == b.den:
+            return Frac(where(mask, a.num, b.num), a.den)
+        common = _lcm(a.den, b.den)
+        if max(a.num.hi * (common // a.den), b.num.hi * (common // b.den)) < SAFE:
+            return Frac(
+                where(mask, scale(a.num, common // a.den), scale(b.num, common // b.den)), common
+            )
+    den = Num(np.where(mask, _values(a.den), _values(b.den)), max(_high(a.den), _high(b.den)))
+    num = Num(np.where(mask, a.num.v, b.num.v), max(a.num.hi, b.num.hi), a.num.neg or b.num.neg)
+    return Frac(num, den)
+
+
+def _values(den: int | Num) -> Value:
+    return den if isinstance(den, int) else den.v
+
+
+def _high(den: int | Num) -> int:
+    return den if isinstance(den, int) else den.hi
+
+
+def _greater(a: Frac, b: Frac) -> Mask:
+    """Return where a is at least b: by size where they differ plainly, exactly where they are close."""
+    size_a = np.asarray(a.num.v, dtype=np.float64) / np.asarray(_values(a.den), dtype=np.float64)
+    size_b = np.asarray(b.num.v, dtype=np.float64) / np.asarray(_values(b.den), dtype=np.float64)
+    out = np.asarray(size_a > size_b)
+    close = np.abs(size_a - size_b) <= CLOSE * (np.abs(size_a) + np.abs(size_b))
+    nothing = (size_a == 0) & (size_b == 0)  # equal without looking closer
+    out |= nothing
+    close &= ~nothing
+    if close.any():
+        shape = close.shape
+        rows = np.flatnonzero(close)
+        parts = [np.broadcast_to(np.asarray(v), shape).ravel() for v in (a.num.v, _values(a.den), b.num.v, _values(b.den))]
+        exact = [int(parts[0][i]) * int(parts[3][i]) >= int(parts[2][i]) * int(parts[1][i]) for i in rows]
+        out = out.copy()
+        out.ravel()[rows] = exact
+    return settle(out if out.ndim else bool(out))
+
+
+CLOSE: Final = 1e-9

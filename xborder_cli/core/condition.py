@@ -108,7 +108,9 @@ def _is(run: Run, test: Test, node: Node | None, level: int) -> Mask:
     if name in ("option", "options"):
         return any(value in attributes.options for value in values)
     if name == "claim":
-        mask = things_where(run, lambda thing: any(value in thing.claims for value in values))
+        mask = things_where(
+            run, ("claim", values), lambda thing: any(value in thing.claims for value in values)
+        )
         if level == LINE:
             return mask
         return _rows(run, run.any_row(mask, LINE), level, node)
@@ -128,14 +130,23 @@ def _names_in(codes: Codes, values: Iterable[str]) -> Mask:
     return settle(hit[codes.codes])
 
 
-def things_where(run: Run, fits: Callable[[Thing], bool]) -> Mask:
-    """Return which item lines are of a fitting kind."""
-    hits = np.array([fits(thing) for thing in run.parcels.things])
-    if hits.all():
-        return True
-    if not hits.any():
-        return False
-    return hits[run.parcels.line_thing]
+def things_where(run: Run, about: tuple[object, ...], fits: Callable[[Thing], bool]) -> Mask:
+    """Return which item lines are of a fitting kind; `about` names the question, asked once of each kind."""
+    things = run.parcels.things
+    known = run.tile.book.kinds
+    key = (id(things), about)
+    found = known.get(key)
+    if found is None or found[0] is not things:
+        if len(known) > KINDS_MOST:
+            known.clear()
+        found = known[key] = (things, settle(np.array([fits(thing) for thing in things])))
+    hits = found[1]
+    if isinstance(hits, bool):
+        return hits
+    return settle(hits[run.parcels.line_thing])
+
+
+KINDS_MOST: Final = 4096
 
 
 def lines_where(run: Run, tests: tuple[Test, ...]) -> Mask:
@@ -157,15 +168,19 @@ def _line(run: Run, test: Test) -> Mask:
     values = test.values
     match test.name:
         case "hs":
-            return things_where(run, lambda thing: thing.hs.startswith(values))
+            return things_where(run, ("hs", values), lambda thing: thing.hs.startswith(values))
         case "origin":
-            return things_where(run, lambda thing: thing.origin in values)
+            return things_where(run, ("origin", values), lambda thing: thing.origin in values)
         case "goods":
-            return things_where(run, lambda thing: thing.goods in values)
+            return things_where(run, ("goods", values), lambda thing: thing.goods in values)
         case "trait" | "traits":
-            return things_where(run, lambda thing: any(value in thing.traits for value in values))
+            return things_where(
+                run, ("trait", values), lambda thing: any(value in thing.traits for value in values)
+            )
         case "claim":
-            return things_where(run, lambda thing: any(value in thing.claims for value in values))
+            return things_where(
+                run, ("claim", values), lambda thing: any(value in thing.claims for value in values)
+            )
     return False
 
 

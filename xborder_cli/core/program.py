@@ -93,7 +93,9 @@ class Node:
     names: frozenset[str] = frozenset()  # context that it or what it reads tests
     route_bound: bool = False  # reads sums of the whole route: not shared between routes
     included: bool = False
+    asked: bool = False  # somebody tests whether it applied or was exempted
     key: tuple[object, ...] | None = None  # equal keys have equal amounts in every route
+    mask_key: tuple[object, ...] | None = None  # equal keys apply to the same rows in every route
 
     @property
     def rate(self) -> DatedTable | BandTable | Lookup | None:
@@ -145,6 +147,7 @@ class Program:
             self._resolve(node)
         self._wait_for_choices()
         self.order = self._sort()
+        self._mark_asked()
         self._trace_context()
 
     # -- building -------------------------------------------------------------------------------
@@ -407,6 +410,32 @@ class Program:
             if not any(self.nodes[index].route_bound for index in needed):
                 seen = tuple(self.context.get(name, "") for name in CONTEXT)
                 self.regime_keys[number] = ("regimes", self.steps[number].key, self.steps[number].channel, seen)
+        for node in self.nodes:
+            self._set_mask_key(node)
+    def _mark_asked(self) -> None:
+        """Mark charges of which somebody tests whether they applied: others need not know."""
+        names = {
+            (node.step, name.removeprefix(CODE)) for node in self.nodes for name in node.refs if name.startswith(CODE)
+        }
+        for (number, _), tests in self.regime_tests.items():
+            for name in _test_names((*tests[0], *tests[1])) if tests else ():
+                names.add((number, name.removeprefix(CODE)))
+        asked = {name for _, name in names}
+        for node in self.nodes:
+            node.asked = node.charge.code in asked
+
+    def _set_mask_key(self, node: Node) -> None:
+        step = self.steps[node.step]
+        if node.regime is not None and (
+            node.step not in self.regime_keys or step.charges.select == "cheapest"
+        ):
+            return
+        for name in _test_names((*node.charge.when, *node.charge.unless)):
+            ref = node.refs[name]
+            if ref.kind == "sum" or any(self.nodes[index].route_bound for index in ref.nodes):
+                return
+        seen = tuple(self.context_of(node, name) for name in CONTEXT)
+        node.mask_key = ("mask", step.key, step.channel, node.charge.code, node.regime, node.index if not step.event else 0, seen)
 
     # -- context --------------------------------------------------------------------------------
 
@@ -426,7 +455,7 @@ class Program:
             return None
         step = self.steps[node.step]
         seen = tuple(self.context_of(node, name) for name in sorted(node.names))
-        return (step.key, node.charge.code, node.regime, node.included, seen)
+        return (step.key, node.charge.code, node.regime, node.included, node.asked, seen)
 
     def tariffs(self, step: StepSpec, destination: str) -> tuple[str, ...]:
         """Return whose programmes a step's lookups read, nearest first."""

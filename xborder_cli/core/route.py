@@ -57,8 +57,21 @@ class Chain:
         return (self.mode.id, *((card.id, card.since) for card in self.cards))
 
 
-def chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
-    """Yield the chains by which a mode can serve some of the parcels."""
+def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
+    """Return the chains by which a mode can serve some of the parcels."""
+    key = (mode.id, parcels.attributes.origin, parcels.destination.names, _days(parcels))
+    found = book.chains_found.get(key)
+    if found is None:
+        if len(book.chains_found) > CHAINS_MOST:
+            book.chains_found.clear()
+        found = book.chains_found[key] = tuple(_chains(book, mode, parcels))
+    return found
+
+
+CHAINS_MOST: Final = 4096
+
+
+def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
     for pattern in mode.patterns:
         found = [(step, _candidates(book, mode, step, parcels) if step.leg else []) for step in pattern]
         if any(step.leg and not heads and not step.optional for step, heads in found):
@@ -357,7 +370,7 @@ def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
             fits = holds(run, (test,), probe)
             add(both(applies, negate(fits)), CODES.get(test.name, "limit"), test.name, _limit_text(test))
     for trait in card.refuses:
-        has = things_where(run, lambda thing, trait=trait: trait in thing.traits)  # type: ignore[misc]
+        has = things_where(run, ("trait", (trait,)), lambda thing, trait=trait: trait in thing.traits)  # type: ignore[misc]
         add(run.any_row(has, LINE), "goods-refused", trait)
     if card.only:
         fits = holds(run, card.only, probe)

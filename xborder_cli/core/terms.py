@@ -18,6 +18,7 @@ from xborder_cli.core.columns import (
     either,
     frac_add,
     frac_choose,
+    frac_where,
     half_up,
     is_zero,
     masked,
@@ -92,9 +93,7 @@ class Terms:
             return chosen
         if isinstance(code, int):
             return chosen if has[code] else total
-        rows = has[code]
-        common = frac_add(masked_frac(chosen, rows), masked_frac(total, ~rows))
-        return common
+        return frac_where(settle(has[code]), chosen, total)
 
     def _shape(self, shape: Shape, amount: Num, code: Code) -> Frac:
         if shape.user:

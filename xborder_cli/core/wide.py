@@ -9,15 +9,16 @@ from typing import Final
 import numpy as np
 
 from xborder_cli.core.book import Book
-from xborder_cli.core.columns import IntColumn
+from xborder_cli.core.columns import IntColumn, Mask, either
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.parcels import Codes, Parcels
 from xborder_cli.core.program import Program
-from xborder_cli.core.route import Chain, build_program, chains
-from xborder_cli.core.run import Tile
+from xborder_cli.core.route import Chain, build_program, chains, refusals
 from xborder_cli.core.rule import Mode
+from xborder_cli.core.run import Run, Tile, union
 
 TILE: Final = 8192  # rows whose columns fit the cache of a core
+WORTH_NARROWING: Final = 0.25  # a route that takes fewer of the rows is priced for those alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,37 @@ def price_all(
             part = rows[start : start + tile_rows]
             tile = Tile(parcels.take(part), book, quote_currency=currency.take(part))
             for chain, program in routes(book, tile.parcels, wanted, markets):
-                yield RouteColumn(part, chain, program, price_route(tile, program))
+                inner, inside = narrowed(tile, program)
+                if inner is not None:
+                    taken = part if inside is None else part[inside]
+                    yield RouteColumn(taken, chain, program, price_route(inner, program))
+
+
+def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | None]:
+    """Return a smaller tile where a route's cards take few of the rows, and which rows; None when they take none.
+
+    Routes that take the same rows share the smaller tile, and so what is worked out once for all of them.
+    """
+    run = Run(tile, program)
+    out: Mask = False
+    for number, step in enumerate(program.steps):
+        if step.card is not None:
+            out = either(out, union(refusal.mask for refusal in refusals(run, number)))
+            if out is True:
+                return None, None
+    if out is False:
+        return tile, None
+    inside = np.flatnonzero(~out)
+    if not inside.size:
+        return None, None
+    if inside.size > tile.parcels.n * WORTH_NARROWING:
+        return tile, None
+    key = ("narrow", inside.tobytes())
+    found = tile.cache.get(key)
+    if found is None:
+        found = Tile(tile.parcels.take(inside), tile.book, quote_currency=tile.quote_currency.take(inside))
+        tile.cache[key] = found
+    return found, inside  # type: ignore[return-value]
 
 
 def market_groups(book: Book, parcels: Parcels) -> Iterator[tuple[IntColumn, tuple[str, ...]]]:
