@@ -1,4 +1,4 @@
-"""What one rate card charges for one parcel: found in every option of a quote, and worked out alone."""
+"""What one rate card charges for one parcel: in every option of a quote, and by itself."""
 
 from __future__ import annotations
 

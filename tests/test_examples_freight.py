@@ -1,4 +1,4 @@
-"""Every worked example of freight: what one card charges, in each option and by itself, to the cent."""
+"""Every worked example of freight: what a card charges, in each option and by itself, exactly."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ def _value(name: str, text: str) -> object:
     return text
 
 
-def _said(
-    charged: Charged, classes: dict[str, str], expect: dict[str, str]
-) -> dict[str, object]:
+def _said(charged: Charged, classes: dict[str, str], expect: dict[str, str]) -> dict[str, object]:
     said: dict[str, object] = {}
     for name, text in expect.items():
         if name == "chargeable":
