@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -24,7 +25,7 @@ from xborder_cli.tables.compile import open_tables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xborder_cli.core.answer import ChargeLine, Leg
+    from xborder_cli.core.answer import ChargeLine, Leg, Option
     from xborder_cli.core.book import Book
     from xborder_cli.core.rule import RateCard, Step
     from xborder_cli.core.shipment import Shipment
@@ -73,6 +74,30 @@ def quoted(service: str, parcel: Shipment) -> list[Charged]:
     return found
 
 
+def option_of(legs: tuple[str, ...], parcel: Shipment) -> Option | None:
+    """The option of a quote that runs over these services in this order."""
+    answer = quote(book(), parcel, services=legs)
+    for option in answer.options:
+        if tuple(leg.service for leg in option.legs) == legs:
+            return option
+    return None
+
+
+def sums_by_leg(option: Option) -> tuple[list[Counter[str]], Counter[str]]:
+    """What each leg costs by currency, and what the border costs, in money that is paid."""
+    legs: list[Counter[str]] = [Counter() for _ in option.legs]
+    border: Counter[str] = Counter()
+    for line in option.lines:
+        if line.kind == "amount" or line.included:
+            continue
+        amount = _major(line)
+        if line.leg is not None and line.kind not in ("duty", "tax"):
+            legs[line.leg][line.currency] += amount  # type: ignore[assignment]
+        elif line.event == "entry":
+            border[line.currency] += amount  # type: ignore[assignment]
+    return legs, border
+
+
 def alone(service: str, parcel: Shipment) -> tuple[Charged | None, dict[str, str]]:
     """What a service charges by itself, None when it refuses; and the parcel's classes."""
     tables = book()
@@ -118,17 +143,14 @@ def _step(tables: Book, card: RateCard) -> tuple[Step, Any]:
 
 
 def _charged(leg: Leg, lines: Iterable[ChargeLine]) -> Charged:
-    digits = book().digits
     kept = list(lines)
     return Charged(
         leg.chargeable_mg,
         leg.zone,
-        {
-            line.code: (
-                Decimal(line.amount_minor).scaleb(-digits[line.currency]),
-                line.currency,
-            )
-            for line in kept
-        },
+        {line.code: (_major(line), line.currency) for line in kept},
         tuple(line.code for line in kept if line.unknown),
     )
+
+
+def _major(line: ChargeLine) -> Decimal:
+    return Decimal(line.amount_minor).scaleb(-book().digits[line.currency])

@@ -24,6 +24,17 @@ FILES = {
 EXAMPLES = [
     pytest.param(one, id=f"{file}: {one['name']}") for file, all_ in FILES.items() for one in all_
 ]
+CHAINS = yaml.load(
+    (FOLDER.parent / "chains.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+)
+NOT_OFFERED = {  # service, destination -> why no quote offers it yet
+    ("cainiao-oh-ddp", "SA"): "no market table",
+    ("cn-ems-tw", "TW"): "no market table",
+    ("cn-ups-saver-my", "MY"): "no market table",
+    ("nse-eu-rail", "DE"): "no public prices of a warehouse in the Union",
+    ("nse-eu-air", "FR"): "no public prices of a warehouse in the Union",
+    ("tw-sf-ec-cn", "CN"): "the central bank publishes no rate of the Taiwan dollar",
+}
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -36,6 +47,33 @@ def test_example(example: dict[str, Any]) -> None:
     assert _said(lone, classes, expect) == _meant(expect)
     for charged in freight_side.quoted(example["service"], parcel):
         assert _said(charged, classes, expect) == _meant(expect), "in an option of a quote"
+
+
+@pytest.mark.parametrize("chain", CHAINS, ids=[one["name"] for one in CHAINS])
+def test_chain(chain: dict[str, Any]) -> None:
+    expect = chain["expect"]
+    parcel = freight_side.shipment(chain["given"], chain["on"])
+    option = freight_side.option_of(tuple(expect["legs"]), parcel)
+    assert option is not None, "no option runs over these legs"
+    legs, border = freight_side.sums_by_leg(option)
+    assert legs == [Counter(dict([_money(text)])) for text in expect["legs"].values()]
+    assert sum(legs, Counter()) == Counter(dict(_money(text) for text in expect["total"]))
+    assert option.complete
+    assert option.incoterm == expect["incoterm"]
+    if expect.get("border") == "none":
+        assert not +border
+
+
+def test_every_leg_of_an_example_is_offered() -> None:
+    """Where no option holds the service of an example, that is known and has a reason."""
+    silent = {
+        (one["service"], one["given"]["to"])
+        for examples in FILES.values()
+        for one in examples
+        if one["given"]["from"] != one["given"]["to"]
+        and not freight_side.quoted(one["service"], freight_side.shipment(one["given"], one["on"]))
+    }
+    assert silent == NOT_OFFERED.keys()
 
 
 def test_names_tell_examples_apart() -> None:
@@ -57,6 +95,11 @@ def _known(service: str, expect: dict[str, str], classes: dict[str, str]) -> Non
 
 def _meant(expect: dict[str, str]) -> dict[str, object]:
     return {name: _value(name, text) for name, text in expect.items()}
+
+
+def _money(text: str) -> tuple[str, Decimal]:
+    amount, currency = text.split()
+    return currency, Decimal(amount)
 
 
 def _value(name: str, text: str) -> object:
