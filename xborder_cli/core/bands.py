@@ -43,7 +43,7 @@ from xborder_cli.core.rule import Band, Bands, Limit, Ratio, Terms as Rate
 from xborder_cli.core.terms import Terms
 
 if TYPE_CHECKING:
-    from xborder_cli.core.program import Node
+    from xborder_cli.core.step import Node
     from xborder_cli.core.run import Run
 
 NO_BAND: Final = -1

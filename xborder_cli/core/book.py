@@ -21,6 +21,8 @@ from xborder_cli.core.rule import (
 
 if TYPE_CHECKING:
     from xborder_cli.core.route import Chain
+    from xborder_cli.core.settled import SettledStep
+    from xborder_cli.core.step import StepSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class Book:
     band_indexes: dict[int, object] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, object] = field(default_factory=dict)
+    specs: dict[object, StepSpec] = field(default_factory=dict)
+    settled: dict[object, tuple[SettledStep, object, object]] = field(default_factory=dict)
+    facts: dict[object, dict[str, frozenset[str]]] = field(default_factory=dict)
     issues: dict[str, tuple[Day, ...]] = field(default_factory=dict)
     kinds: dict[object, tuple[object, object]] = field(default_factory=dict)
     chains_found: dict[object, tuple[Chain, ...]] = field(default_factory=dict)

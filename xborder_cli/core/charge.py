@@ -41,7 +41,7 @@ from xborder_cli.core.run import NOTHING, Amount, Run
 from xborder_cli.core.terms import Terms
 
 if TYPE_CHECKING:
-    from xborder_cli.core.program import Node
+    from xborder_cli.core.step import Node
 
 MILLIONTHS: Final = 1_000_000
 LEVELS: Final = {"parcel": PARCEL, "line": LINE, "group": GROUP, "lot": PARCEL}
@@ -163,25 +163,28 @@ def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
 
 
 def _fill_items(run: Run, base: Num, allowance: Num) -> Num:
-    """Cover whole items with an allowance, dearest first; an item is never split."""
+    """Cover whole items with an allowance, dearest first; an item is never split.
+
+    An item of a line costs value / quantity, not rounded: what is left is kept as a fraction.
+    """
     parcels = run.parcels
     lines = parcels.line_parcel.size
     value = base.full(lines)
-    quantity = np.maximum(parcels.line_quantity, 1)
-    left = allowance.full(parcels.n).copy()
-    unit = value // quantity
-    order = np.lexsort((np.arange(lines), -unit, parcels.line_parcel))
+    quantity = np.broadcast_to(np.maximum(parcels.line_quantity, 1), (lines,))
+    left = allowance.full(parcels.n).astype(object)
+    left_den = np.ones(parcels.n, dtype=object)
+    order = np.lexsort((np.arange(lines), -(value / quantity), parcels.line_parcel))
     rank = np.arange(lines) - parcels.starts[parcels.line_parcel[order]]
     out = value.copy()
     for place in range(int(rank.max(initial=0)) + 1):
         rows = order[rank == place]
         owner = parcels.line_parcel[rows]
-        # k items cost ceil(value * k / quantity); the most that fit into what is left
-        fit = np.where(value[rows] > 0, left[owner] * quantity[rows] // np.maximum(value[rows], 1), quantity[rows])
-        fit = np.minimum(fit, quantity[rows])
-        covered = -(-value[rows] * fit // quantity[rows])
-        out[rows] -= covered
-        left[owner] -= covered
+        worth, pieces = value[rows].astype(object), quantity[rows].astype(object)
+        price = np.maximum(worth, 1) * left_den[owner]
+        fit = np.minimum(np.where(worth > 0, left[owner] * pieces // price, pieces), pieces)
+        left[owner] = left[owner] * pieces - worth * fit * left_den[owner]
+        left_den[owner] *= pieces
+        out[rows] = (2 * worth * (pieces - fit) + pieces) // (2 * pieces)
     return Num(out, base.hi)
 
 

@@ -32,7 +32,7 @@ from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn,
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
 
 if TYPE_CHECKING:
-    from xborder_cli.core.program import Node
+    from xborder_cli.core.step import Node
     from xborder_cli.core.run import Run
 
 COMPARE: Final[dict[str, Callable[[object, object], object]]] = {

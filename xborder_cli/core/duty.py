@@ -16,7 +16,7 @@ from xborder_cli.core.rule import Lookup, Terms
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book
-    from xborder_cli.core.program import Node
+    from xborder_cli.core.step import Node
     from xborder_cli.core.run import Run
 
 NONE: Final = Terms(())

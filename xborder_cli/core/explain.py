@@ -20,7 +20,7 @@ from xborder_cli.core.zones import zone_codes, zone_row
 
 if TYPE_CHECKING:
     from xborder_cli.core.landed_cost import Priced
-    from xborder_cli.core.program import Node
+    from xborder_cli.core.step import Node
 
 
 def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.columns import ZERO, Mask, Num, add, either, masked, sub
-from xborder_cli.core.program import Program, execute
+from xborder_cli.core.execute import execute
+from xborder_cli.core.program import Program
 from xborder_cli.core.route import refusals
 from xborder_cli.core.run import Run, Tile, union
 

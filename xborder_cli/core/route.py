@@ -12,7 +12,7 @@ from xborder_cli.core.charge import in_force
 from xborder_cli.core.columns import Mask, any_of, both, negate, settle
 from xborder_cli.core.condition import holds, lines_where, things_where
 from xborder_cli.core.parcels import LINE
-from xborder_cli.core.program import Node, Program, StepSpec
+from xborder_cli.core.program import Program
 from xborder_cli.core.rule import (
     Charge,
     ChargeSet,
@@ -22,6 +22,7 @@ from xborder_cli.core.rule import (
     Test,
 )
 from xborder_cli.core.run import Refusal, Run
+from xborder_cli.core.step import Node, StepSpec
 from xborder_cli.core.zones import EVERYWHERE, NOWHERE, zone_codes
 
 if TYPE_CHECKING:
@@ -191,7 +192,12 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
         "scheme": scheme,
     }
     program = Program(
-        steps, context, entry=entry, tariff_chains=book.chains, facts=facts_of(attributes)
+        steps,
+        context,
+        entry=entry,
+        tariff_chains=book.chains,
+        facts=book.facts.setdefault(attributes, facts_of(attributes)),
+        settled=book.settled,
     )
     book.programs[key] = program
     return program
@@ -212,11 +218,15 @@ def leg_step(
     book: Book, step: Step, card: RateCard, overrides: tuple[tuple[str, object], ...], channel: str
 ) -> StepSpec:
     """Return a leg with its card's charges and the surcharges that join them."""
+    key = ("leg", card.id, card.since, step, overrides, channel)
+    known = book.specs.get(key)
+    if known is not None:
+        return known
     charges = [(charge, card.currency) for charge in card.charges]
     own = {charge.code for charge in card.charges}
     for surcharge in book.surcharges_of(card.carrier, card.id):
         charges += [(c, surcharge.currency) for c in surcharge.charges if c.code not in own]
-    return StepSpec(
+    spec = book.specs[key] = StepSpec(
         key=("leg", card.id, card.since, step.scope),
         leg=step.leg,
         card=card,
@@ -228,6 +238,7 @@ def leg_step(
         lot=step.scope == "lot",
         value=step.value,
     )
+    return spec
 
 
 def event_step(
@@ -240,6 +251,10 @@ def event_step(
     attributes: object,
 ) -> StepSpec | None:
     """Return an event with its market's charges, None when nobody tells what the event costs."""
+    known_key = (step, market_id, channel, transport, included, attributes)
+    known = book.specs.get(known_key)
+    if known is not None:
+        return known
     market = book.market(market_id)
     if market is None:
         return None
@@ -252,7 +267,7 @@ def event_step(
         replace(regime, charges=tuple(override(charge, overrides) for charge in regime.charges))
         for regime in charges.regimes
     )
-    return StepSpec(
+    spec = book.specs[known_key] = StepSpec(
         key=(step.event, step.scope, step.value, market_id if step.event == "export" else ""),
         event=step.event,
         market=market_id,
@@ -264,6 +279,7 @@ def event_step(
         value=step.value,
         includes=included if step.event == "entry" else frozenset(),
     )
+    return spec
 
 
 def stated_fee(market: object, code: str, money: object) -> Charge:

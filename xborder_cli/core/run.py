@@ -32,7 +32,8 @@ from xborder_cli.core.parcels import GROUP, LINE, PARCEL, Codes, MoneyColumn, Pa
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book
-    from xborder_cli.core.program import Node, Program, Ref, StepSpec
+    from xborder_cli.core.program import Program
+    from xborder_cli.core.step import Node, Ref, StepSpec
     from xborder_cli.core.weight import Chargeable
 
 T = TypeVar("T")

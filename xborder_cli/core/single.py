@@ -11,7 +11,9 @@ from xborder_cli.core.book import Book
 from xborder_cli.core.fx import FxBook, with_user_rates
 from xborder_cli.core.lower import lower_card, lower_set
 from xborder_cli.core.parcels import Codes, Parcels, parcels_of
-from xborder_cli.core.program import Program, StepSpec, execute
+from xborder_cli.core.execute import execute
+from xborder_cli.core.program import Program
+from xborder_cli.core.step import StepSpec
 from xborder_cli.core.rates import ProgrammeTable, Row
 from xborder_cli.core.route import override
 from xborder_cli.core.rule import ChargeSet, Provenance, RateCard, Ratio, Terms

@@ -43,7 +43,7 @@ from xborder_cli.core.rates import Shape, TermsTable, terms_table
 from xborder_cli.core.rule import Ratio
 
 if TYPE_CHECKING:
-    from xborder_cli.core.program import Node
+    from xborder_cli.core.step import Node
     from xborder_cli.core.run import Run
 
 NOTHING: Final = Frac(ZERO)

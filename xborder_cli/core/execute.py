@@ -1,0 +1,157 @@
+"""A program worked out: charges in order, regimes chosen as soon as their conditions can be read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from xborder_cli.core.charge import in_force, work_out
+from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate
+from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.rule import Charge, Regime
+from xborder_cli.core.run import NOTHING, Amount, Run
+from xborder_cli.core.step import CODE, Node, test_names
+
+
+def execute(run: Run) -> None:
+    """Work out every charge of a program, choosing regimes as soon as their conditions can be read."""
+    program = run.program
+    undecided = {number for number, step in enumerate(program.steps) if step.charges.regimes}
+    open_nodes = {
+        number: {n.index for n in program.nodes if n.step == number and n.regime is not None}
+        for number in undecided
+    }
+    for index in program.order:
+        node = program.nodes[index]
+        if node.step in undecided and node.regime is not None:
+            choose_regimes(run, node.step)
+            undecided.discard(node.step)
+        run.amounts[index] = _node(run, node)
+        left = open_nodes.get(node.step)
+        if left is not None and index in left:
+            left.discard(index)
+            if not left and program.steps[node.step].charges.select == "cheapest":
+                keep_cheapest(run, node.step)
+    for number in undecided:
+        choose_regimes(run, number)
+
+
+def _node(run: Run, node: Node) -> Amount:
+    """Return a charge's amount: shared with other routes where nothing of this route enters it."""
+    if node.included:
+        return Amount(node.level, False, node.currency, NOTHING, ZERO, included=True)
+    key = node.key
+    if key is None:
+        found = work_out(run, node)
+    else:
+        found = run.tile.memo.get(key)
+        if found is None:
+            said = len(run.refusals), len(run.notes)
+            outer, run.tile.fx_missing = run.tile.fx_missing, {}
+            found = work_out(run, node)
+            _refuse_unconverted(run)
+            run.tile.fx_missing = outer
+            run.tile.memo[key] = found
+            run.tile.said[key] = (run.refusals[said[0] :], run.notes[said[1] :])
+        else:
+            refusals, notes = run.tile.said[key]
+            run.refusals.extend(refusals)
+            run.notes.extend(notes)
+    _refuse_unconverted(run)
+    return found
+
+
+def _refuse_unconverted(run: Run) -> None:
+    """Keep out the parcels for which an exchange rate was missing."""
+    for (source, target), mask in run.tile.fx_missing.items():
+        run.refuse(mask, "no-exchange-rate", f"{source} to {target}")
+    run.tile.fx_missing.clear()
+
+
+def choose_regimes(run: Run, number: int) -> None:
+    """Settle which regime of a step each parcel takes; `cheapest` keeps all that are open for now."""
+    key = run.program.regime_keys.get(number)
+    found = run.tile.cache.get(key) if key is not None else None
+    if found is None:
+        said = len(run.refusals), len(run.notes)
+        found = _choices(run, number)
+        if key is not None:
+            run.tile.cache[key] = found
+            run.tile.said[key] = (run.refusals[said[0] :], run.notes[said[1] :])
+    elif key is not None:
+        refusals, notes = run.tile.said[key]
+        run.refusals.extend(refusals)
+        run.notes.extend(notes)
+    for at, mask in enumerate(found):  # type: ignore[arg-type, var-annotated]
+        run.chosen[number, at] = mask
+
+
+def _choices(run: Run, number: int) -> list[Mask]:
+    step = run.program.steps[number]
+    free: Mask = True
+    out = []
+    for at, regime in enumerate(step.charges.regimes):
+        is_open = False if free is False else regime_open(run, number, at, regime)
+        if step.charges.select != "cheapest":
+            is_open, free = both(is_open, free), both(free, negate(is_open))
+        if regime.refuse:
+            run.refuse(is_open, "refused", regime.refuse)
+        out.append(is_open)
+    return out
+
+
+def regime_open(run: Run, number: int, at: int, regime: Regime) -> Mask:
+    """Return which parcels a regime is open for."""
+    tests = run.program.regime_tests[number, at]
+    if tests is None:
+        return False
+    when, unless = tests
+    probe = Node(-1, number, _PROBE, run.program.steps[number].currency, None)
+    for name in test_names((*when, *unless)):
+        probe.refs[name] = run.program._find(
+            probe, name.removeprefix(CODE), as_code=name.startswith(CODE)
+        )
+    mask: Mask = in_force(run, regime.since, regime.until)
+    if mask is not False:
+        mask = both(mask, holds(run, when, probe))
+    if mask is not False and unless:
+        mask = both(mask, none_holds(run, unless, probe))
+    return mask
+
+
+_PROBE: Final = Charge(code="", kind="amount", provenance=None)  # type: ignore[arg-type]
+
+
+def keep_cheapest(run: Run, number: int) -> None:
+    """Keep the regime with the least duty, tax and fee for the whole parcel; ties go to the first."""
+    program, parcels = run.program, run.parcels
+    regimes = program.steps[number].charges.regimes
+    worst = np.iinfo(np.int64).max // 4
+    costs = []
+    for at in range(len(regimes)):
+        total: Num = Num(0, 0)
+        gap: Mask = False
+        for node in program.nodes:
+            amount = run.amounts[node.index]
+            if node.step == number and node.regime == at and amount and node.charge.kind in ("duty", "tax", "fee"):
+                total = add(total, amount.total)
+                gap = either(gap, amount.gap)
+        closed = np.broadcast_to(np.asarray(negate(run.chosen[number, at])), (parcels.n,))
+        # what is not known is not cheap: a regime with a gap is taken only when no complete one is open
+        unsure = np.broadcast_to(np.asarray(gap), (parcels.n,)) * (worst // 2)
+        costs.append(np.where(closed, worst, total.full(parcels.n) + unsure))
+    best = np.argmin(np.stack(costs), axis=0)
+    for at in range(len(regimes)):
+        taken = best == at
+        mask: Mask = both(run.chosen[number, at], bool(taken.all()) or (taken if taken.any() else False))
+        run.chosen[number, at] = mask
+        for node in program.nodes:
+            amount = run.amounts[node.index]
+            if node.step == number and node.regime == at and amount is not None:
+                rows = run.expand(mask, node.level, node.charge.group_by)
+                amount.total = masked(amount.total, mask)
+                amount.onward = type(amount.onward)(masked(amount.onward.num, rows), amount.onward.den)
+                amount.live = both(amount.live, mask)
+                amount.gap = both(amount.gap, mask)
+                amount.applied = both(amount.applied, rows)

@@ -1,0 +1,160 @@
+"""A step of a route, its charges as nodes of a graph, and the names by which they refer to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from xborder_cli.core.parcels import GROUP, LINE, PARCEL
+from xborder_cli.core.rates import BandTable, DatedTable
+from xborder_cli.core.rule import Charge, ChargeSet, Dated, Limit, Lookup, RateCard, Test
+
+INPUTS: Final = frozenset(
+    {
+        "goods",
+        "insurance",
+        "transfer_value",
+        "purchase_price",
+        "used_this_year",
+        "used_this_half_year",
+        "declared_this_day",
+    }
+)
+ROUTE_SUMS: Final = frozenset(
+    {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}
+)
+EVENT_SUMS: Final = frozenset({"duty", "tax", "fee"})
+CODE: Final = "="  # before a name: the charge of that code, not the sum of that kind
+# what a condition may read of the route; a charge is shared by all routes where these agree
+CONTEXT: Final = ("channel", "mode", "transport", "incoterm", "scheme")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a name in a charge stands for: a stated input, charges by code, or a kept sum."""
+
+    kind: str  # input, nodes, sum
+    name: str
+    nodes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSpec:
+    """A step of a route with what prices it."""
+
+    key: tuple[object, ...]  # equal keys price alike
+    event: str = ""  # entry, sale, export; "" is a leg
+    leg: str = ""
+    card: RateCard | None = None
+    market: str = ""
+    charges: ChargeSet = ChargeSet()
+    currencies: tuple[str, ...] = ()  # of each shared charge, when surcharges bring their own
+    currency: str = ""
+    channel: str = ""
+    transport: str = ""
+    lot: bool = False
+    value: str = "goods"
+    includes: frozenset[str] = frozenset()  # kinds that another step's price holds already
+
+
+@dataclass(slots=True)
+class Node:
+    """One charge of one step, with its references resolved."""
+
+    index: int
+    step: int
+    charge: Charge
+    currency: str
+    regime: int | None
+    level: int = PARCEL
+    reads: tuple[str, ...] = ()  # the names that it refers to
+    refs: dict[str, Ref] = field(default_factory=dict)
+    gross_node: int | None = None
+    depends: tuple[int, ...] = ()
+    names: frozenset[str] = frozenset()  # context that it or what it reads tests
+    route_bound: bool = False  # reads sums of the whole route: not shared between routes
+    included: bool = False
+    asked: bool = False  # somebody tests whether it applied or was exempted
+    key: tuple[object, ...] | None = None  # equal keys have equal amounts in every route
+    mask_key: tuple[object, ...] | None = None  # equal keys apply to the same rows in every route
+
+    @property
+    def rate(self) -> DatedTable | BandTable | Lookup | None:
+        """The compiled rate."""
+        return self.charge.rate  # type: ignore[return-value]
+
+
+def level_of(charge: Charge) -> int:
+    if charge.scope == "line":
+        return LINE
+    # rates by HS differ from line to line: they are found by line whatever the sum is kept by
+    if charge.scope in ("parcel", "group") and isinstance(charge.rate, Lookup):
+        return LINE
+    if charge.scope == "group":
+        return GROUP
+    return PARCEL
+
+
+def names_of(charge: Charge) -> Iterable[str]:
+    """Yield the names that a charge refers to."""
+    for part in charge.base:
+        yield part.name
+    for limit in _limits(charge.base_less):
+        if limit.name:
+            yield limit.name
+    for less in charge.less:
+        if isinstance(less, str):
+            yield CODE + less
+    yield from test_names((*charge.when, *charge.unless))
+    yield from _rate_names(charge)
+
+
+def _rate_names(charge: Charge) -> Iterable[str]:
+    tables = []
+    rate = charge.rate
+    if isinstance(rate, BandTable):
+        tables.append(rate.table)
+        if rate.limit_unit and rate.limit_unit != "lb":
+            yield rate.by
+    elif isinstance(rate, DatedTable):
+        tables.append(rate.table)
+    for clamp in (charge.low, charge.high):
+        if isinstance(clamp, DatedTable):
+            tables.append(clamp.table)
+    if isinstance(rate, Lookup):  # parts of an article are named by rows, not by the charge
+        yield from ("case", "strap", "battery")
+    for table in tables:
+        for shape in table.shapes:
+            if shape.of not in ("", "base"):
+                yield shape.of
+
+
+def _limits(dated: Dated | None) -> Iterable[Limit]:
+    if dated is not None:
+        for span in dated.spans:
+            if isinstance(span.value, Limit):
+                yield span.value
+
+
+def test_names(tests: Iterable[Test]) -> Iterable[str]:
+    for test in tests:
+        if test.kind == "number":
+            yield test.name
+            yield from (limit.name for limit in _limits(test.limit) if limit.name)
+        elif test.kind in ("applied", "exempted"):
+            yield from (CODE + value for value in test.values)
+        elif test.kind == "due":
+            yield from test.values
+        for group in test.groups:
+            yield from test_names(group)
+
+
+def context_names(charge: Charge) -> Iterable[str]:
+    stack = [*charge.when, *charge.unless]
+    while stack:
+        test = stack.pop()
+        if test.kind == "is" and test.name in CONTEXT:
+            yield test.name
+        for group in test.groups:
+            stack.extend(group)
