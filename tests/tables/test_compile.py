@@ -343,7 +343,7 @@ def test_a_cache_folder_that_cannot_be_written(world, cache, monkeypatch):
     cache.chmod(0o500)
     if os.geteuid() == 0:  # nothing is forbidden to root
 
-        def refuse(**_):
+        def refuse(*_, **__):
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr("tempfile.mkstemp", refuse)
@@ -391,19 +391,30 @@ class _Broken:
         self.file.close()
 
 
-def test_old_caches_and_unfinished_files_go(world, cache):
+def test_old_caches_and_unfinished_files_go_and_no_others(world, cache):
     cache.mkdir()
     long_ago = time.time() - 2 * compiled.FORGOTTEN_S
-    for number in range(9):
-        (cache / f"{number}.tables").write_text("old")
-        os.utime(cache / f"{number}.tables", (long_ago + number, long_ago + number))
-    (cache / "killed.part").write_text("half")
-    os.utime(cache / "killed.part", (long_ago, long_ago))
-    (cache / "writing.part").write_text("half")
+    ours = [f"xb-{number}.tables" for number in range(9)]
+    theirs = ["film.part", "dinner.tables"]
+    for number, name in enumerate([*ours, "xb-killed.tables.part", *theirs]):
+        (cache / name).write_text("old")
+        os.utime(cache / name, (long_ago + number, long_ago + number))
+    (cache / "xb-writing.tables.part").write_text("half")
     ask(world)
-    assert files(cache) == [".part", *[".tables"] * compiled.KEPT]
-    assert (cache / "writing.part").exists()
-    assert (cache / "8.tables").exists()
+    left = {path.name for path in cache.iterdir()}
+    assert left >= {*theirs, "xb-writing.tables.part", *ours[-compiled.KEPT + 1 :]}
+    assert len(left) == 2 + 1 + compiled.KEPT
+
+
+def test_a_file_system_that_maps_nothing(world, cache, builds, monkeypatch):
+    right = ask(world)
+
+    def refuse(*_, **__):
+        raise OSError(19, "No such device")
+
+    monkeypatch.setattr("mmap.mmap", refuse)
+    assert ask(world) == right
+    assert len(builds) == 1
 
 
 # -- several at once ------------------------------------------------------------------------------

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 Compiled = Book
 MAGIC: Final = b"xb tables 2\n"  # then sizes, the mark, a header, sections
 SIZES: Final = 3 * 17 + 9  # of mark, header and sections; checksum of the first two
+PREFIX: Final = "xb-"  # of every file of ours: whoever shares the folder keeps theirs
 SUFFIX: Final = ".tables"
+UNFINISHED: Final = ".tables.part"
 KEPT: Final = 6  # caches of other tables that stay
 FORGOTTEN_S: Final = 3600  # an unfinished file of this age belongs to nobody
 DAMAGE: Final = (ValueError, KeyError, IndexError, TypeError)
@@ -43,7 +45,7 @@ def open_tables(folders: Sequence[Path]) -> Compiled:
         TableError: with every problem of every file.
     """
     mark = _mark(folders)
-    path = _cache_folder() / f"{zlib.crc32(mark):08x}{SUFFIX}"
+    path = _cache_folder() / f"{PREFIX}{zlib.crc32(mark):08x}{SUFFIX}"
     try:
         return _read(path, mark, folders)
     except (OSError, *DAMAGE):
@@ -197,7 +199,7 @@ def _write_whole(path: Path, data: bytes) -> None:
     import tempfile
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    handle, temporary = tempfile.mkstemp(UNFINISHED, PREFIX, path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -217,9 +219,9 @@ def _forget_old(path: Path) -> None:
         except OSError:
             return 0  # another process was quicker
 
-    caches = sorted(path.parent.glob(f"*{SUFFIX}"), key=age)
-    parts = [part for part in path.parent.glob("*.part") if age(part) > FORGOTTEN_S]
-    for old in [*caches[KEPT:], *parts]:
+    caches = sorted(path.parent.glob(f"{PREFIX}*{SUFFIX}"), key=age)
+    parts = path.parent.glob(f"{PREFIX}*{UNFINISHED}")
+    for old in [*caches[KEPT:], *(part for part in parts if age(part) > FORGOTTEN_S)]:
         with suppress(OSError):
             old.unlink()
 
@@ -234,8 +236,7 @@ def _read(path: Path, mark: bytes, folders: Sequence[Path]) -> Book:
         OSError: there is none that can be read.
         ValueError, KeyError, IndexError, TypeError: it is damaged, foreign or stale.
     """
-    with path.open("rb") as file:
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    data = _mapped(path)
     line = len(MAGIC) + SIZES
     if bytes(data[: len(MAGIC)]) != MAGIC:
         raise ValueError("no cache of this version")
@@ -249,6 +250,15 @@ def _read(path: Path, mark: bytes, folders: Sequence[Path]) -> Book:
     head = json.loads(text)
     shelf = _Shelf(head, data[start + header :], lambda: _rebuild(path, mark, folders))
     return _book(head, shelf)
+
+
+def _mapped(path: Path) -> memoryview:
+    """Return the bytes of a file: mapped, of which only what is read is loaded, if possible."""
+    with path.open("rb") as file:
+        try:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError:  # some file systems map nothing
+            return memoryview(file.read())
 
 
 def _book(head: dict[str, Any], shelf: _Shelf) -> Book:
