@@ -25,6 +25,7 @@ from xborder_cli.core.rule import Money
 from xborder_cli.core.shipment import Item, Shipment
 from xborder_cli.errors import TableError
 from xborder_cli.tables import compile as compiled
+from xborder_cli.tables import stamps
 from xborder_cli.tables.build import build_book
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.codec import pack, unpack
@@ -71,8 +72,8 @@ def cache(tmp_path, monkeypatch):
 def builds(monkeypatch):
     """How often tables were built from their files, by a program that nobody edits meanwhile."""
     times = []
-    program = compiled._program()
-    monkeypatch.setattr(compiled, "_program", lambda: list(program))
+    program = stamps.program()
+    monkeypatch.setattr(stamps, "program", lambda: list(program))
     whole = compiled._rebuild
     monkeypatch.setattr(compiled, "_rebuild", lambda *given: times.append(1) or whole(*given))
     return times
@@ -446,7 +447,7 @@ def test_many_processes_on_an_empty_cache(world, cache):
 # -- nothing of it is ever run --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["compile.py", "codec.py", "build.py"])
+@pytest.mark.parametrize("name", ["compile.py", "codec.py", "build.py", "lazy.py", "stamps.py"])
 def test_no_code_is_read_from_a_cache(name):
     tree = ast.parse((PACKAGE / name).read_text())
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

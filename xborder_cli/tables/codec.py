@@ -17,19 +17,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from xborder_cli.core import fx, rates, rule
+from xborder_cli.tables.lazy import Lazy
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Array = npt.NDArray[np.generic]
 
-V = TypeVar("V")
 SCALARS, TUPLE, MAPPING, LAZY, ARRAY, PROVENANCE, SHARED, SET = -1, -2, -3, -4, -5, -6, -7, -8
 KINDS: Final = ("int64", "int32", "int16", "bool")
 NARROWED_FROM: Final = 64  # shorter arrays stay as they are, and are never copied
@@ -74,30 +74,6 @@ NUMBERS: Final = {kind: number for number, kind in enumerate(CLASSES)}
 LAZY_FIELDS: Final = {(rates.ProgrammeTable, "rows")}  # thousands of rows, of which few are read
 
 _FIELDS: Final[dict[type, list[tuple[str, object]]]] = {}
-
-
-class Lazy(Mapping[str, V]):
-    """A mapping that makes a value when somebody first asks for it."""
-
-    def __init__(self, find: Callable[[str], V], names: Callable[[], Iterable[str]]) -> None:
-        """Keep how to make the value of a key (KeyError: there is none), and how to list keys."""
-        self._find = find
-        self._names = names
-        self._made: dict[str, V] = {}
-
-    def __getitem__(self, key: str) -> V:
-        """Return a value, the same one each time."""
-        if key not in self._made:
-            self._made[key] = self._find(key)
-        return self._made[key]
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield all keys."""
-        return iter(self._names())
-
-    def __len__(self) -> int:
-        """Return how many keys there are."""
-        return sum(1 for _ in self._names())
 
 
 def _fields(kind: type) -> list[tuple[str, object]]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import mmap
 import os
-import sys
 import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from xborder_cli import __version__
 from xborder_cli.core.book import Book, CardHead, MarketHead
 from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.core.rates import ProgrammeTable
 from xborder_cli.errors import Problem, TableError, Where
-from xborder_cli.tables.codec import Lazy, pack, unpack
+from xborder_cli.tables.codec import pack, unpack
+from xborder_cli.tables.lazy import Lazy
+from xborder_cli.tables.stamps import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,7 @@ def open_tables(folders: Sequence[Path]) -> Compiled:
     Raises:
         TableError: with every problem of every file.
     """
-    mark = _mark(folders)
+    mark = mark_of(folders)
     path = _cache_folder() / f"{PREFIX}{zlib.crc32(mark):08x}{SUFFIX}"
     try:
         return _read(path, mark, folders)
@@ -65,9 +65,6 @@ def _rebuild(path: Path, mark: bytes, folders: Sequence[Path]) -> tuple[Book, di
     return book, sections
 
 
-# -- what tells one cache from another ----------------------------------------------------------
-
-
 def _cache_folder() -> Path:
     named = os.environ.get("XB_CACHE")
     if named:
@@ -75,60 +72,6 @@ def _cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("xb", appauthor=False)
-
-
-def _mark(folders: Sequence[Path]) -> bytes:
-    """Return what tells these files, as they are now, from any others: names, sizes, times.
-
-    Another program or another edition of the central bank's rates makes another mark.
-    """
-    found = _program()
-    for folder in folders:
-        found += [str(folder), os.path.abspath(folder)]  # noqa: PTH100
-        found += _stamps(str(folder), (".yaml", ".yml"))
-    return "\0".join(found).encode(errors="surrogateescape")
-
-
-def _program() -> list[str]:
-    """Return what tells this program and its rates of exchange from others."""
-    from importlib.util import find_spec
-
-    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is slow here
-    places = [os.path.join(package, name) for name in ("core", "tables", "units.py")]  # noqa: PTH118
-    rates = find_spec("currency_converter")  # found, not imported
-    if rates is not None:
-        places += rates.submodule_search_locations or ()
-    stamps = [stamp for place in places for stamp in _stamps(place, (".py", ".zip"))]
-    return [f"{__version__} {sys.byteorder}", *stamps]
-
-
-def _stamps(place: str, suffixes: tuple[str, ...]) -> list[str]:
-    """Return names, sizes and times of the files of a kind under a folder, or of one file."""
-    found: list[str] = []
-    stack = [place]
-    while stack:
-        with suppress(OSError):  # what cannot be read is reported when it is loaded
-            _scan(stack.pop(), suffixes, stack, found)
-    return sorted(found)
-
-
-def _scan(place: str, suffixes: tuple[str, ...], stack: list[str], found: list[str]) -> None:
-    if place.endswith(suffixes):
-        found.append(_stamp(place, os.stat(place)))  # noqa: PTH116
-        return
-    with os.scandir(place) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.name.endswith(suffixes):
-                with suppress(OSError):
-                    found.append(_stamp(entry.path, entry.stat()))
-            elif entry.is_dir(follow_symlinks=False):
-                stack.append(entry.path)
-
-
-def _stamp(path: str, stat: os.stat_result) -> str:
-    return f"{path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 
 
 # -- writing ------------------------------------------------------------------------------------
