@@ -115,6 +115,8 @@ def _past(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, st
         if word == "to":
             here = mine if weight.unit == "mg" else int(weight.quanta.full(run.parcels.n)[0])
             more = here - int(quanta)
+            if more <= 0:  # the edge is that of another zone's prices
+                return f"{who} prints no price there at {number((mine, 10**6))} kg", ""
             fix = f"{number((more, per[0]))} {per[1]} lighter" if more > 0 else ""
             return f"{who} prices up to {edge}; this is charged {number((mine, 10**6))} kg", fix
         return f"{who} prices from {edge}; this is charged {number((mine, 10**6))} kg", ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,8 @@ from xborder_cli.core.step import Node, StepSpec
 from xborder_cli.core.zones import EVERYWHERE, NOWHERE, zone_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from xborder_cli.core.book import Book, CardHead
     from xborder_cli.core.parcels import Attributes, Parcels
 
@@ -74,10 +75,17 @@ CHAINS_MOST: Final = 4096
 
 def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
     for pattern in mode.patterns:
-        found = [(step, _candidates(book, mode, step, parcels) if step.leg else []) for step in pattern]
+        found = [
+            (step, _candidates(book, mode, step, parcels) if step.leg else []) for step in pattern
+        ]
         if any(step.leg and not heads and not step.optional for step, heads in found):
             # a leg that another's price may hold already is missing only when none holds it
-            if not any(_may_include(book, heads, step) for step, _ in found if step.leg for _, heads in found):
+            if not any(
+                _may_include(book, heads, step)
+                for step, _ in found
+                if step.leg
+                for _, heads in found
+            ):
                 continue
         yield from _combine(book, mode, found, 0, ())
 
@@ -99,7 +107,9 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
         if step.at == "destination":
             if any(place in head.origins for place in destinations):
                 found.append(head)
-        elif origin in head.origins and (step.at == "origin" or _reaches(head, origin, destinations)):
+        elif origin in head.origins and (
+            step.at == "origin" or _reaches(head, origin, destinations)
+        ):
             found.append(head)
     return found
 
@@ -139,7 +149,9 @@ def _combine(
         yield from _combine(book, mode, found, at + 1, taken)
         return
     site = next((card.site for _, card in taken if card and card.site), "")
-    fitting = [card for card in map(book.card, heads) if not card.site or not site or card.site == site]
+    fitting = [
+        card for card in map(book.card, heads) if not card.site or not site or card.site == site
+    ]
     if step.optional:
         # a card that belongs to no site of the chain is not added to it unasked
         fitting = [card for card in fitting if not card.site or card.site == site or not site]
@@ -178,7 +190,15 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
         if card is not None:
             steps.append(leg_step(book, step, card, attributes.overrides, channel))
         else:
-            spec = event_step(book, step, attributes.origin if step.event == "export" else markets[0], channel, main.transport, kinds, attributes)
+            spec = event_step(
+                book,
+                step,
+                attributes.origin if step.event == "export" else markets[0],
+                channel,
+                main.transport,
+                kinds,
+                attributes,
+            )
             if spec is None:
                 continue
             if step.event == "entry":
@@ -227,8 +247,9 @@ def leg_step(
     for surcharge in book.surcharges_of(card.carrier, card.id):
         charges += [(c, surcharge.currency) for c in surcharge.charges if c.code not in own]
     spec = book.specs[key] = StepSpec(
-        key=("leg", card.id, card.since, step.scope),
+        key=("leg", card.id, card.since, step.scope, step.at),
         leg=step.leg,
+        at=step.at,
         card=card,
         charges=ChargeSet(tuple(override(charge, dict(overrides)) for charge, _ in charges)),
         currencies=tuple(currency for _, currency in charges),
@@ -309,7 +330,9 @@ def override(charge: Charge, overrides: dict[str, object]) -> Charge:
     if isinstance(charge.rate, Lookup):
         names += [charge.rate.programme, *_programmes(charge.rate)]
     words = set(charge.code.split("_"))
-    if charge.kind == "duty" and ("mfn" in names or charge.code in ("duty", "basic_duty", "import_duty")):
+    if charge.kind == "duty" and (
+        "mfn" in names or charge.code in ("duty", "basic_duty", "import_duty")
+    ):
         names.append("duty")
     if charge.kind == "tax" and words & {"vat", "gst", "hst"}:
         names.append("vat")
@@ -350,7 +373,9 @@ def refusals(run: Run, number: int) -> list[Refusal]:
     card = step.card
     if card is None:
         return []
-    seen = tuple(run.program.context_of(_probe(number), name) for name in ("channel", "mode", "incoterm"))
+    seen = tuple(
+        run.program.context_of(_probe(number), name) for name in ("channel", "mode", "incoterm")
+    )
     key = ("refusals", step.key, seen)
     found = run.tile.cache.get(key)
     if found is None:
@@ -374,24 +399,44 @@ def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
         if any_of(mask):
             out.append(Refusal(mask, code, what, fix))
 
-    add(_not_in_force(run, card), "not-in-force", "this edition of the list does not hold on that day")
+    add(
+        _not_in_force(run, card),
+        "not-in-force",
+        "this edition of the list does not hold on that day",
+    )
+    if run.program.steps[number].at == "destination":
+        places = run.parcels.destination
+        abroad = np.array([name not in card.origins for name in places.names])
+        elsewhere = settle(abroad[places.codes]) if places.codes is not None else bool(abroad[0])
+        add(elsewhere, "not-served", "does not work there")
     codes = zone_codes(run, card)
     nowhere = np.array([name == NOWHERE for name in codes.names])
-    add(settle(nowhere[codes.codes]) if codes.codes is not None else bool(nowhere[0]), "not-served", "does not go there")
+    add(
+        settle(nowhere[codes.codes]) if codes.codes is not None else bool(nowhere[0]),
+        "not-served",
+        "does not go there",
+    )
     for rule in card.limits:
         applies = holds(run, rule.when, probe) if rule.when else True
         if applies is False:
             continue
         for test in rule.tests:
             fits = holds(run, (test,), probe)
-            add(both(applies, negate(fits)), CODES.get(test.name, "limit"), test.name, _limit_text(test))
+            add(both(applies, negate(fits)), _limit_code(test), test.name, _limit_text(test))
     for trait in card.refuses:
-        has = things_where(run, ("trait", (trait,)), lambda thing, trait=trait: trait in thing.traits)  # type: ignore[misc]
+        has = things_where(
+            run, ("trait", (trait,)), lambda thing, trait=trait: trait in thing.traits
+        )  # type: ignore[misc]
         add(run.any_row(has, LINE), "goods-refused", trait)
     if card.only:
         fits = holds(run, card.only, probe)
         add(negate(fits), "not-for-this", _only_text(card.only))
     return out
+
+
+def _limit_code(test: Test) -> str:
+    """Return the code of a limit: too heavy and too large are above it, anything else is just a limit."""
+    return CODES.get(test.name, "limit") if test.op in ("up to", "under") else "limit"
 
 
 def _not_in_force(run: Run, card: RateCard) -> Mask:
