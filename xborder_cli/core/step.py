@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Charge, ChargeSet, Dated, Limit, Lookup, RateCard, Test
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 INPUTS: Final = frozenset(
     {
@@ -46,6 +48,7 @@ class StepSpec:
     key: tuple[object, ...]  # equal keys price alike
     event: str = ""  # entry, sale, export; "" is a leg
     leg: str = ""
+    at: str = "lane"  # where a leg runs: lane, origin, destination
     card: RateCard | None = None
     market: str = ""
     charges: ChargeSet = ChargeSet()
