@@ -100,7 +100,10 @@ def _conditions(run: Run, node: Node, level: int) -> Mask:
     charge = node.charge
     mask: Mask = run.expand(in_force(run, charge.since, charge.until), level, charge.group_by)
     if node.regime is not None and mask is not False:
-        mask = both(mask, run.expand(run.chosen.get((node.step, node.regime), False), level, charge.group_by))
+        mask = both(
+            mask,
+            run.expand(run.chosen.get((node.step, node.regime), False), level, charge.group_by),
+        )
     if mask is not False and charge.when:
         mask = both(mask, holds(run, charge.when, node, level))
     if mask is not False and charge.unless:
@@ -145,7 +148,10 @@ def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
         return Frac(_fill_items(run, base.rounded(), allowance))
     if level == PARCEL or run.parcels.single:
         den = base.den
-        return Frac(above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)), den)
+        return Frac(
+            above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)),
+            den,
+        )
     named = charge.base_less.spans[0].value
     if isinstance(named, Limit) and named.name:  # every row has its own
         own = frac_mul_ratio(run.read(node.refs[named.name], node, level, lot), *named.amount)
@@ -198,7 +204,9 @@ def _gross(run: Run, node: Node, terms: Terms, base: Frac, level: int, lot: bool
     if node.charge.gross == "up":
         summed = frac_add(base, specific) if specific else base
         num, den = percent.num, percent.den
-        return _divide(summed, sub(Num(den, den), num) if isinstance(den, int) else sub(den, num), den)
+        return _divide(
+            summed, sub(Num(den, den), num) if isinstance(den, int) else sub(den, num), den
+        )
     num, den = percent.num, percent.den
     return _divide(base, frac_add(percent, Frac(Num(1, 1))).num, den)
 
@@ -208,13 +216,19 @@ def _divide(value: Frac, divisor: Num, den: int | Num) -> Frac:
     divisor = Num(divisor.v, divisor.hi)
     top = scale(value.num, den) if isinstance(den, int) else mul(value.num, den)
     if isinstance(divisor.v, int):
-        bottom: int | Num = value.den * divisor.v if isinstance(value.den, int) else scale(value.den, divisor.v)
+        bottom: int | Num = (
+            value.den * divisor.v if isinstance(value.den, int) else scale(value.den, divisor.v)
+        )
     else:
-        bottom = scale(divisor, value.den) if isinstance(value.den, int) else mul(divisor, value.den)
+        bottom = (
+            scale(divisor, value.den) if isinstance(value.den, int) else mul(divisor, value.den)
+        )
     return Frac(top, bottom)
 
 
-def _split_rate(run: Run, other: Node, node: Node, terms: Terms, base: Frac) -> tuple[Frac, Frac | None]:
+def _split_rate(
+    run: Run, other: Node, node: Node, terms: Terms, base: Frac
+) -> tuple[Frac, Frac | None]:
     """Return the percent part of a charge's rate as a share, and its specific part as an amount."""
     rate = other.charge.rate
     inner = Terms(run, node, terms.level, terms.lot, Frac(Num(1, 1)))
@@ -237,7 +251,9 @@ def _split_rate(run: Run, other: Node, node: Node, terms: Terms, base: Frac) -> 
     return share, None if is_zero(specific.num) else specific
 
 
-def _code_of_day(run: Run, rate: DatedTable, level: int, node: Node) -> int | np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _code_of_day(
+    run: Run, rate: DatedTable, level: int, node: Node
+) -> int | np.ndarray[tuple[int], np.dtype[np.int64]]:
     if len(rate.days) == 1:
         return 0
     day = run.parcels.day
@@ -266,7 +282,9 @@ def _rate(run: Run, node: Node, terms: Terms, mask: Mask, found: Found | None) -
     assert isinstance(rate, DatedTable)
     silent = _silent(run, rate, terms.level, node)
     run.refuse(
-        run.any_row(both(mask, silent), terms.level, node.charge.group_by) if silent is not False else False,
+        run.any_row(both(mask, silent), terms.level, node.charge.group_by)
+        if silent is not False
+        else False,
         "before-first-value",
         node.charge.code,
     )
@@ -323,7 +341,11 @@ def _clamp(run: Run, node: Node, terms: Terms, value: Frac, whole: Frac, level: 
         if not charge.base:
             value = lifted
         else:
-            due: Mask = whole.num.v > 0 if isinstance(whole.num.v, int) else settle(np.asarray(whole.num.v > 0))
+            due: Mask = (
+                whole.num.v > 0
+                if isinstance(whole.num.v, int)
+                else settle(np.asarray(whole.num.v > 0))
+            )
             value = frac_where(due, lifted, value)
     if isinstance(charge.high, DatedTable):
         high = terms.value(charge.high.table, _code_of_day(run, charge.high, level, node))
@@ -343,7 +365,11 @@ def _times(run: Run, node: Node, value: Frac) -> Frac:
         at = max(0, int(np.searchsorted(starts, day, side="right")) - 1)
         return frac_mul_ratio(value, *_ratio(run, dated.spans[at].value))
     which = np.maximum(np.searchsorted(starts, day, side="right") - 1, 0)
-    if value.num.v is not None and not isinstance(value.num.v, int) and value.num.v.size != which.size:
+    if (
+        value.num.v is not None
+        and not isinstance(value.num.v, int)
+        and value.num.v.size != which.size
+    ):
         which = which[run.parcels.line_parcel]
     total = NOTHING
     for at in np.unique(which).tolist():
@@ -413,9 +439,13 @@ def _round(value: Frac, rounding: Rounding, run: Run, node: Node) -> Num:
         whole = half_up(top, bottom)  # settle ties exactly: compare back with the exact value
         back = mul(whole, bottom)
         if rounding.how == "down":
-            steps = Num(_whole(whole.v - (np.asarray(back.v) > np.asarray(top.v))), whole.hi, whole.neg)
+            steps = Num(
+                _whole(whole.v - (np.asarray(back.v) > np.asarray(top.v))), whole.hi, whole.neg
+            )
         else:
-            steps = Num(_whole(whole.v + (np.asarray(back.v) < np.asarray(top.v))), whole.hi + 1, whole.neg)
+            steps = Num(
+                _whole(whole.v + (np.asarray(back.v) < np.asarray(top.v))), whole.hi + 1, whole.neg
+            )
     else:
         steps = floor_div(top, bottom) if rounding.how == "down" else ceil_div(top, bottom)
     return half_up(scale(steps, num), den)
@@ -449,14 +479,18 @@ def _amount(
     else:
         each = Frac(value.rounded())
     summed = Frac(run.sum_rows(each.num, level, charge.group_by), each.den)
-    total = _round(summed, charge.round_total, run, node) if charge.round_total else summed.rounded()
+    total = (
+        _round(summed, charge.round_total, run, node) if charge.round_total else summed.rounded()
+    )
     onward = each
     if charge.round_onward is not None and charge.round_onward.how != "exact":
         onward = Frac(_round(value, charge.round_onward, run, node))
     waived = _waived(run, node, total, nothing.lot)
     if waived is not False:
         total = masked(total, negate(waived))
-        onward = Frac(masked(onward.num, run.expand(negate(waived), level, charge.group_by)), onward.den)
+        onward = Frac(
+            masked(onward.num, run.expand(negate(waived), level, charge.group_by)), onward.den
+        )
     applied, exempted = _states(found, mask, value) if node.asked else (False, False)
     gap = both(terms.gap, mask) if level == PARCEL or isinstance(terms.gap, bool) else terms.gap
     if gap is not False and not isinstance(gap, bool):
@@ -482,9 +516,15 @@ def _amount(
 
 def _states(found: Found | None, mask: Mask, value: Frac) -> tuple[Mask, Mask]:
     if found is None:
-        positive = value.num.v != 0 if isinstance(value.num.v, int) else settle(np.asarray(value.num.v != 0))
+        positive = (
+            value.num.v != 0
+            if isinstance(value.num.v, int)
+            else settle(np.asarray(value.num.v != 0))
+        )
         return both(mask, positive), False
-    return both(mask, both(found.found, negate(found.zero))), both(mask, both(found.found, found.zero))
+    return both(mask, both(found.found, negate(found.zero))), both(
+        mask, both(found.found, found.zero)
+    )
 
 
 def _waived(run: Run, node: Node, total: Num, lot: bool) -> Mask:
