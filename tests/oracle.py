@@ -64,6 +64,7 @@ class Done:
     rows: list[Row]
     onward: list[F]  # what later bases read, by row; of a lot: the whole
     total: F  # of one parcel, after round.total and waive
+    sum: F  # of all rows: of a lot, before its share is taken
     own_onward: bool
     each: list[F]
     applied: list[bool]
@@ -192,9 +193,11 @@ class _Step:
                 total = F(0)
                 each = [F(0) for _ in each]
                 onward = [F(0) for _ in onward]
+        whole = total
         if scope == "lot":
             total = half_up(total / self.one.lot, minor)
         return Done(
+            sum=whole,
             scope=scope,
             rows=rows,
             onward=onward,
@@ -284,7 +287,7 @@ class _Step:
             return self.kept(name, scope, rows, reader)
         if name in INPUTS + COUNTERS:
             given = one.money.get(name)
-            return self.share(one.converted(given) if given else F(0), scope, rows)
+            return self.share(given or Money(F(0), one.currency), scope, rows)
         if name in self.elsewhere:
             return [F(0)] * len(rows)  # a charge of a regime that was not taken
         raise KeyError(name)
@@ -294,28 +297,21 @@ class _Step:
         one = self.one
         if scope in ("line", "group"):
             return sum((one.converted(one.lines[n].goods) for n in row), F(0))
-        currencies = {line.goods.currency for line in one.lines}
-        total = sum(
-            (
-                one.converted(
-                    Money(
-                        sum((x.goods.amount for x in one.lines if x.goods.currency == c), F(0)), c
-                    )
-                )
-                for c in sorted(currencies)
-            ),
-            F(0),
-        )
-        return total * one.lot if scope == "lot" else total
+        lot = one.lot if scope == "lot" else 1
+        declared: dict[str, F] = {}
+        for line in one.lines:
+            amount = declared.get(line.goods.currency, F(0)) + line.goods.amount * lot
+            declared[line.goods.currency] = amount
+        return sum((one.converted(Money(value, code)) for code, value in declared.items()), F(0))
 
     def part(self, name: str, row: Row) -> F:
         return sum((self.one.converted(self.one.lines[n].parts[name]) for n in row), F(0))
 
     def kept(self, name: str, scope: str, rows: list[Row], reader: Charge | None) -> list[F]:
-        """A sum that the evaluator keeps: totals for a parcel, below it what each row has of them."""
+        """A sum that the evaluator keeps: of totals for a parcel, else of what each row has."""
         if name in FREIGHTS and name in self.one.money:
             given = self.one.money[name]
-            return self.share(self.one.converted(given) if given else F(0), scope, rows)
+            return self.share(given or Money(F(0), self.one.currency), scope, rows)
         found = [F(0)] * len(rows)
         if name == "freight_inland":
             return found
@@ -324,7 +320,12 @@ class _Step:
                 break  # a reader of that very kind: those written above it
             if self.belongs(self.by_code[code], name):
                 done = self.work(code)
-                values = [done.total] if scope == "parcel" else self.read_done(done, scope, rows)
+                if scope == "parcel":
+                    values = [done.total]
+                elif scope == "lot":
+                    values = [done.sum if done.scope == "lot" else done.total * self.one.lot]
+                else:
+                    values = self.read_done(done, scope, rows)
                 found = [sum_ + value for sum_, value in zip(found, values, strict=True)]
         return found
 
@@ -348,7 +349,9 @@ class _Step:
 
     def whole(self, done: Done) -> F:
         """What a parcel reads."""
-        if done.scope == "lot" or (done.scope != "parcel" and not done.own_onward):
+        if done.scope == "lot":
+            return half_up(done.onward[0] / self.one.lot, self.one.minor)
+        if done.scope != "parcel" and not done.own_onward:
             return done.total
         return sum(done.onward, F(0))
 
@@ -361,12 +364,13 @@ class _Step:
                 found[n] = part
         return found
 
-    def share(self, value: F, scope: str, rows: list[Row]) -> list[F]:
-        """A parcel's amount as each row reads it, by value."""
-        if scope == "parcel":
-            return [value]
+    def share(self, given: Money, scope: str, rows: list[Row]) -> list[F]:
+        """A parcel's input as each row reads it, by value; a lot has as many as parcels."""
         if scope == "lot":
-            return [value * self.one.lot]
+            given = Money(given.amount * self.one.lot, given.currency)
+        value = self.one.converted(given)
+        if scope in ("parcel", "lot"):
+            return [value]
         by_line = self.spread(value, self.all, "value")
         return [sum((by_line[n] for n in row), F(0)) for row in rows]
 

@@ -60,7 +60,10 @@ class Maker:
             one["collected"] = "checkout"
         if self.charges and self.chance(4):
             one["spread"] = self.pick(("value", "items", "equal"))
-        self.conditions(one, level, scope)
+        if (
+            "lot" not in scopes
+        ):  # whether a limit is the lot's or a parcel's is the table's business
+            self.conditions(one, level, scope)
         flat = self.chance(5)
         if not flat:
             names = self.names(level, kind)
@@ -156,6 +159,7 @@ class Maker:
     def modifiers(self, one: Charge, level: int, scope: str, *, flat: bool) -> None:
         based = "base" in one
         codes = list(self.levels)
+        scope = "line" if looks_up(one) and scope != "lot" else scope  # as it is worked out
         if based and self.chance(6):
             options: list[Any] = [self.money(60)]
             if codes:
@@ -273,7 +277,7 @@ def schedules(
     most: int = 8,
     regimes: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A rule, and what all of its tries share: currency, exchange rates, which inputs they state."""
+    """A rule, and what all of its tries share: currency, exchange rates, stated inputs."""
     currency = draw(st.sampled_from(("AAA", "YYY", "KKK")))
     foreign = draw(st.sampled_from(("BBB", "YYY") if currency != "YYY" else ("BBB", "KKK")))
     rate = decimal(draw(st.integers(1, 300_000)), draw(st.sampled_from((1, 3, 4))))
@@ -289,7 +293,7 @@ def schedules(
                 if draw(st.integers(1, 3)) == 3:
                     other.setdefault("joins", []).append(one["code"])
     rule: dict[str, Any] = {"charges": charges}
-    if regimes and draw(st.booleans()):
+    if regimes and "lot" not in scopes and draw(st.booleans()):
         rule = divided(draw, maker, scopes)
     shared = {
         "currency": currency,
@@ -327,7 +331,7 @@ def divided(draw: Any, maker: Maker, scopes: tuple[str, ...]) -> dict[str, Any]:
 
 
 @st.composite
-def parcels(draw: Any, shared: dict[str, Any], most: int = 4) -> dict[str, Any]:
+def parcels(draw: Any, shared: dict[str, Any], most: int = 4, high: int = 300) -> dict[str, Any]:
     """One try for a schedule; lines are told apart by the last digits of their codes."""
     foreign = shared["foreign"]
     own = shared["currency"]
@@ -344,7 +348,7 @@ def parcels(draw: Any, shared: dict[str, Any], most: int = 4) -> dict[str, Any]:
                 rates[name] = draw(st.sampled_from(LINE_RATES)).format(own)
         lines.append(
             {
-                "goods": money(declared, 300),
+                "goods": money(declared, high),
                 "qty": str(draw(st.integers(1, 5))),
                 "hs": draw(st.sampled_from(("610910", "610990", "620610", "330300"))),
                 "origin": draw(st.sampled_from(("CC", "DD"))),
@@ -356,7 +360,7 @@ def parcels(draw: Any, shared: dict[str, Any], most: int = 4) -> dict[str, Any]:
     return {
         **{key: value for key, value in shared.items() if key != "foreign"},
         "lines": lines,
-        "freight": money(draw(st.sampled_from((own, foreign))), 50),
+        "freight": money(draw(st.sampled_from((own, foreign))), high // 6),
         "insurance": money(own, 10),
         "weight": f"{draw(st.integers(1, 40_000))} g",
         "size": "x".join(str(draw(st.integers(1, 80))) for _ in range(3)) + " cm",
