@@ -6,9 +6,11 @@ Amounts are whole minor units of the currency beside them. Days are whole days s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import Day, Provenance
-from xborder_cli.core.shipment import Shipment
+if TYPE_CHECKING:
+    from xborder_cli.core.rule import Day, Provenance
+    from xborder_cli.core.shipment import Shipment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from xborder_cli.core.columns import (
+    ZERO,
     Frac,
     IntColumn,
     Mask,
     Num,
-    ZERO,
     both,
     either,
     floor_at,
@@ -39,12 +39,13 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import PARCEL, Codes
 from xborder_cli.core.rates import OPEN_END, BandTable, terms_table
-from xborder_cli.core.rule import Band, Bands, Limit, Ratio, Terms as Rate
+from xborder_cli.core.rule import Band, Bands, Limit, Ratio
+from xborder_cli.core.rule import Terms as Rate
 from xborder_cli.core.terms import Terms
 
 if TYPE_CHECKING:
-    from xborder_cli.core.step import Node
     from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
 
 NO_BAND: Final = -1
 TABLE_MOST: Final = 4_000_000  # entries of a band-number table; beyond it a search serves
@@ -67,7 +68,15 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
     rates: list[Rate] = []
     starts = [0]
     pounds = weight_unit == "lb" and bands.by == "chargeable"
-    den = lcm(*(band.limit.amount[1] for rows in bands.rows.values() for band in rows if band.limit and band.limit.currency), 1)
+    den = lcm(
+        *(
+            band.limit.amount[1]
+            for rows in bands.rows.values()
+            for band in rows
+            if band.limit and band.limit.currency
+        ),
+        1,
+    )
     sample = next((band.limit for rows in bands.rows.values() for band in rows if band.limit), None)
     for name in names:
         previous = 0
@@ -76,7 +85,11 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
             if bands.ends == "from":
                 following = bands.rows[name][position + 1 :]
                 begins.append(limit or 0)
-                upper = _quanta(following[0].limit, pounds, den) if following and following[0].limit else None
+                upper = (
+                    _quanta(following[0].limit, pounds, den)
+                    if following and following[0].limit
+                    else None
+                )
                 limits.append(OPEN_END if upper is None else upper)
             else:
                 begins.append(previous)
@@ -86,7 +99,7 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
             rates.append(band.terms)
         starts.append(len(rates))
     table = terms_table(rates)
-    built = BandTable(
+    return BandTable(
         kind=bands.kind,
         by=bands.by,
         ends=bands.ends,
@@ -103,7 +116,6 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
         limit_den=den,
         caps=_caps(bands, pounds, weight_unit) if bands.kind == "deficit" else None,
     )
-    return built
 
 
 def _quanta(limit: Limit | None, pounds: bool, den: int) -> int:
@@ -159,7 +171,10 @@ def _price_at(band: Band, start: Limit | None) -> tuple[Ratio, str] | None:
         currency = term.currency
         value = term.amount
         if term.units:
-            count = times(times(start.amount, WEIGHT_UNITS[start.unit]), _inverse(times(WEIGHT_UNITS[term.units[0]], term.step)))
+            count = times(
+                times(start.amount, WEIGHT_UNITS[start.unit]),
+                _inverse(times(WEIGHT_UNITS[term.units[0]], term.step)),
+            )
             value = times(value, count)
         total = (total[0] * value[1] + value[0] * total[1], total[1] * value[1])
     return total, currency
@@ -255,7 +270,9 @@ def _search(table: BandTable, key: int | IntColumn, measure: Num, n: int) -> Int
 # -- working out --------------------------------------------------------------------------------
 
 
-def band_value(run: Run, node: Node, terms: Terms, mask: Mask) -> tuple[Frac, Mask, int | IntColumn]:
+def band_value(
+    run: Run, node: Node, terms: Terms, mask: Mask
+) -> tuple[Frac, Mask, int | IntColumn]:
     """Return the amount of a banded rate, the rows that have one, and the cell of each row."""
     table = node.rate
     assert isinstance(table, BandTable)
@@ -263,7 +280,9 @@ def band_value(run: Run, node: Node, terms: Terms, mask: Mask) -> tuple[Frac, Ma
     if has_key is False:
         return Frac(ZERO), False, 0
     if not table.by:
-        cells: int | IntColumn = table.starts[key] if not isinstance(key, int) else int(table.starts[key])
+        cells: int | IntColumn = (
+            table.starts[key] if not isinstance(key, int) else int(table.starts[key])
+        )
         return terms.value(table.table, cells), has_key, cells
     measure, per = banded_measure(run, node, table, terms)
     if table.kind == "portion":
@@ -360,7 +379,11 @@ def band_key(run: Run, node: Node, table: BandTable, mask: Mask) -> tuple[int | 
         return 0, True
     card = run.step_of(node).card
     columns = [run.program.key_codes(run, node, name, card) for name in table.keys]
-    cache = ("key", id(table), *(id(column.codes) if column.codes is not None else column.names for column in columns))
+    cache = (
+        "key",
+        id(table),
+        *(id(column.codes) if column.codes is not None else column.names for column in columns),
+    )
     found = run.tile.cache.get(cache)
     if found is None:
         found = _keys(run, table, columns)
@@ -391,7 +414,13 @@ def _keys(run: Run, table: BandTable, columns: list[Codes]) -> tuple[int | IntCo
 
 
 def _portion(
-    run: Run, node: Node, table: BandTable, terms: Terms, key: int | IntColumn, measure: Num, per: Ratio
+    run: Run,
+    node: Node,
+    table: BandTable,
+    terms: Terms,
+    key: int | IntColumn,
+    measure: Num,
+    per: Ratio,
 ) -> Frac:
     """Return the sum over the bands of each band's rate on the part of the measure inside it."""
     keys = [key] if isinstance(key, int) else np.unique(key).tolist()
@@ -407,11 +436,20 @@ def _portion(
     return total
 
 
-def _part(run: Run, node: Node, table: BandTable, terms: Terms, measure: Num, low: int, high: int) -> Num:
+def _part(
+    run: Run, node: Node, table: BandTable, terms: Terms, measure: Num, low: int, high: int
+) -> Num:
     from xborder_cli.core.columns import above
 
-    factor = 10 ** run.tile.book.digits[table.limit_unit] if table.limit_unit and table.limit_unit != "lb" else 1
-    lower, upper = Num(low * factor, low * factor), Num(high * factor, high * factor) if high != OPEN_END else None
+    factor = (
+        10 ** run.tile.book.digits[table.limit_unit]
+        if table.limit_unit and table.limit_unit != "lb"
+        else 1
+    )
+    lower, upper = (
+        Num(low * factor, low * factor),
+        Num(high * factor, high * factor) if high != OPEN_END else None,
+    )
     if table.limit_per:
         count, unit = terms.quanta(table.limit_per)
         # limits are per unit: scale both sides by quanta per unit
@@ -431,7 +469,13 @@ def _inside(terms: Terms, table: BandTable, cell: int, part: Num, per: Ratio) ->
             den *= terms.quanta(table.limit_per)[1][0]
         inner.base = Frac(part, den)
     else:
-        kind = {"chargeable": "weight", "weight": "weight", "days": "day", "items": "item", "cbm": "volume"}
+        kind = {
+            "chargeable": "weight",
+            "weight": "weight",
+            "days": "day",
+            "items": "item",
+            "cbm": "volume",
+        }
         inner.counted = (kind.get(table.by, table.by), part, per)
     value = inner.value(table.table, cell)
     terms.gap = either(terms.gap, inner.gap)

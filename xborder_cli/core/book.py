@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.fx import FxBook
-from xborder_cli.core.rates import ProgrammeTable, TermsTable
-from xborder_cli.core.rule import (
-    Day,
-    Goods,
-    Market,
-    Mode,
-    RateCard,
-    Ratio,
-    Surcharge,
-    Terms,
-)
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xborder_cli.core.fx import FxBook
+    from xborder_cli.core.rates import ProgrammeTable, TermsTable
     from xborder_cli.core.route import Chain
+    from xborder_cli.core.rule import (
+        Day,
+        Goods,
+        Market,
+        Mode,
+        RateCard,
+        Ratio,
+        Surcharge,
+        Terms,
+    )
     from xborder_cli.core.settled import SettledStep
     from xborder_cli.core.step import StepSpec
 

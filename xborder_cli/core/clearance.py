@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.book import Book
-from xborder_cli.core.intake import Intake
-from xborder_cli.core.parcels import Parcels
 from xborder_cli.core.program import Program
 from xborder_cli.core.route import event_step
 from xborder_cli.core.rule import Step
-from xborder_cli.core.shipment import Shipment
 from xborder_cli.errors import Problem, TableError, Where
+
+if TYPE_CHECKING:
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.intake import Intake
+    from xborder_cli.core.parcels import Parcels
+    from xborder_cli.core.shipment import Shipment
 
 DEFAULT_CHANNEL: Final = "express"
 TRANSPORT: Final = "air"

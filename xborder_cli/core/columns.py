@@ -391,8 +391,13 @@ def _greater(a: Frac, b: Frac) -> Mask:
     if close.any():
         shape = close.shape
         rows = np.flatnonzero(close)
-        parts = [np.broadcast_to(np.asarray(v), shape).ravel() for v in (a.num.v, _values(a.den), b.num.v, _values(b.den))]
-        exact = [int(parts[0][i]) * int(parts[3][i]) >= int(parts[2][i]) * int(parts[1][i]) for i in rows]
+        parts = [
+            np.broadcast_to(np.asarray(v), shape).ravel()
+            for v in (a.num.v, _values(a.den), b.num.v, _values(b.den))
+        ]
+        exact = [
+            int(parts[0][i]) * int(parts[3][i]) >= int(parts[2][i]) * int(parts[1][i]) for i in rows
+        ]
         out = out.copy()
         out.ravel()[rows] = exact
     return settle(out if out.ndim else bool(out))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,8 +31,10 @@ from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn,
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
 
 if TYPE_CHECKING:
-    from xborder_cli.core.step import Node
+    from collections.abc import Callable, Iterable
+
     from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
 
 COMPARE: Final[dict[str, Callable[[object, object], object]]] = {
     "over": operator.gt,
@@ -193,7 +194,9 @@ def _number(run: Run, test: Test, node: Node | None) -> Mask:
     parcels = run.parcels
     card = run.step_of(node).card if node else run.program.card
     lot = bool(node and (run.step_of(node).lot or node.charge.scope == "lot"))
-    return _by_day(run, test.limit, lambda limit: _compare(run, test, limit, node, card, lot), parcels.n)
+    return _by_day(
+        run, test.limit, lambda limit: _compare(run, test, limit, node, card, lot), parcels.n
+    )
 
 
 def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int) -> Mask:
@@ -348,12 +351,20 @@ def _line_number(run: Run, test: Test) -> Mask:
                 name, factor = _line_unit(name, factor)
                 counted = _line_count(run, name)
                 if counted is None:
-                    run.note(True, f"{limit.per} of the goods not stated: taken as within {limit.amount[0]} {limit.currency} / {limit.per}")
+                    run.note(
+                        True,
+                        f"{limit.per} of the goods not stated: taken as within {limit.amount[0]} {limit.currency} / {limit.per}",
+                    )
                     return test.op in ("up to", "under")
                 unknown = counted.v == UNSTATED
                 # value / (quanta / MICRO * 1/factor) against limit: multiply out
-                column = MoneyColumn(scale(parcels.line_goods.minor, MICRO * factor[0]), parcels.line_goods.currency)
-                return both(_op_money(run, test.op, column, limit, scale(counted, factor[1])), negate(settle(np.asarray(unknown))))
+                column = MoneyColumn(
+                    scale(parcels.line_goods.minor, MICRO * factor[0]), parcels.line_goods.currency
+                )
+                return both(
+                    _op_money(run, test.op, column, limit, scale(counted, factor[1])),
+                    negate(settle(np.asarray(unknown))),
+                )
             if test.name in ("unit_value", "unit_price"):
                 per = Num.of(parcels.line_quantity)
             if test.name in parcels.line_parts:
@@ -412,7 +423,9 @@ def _state(run: Run, test: Test, node: Node | None, level: int) -> Mask:
                 elif amount.level == PARCEL:
                     found = _rows(run, rows, level, node)
                 else:
-                    found = _rows(run, run.any_row(rows, amount.level, amount.group_by), level, node)
+                    found = _rows(
+                        run, run.any_row(rows, amount.level, amount.group_by), level, node
+                    )
             mask = either(mask, found)
         if ref.kind == "input" and test.kind == "due":
             value = run.money_input(name, node, PARCEL, lot=False)

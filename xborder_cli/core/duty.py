@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,14 +9,16 @@ import numpy as np
 
 from xborder_cli.core.columns import BoolColumn, IntColumn, Mask, any_of, both, negate, settle
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.parcels import Thing
 from xborder_cli.core.rates import ProgrammeTable, Row, TermsTable, terms_table
 from xborder_cli.core.rule import Lookup, Terms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xborder_cli.core.book import Book
-    from xborder_cli.core.step import Node
+    from xborder_cli.core.parcels import Thing
     from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
 
 NONE: Final = Terms(())
 
@@ -78,7 +79,9 @@ def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
         combined = parcels.line_thing + int(where) * things
     else:
         combined = (where if parcels.single else where[lines]) * things + parcels.line_thing
-    days_of = [marks[epoch - 1] if epoch else (marks[0] - 1 if marks else 0) for epoch in range(count)]
+    days_of = [
+        marks[epoch - 1] if epoch else (marks[0] - 1 if marks else 0) for epoch in range(count)
+    ]
     shelf = _shelf(run, lookup, chains, days_of)
     shelf.settle(run, combined)
     return shelf.found(run, combined)
@@ -250,7 +253,9 @@ def _by(run: Run, lookup: Lookup) -> str:
 
 
 def _is_zero(terms: Terms) -> bool:
-    return not terms.words and all(part.amount[0] == 0 for part in terms.parts) and terms.low is None
+    return (
+        not terms.words and all(part.amount[0] == 0 for part in terms.parts) and terms.low is None
+    )
 
 
 def _choose(

@@ -134,7 +134,12 @@ def keep_cheapest(run: Run, number: int) -> None:
         gap: Mask = False
         for node in program.nodes:
             amount = run.amounts[node.index]
-            if node.step == number and node.regime == at and amount and node.charge.kind in ("duty", "tax", "fee"):
+            if (
+                node.step == number
+                and node.regime == at
+                and amount
+                and node.charge.kind in ("duty", "tax", "fee")
+            ):
                 total = add(total, amount.total)
                 gap = either(gap, amount.gap)
         closed = np.broadcast_to(np.asarray(negate(run.chosen[number, at])), (parcels.n,))
@@ -144,14 +149,18 @@ def keep_cheapest(run: Run, number: int) -> None:
     best = np.argmin(np.stack(costs), axis=0)
     for at in range(len(regimes)):
         taken = best == at
-        mask: Mask = both(run.chosen[number, at], bool(taken.all()) or (taken if taken.any() else False))
+        mask: Mask = both(
+            run.chosen[number, at], bool(taken.all()) or (taken if taken.any() else False)
+        )
         run.chosen[number, at] = mask
         for node in program.nodes:
             amount = run.amounts[node.index]
             if node.step == number and node.regime == at and amount is not None:
                 rows = run.expand(mask, node.level, node.charge.group_by)
                 amount.total = masked(amount.total, mask)
-                amount.onward = type(amount.onward)(masked(amount.onward.num, rows), amount.onward.den)
+                amount.onward = type(amount.onward)(
+                    masked(amount.onward.num, rows), amount.onward.den
+                )
                 amount.live = both(amount.live, mask)
                 amount.gap = both(amount.gap, mask)
                 amount.applied = both(amount.applied, rows)

@@ -12,7 +12,6 @@ from xborder_cli.core.duty import look_up
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Lookup, Provenance, Terms
-from xborder_cli.core.run import Amount, Run
 from xborder_cli.core.terms import Terms as Worker
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import money_text, number, terms_at, terms_text, tests_text
@@ -20,6 +19,7 @@ from xborder_cli.core.zones import zone_codes, zone_row
 
 if TYPE_CHECKING:
     from xborder_cli.core.landed_cost import Priced
+    from xborder_cli.core.run import Amount, Run
     from xborder_cli.core.step import Node
 
 
@@ -116,7 +116,9 @@ def _base(run: Run, node: Node, amount: Amount) -> str:
         if node.rate.by == "chargeable":
             return _weight(run, node)
         value = int(measure.v) if isinstance(measure.v, int) else int(measure.v[0])
-        unit = node.rate.limit_unit or {"days": "days", "items": "items", "cbm": "cbm"}.get(node.rate.by, node.rate.by)
+        unit = node.rate.limit_unit or {"days": "days", "items": "items", "cbm": "cbm"}.get(
+            node.rate.by, node.rate.by
+        )
         if node.rate.limit_unit and node.rate.limit_unit != "lb":
             return f"{number((value, node.rate.limit_den * per[0]))} {unit}"
         return f"{number((value * per[1], per[0]), 9)} {unit}"
@@ -131,7 +133,11 @@ def _base(run: Run, node: Node, amount: Amount) -> str:
 
 
 def _sum(run: Run, base: Frac, node: Node) -> str:
-    summed = run.sum_rows(base.num, node.level, node.charge.group_by) if isinstance(base.den, int) else base.rounded()
+    summed = (
+        run.sum_rows(base.num, node.level, node.charge.group_by)
+        if isinstance(base.den, int)
+        else base.rounded()
+    )
     digits = run.tile.book.digits[node.currency]
     value = int(summed.full(run.parcels.n)[0])
     if isinstance(base.den, int) and base.den != 1:
@@ -167,7 +173,9 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
                 source = row.provenance
         text = " / ".join(dict.fromkeys(texts)) or "no row"
         if _holds(found.gap):
-            hs = ", ".join(dict.fromkeys(f"{t.hs or '?'} from {t.origin}" for t in run.parcels.things))
+            hs = ", ".join(
+                dict.fromkeys(f"{t.hs or '?'} from {t.origin}" for t in run.parcels.things)
+            )
             unknown = f"no {_programme(rate)} rate known for HS {hs}"
         elif _holds(amount.gap):
             unknown = f"{text}: the goods do not state what it counts, or it is known only in words"
@@ -177,7 +185,11 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         if not rate.by:
             cell = int(rate.starts[key])
         elif rate.kind == "portion":
-            return f"by {rate.by} in {int(rate.starts[-1])} bands", source, _gap(run, node, Terms(()))
+            return (
+                f"by {rate.by} in {int(rate.starts[-1])} bands",
+                source,
+                _gap(run, node, Terms(())),
+            )
         else:
             measure, _ = banded_measure(run, node, rate, worker)
             cells = find_cells(run, rate, key, measure)
@@ -232,7 +244,9 @@ def _modified(run: Run, node: Node, text: str) -> str:
         text = f"{text} (price {'with' if charge.gross == 'up' else 'holding'} {charge.gross_code})".strip()
     if charge.times is not None and charge.times.spans:
         share = charge.times.spans[-1].value
-        shown = share if isinstance(share, str) else number(share) if isinstance(share, tuple) else ""  # type: ignore[arg-type]
+        shown = (
+            share if isinstance(share, str) else number(share) if isinstance(share, tuple) else ""
+        )  # type: ignore[arg-type]
         text += f" x {shown}"
     return text
 
@@ -281,7 +295,13 @@ def transit_days(priced: Priced) -> tuple[int, int] | None:
             continue
         if step.lot and any(s.event == "sale" for s in run.program.steps):
             continue  # stock travels before anybody orders
-        row = zone_row(card, attributes.origin, run.parcels.destination.names[0], run.parcels.postcode.names[0], attributes.area)
+        row = zone_row(
+            card,
+            attributes.origin,
+            run.parcels.destination.names[0],
+            run.parcels.postcode.names[0],
+            attributes.area,
+        )
         days = (row.transit_days if row else None) or card.transit_days
         if days is None:
             return None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.answer import ChargeLine, FxUse, Leg
 from xborder_cli.core.fx import STALE_DAYS
 from xborder_cli.core.intake import Intake, _day
-from xborder_cli.core.rule import Day, RateCard
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.core.answer import ChargeLine, FxUse, Leg
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.route import Chain
+    from xborder_cli.core.rule import Day, RateCard
     from xborder_cli.core.run import Tile
 
 ORDER: Final = ("high", "medium", "low")
@@ -29,7 +30,11 @@ def confidence_of(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> str:
 def low_figures(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> tuple[str, ...]:
     """Name the figures of low confidence."""
     names = [leg.service for leg in legs if leg.provenance.confidence == "low"]
-    names += [line.code for line in lines if line.provenance.confidence == "low" and not line.included and line.leg is None]
+    names += [
+        line.code
+        for line in lines
+        if line.provenance.confidence == "low" and not line.included and line.leg is None
+    ]
     return (f"low-confidence: {', '.join(dict.fromkeys(names))}",) if names else ()
 
 
@@ -38,7 +43,9 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
     out = []
     for card in cards:
         if card.expected_until is not None and on > card.expected_until:
-            out.append(f"stale: the list of {card.id} was expected to end on {_day(card.expected_until)}")
+            out.append(
+                f"stale: the list of {card.id} was expected to end on {_day(card.expected_until)}"
+            )
         elif card.provenance.checked and on - card.provenance.checked > YEAR:
             out.append(f"stale: {card.id} was last checked on {_day(card.provenance.checked)}")
         elif on - card.since > 2 * YEAR:
@@ -56,9 +63,7 @@ def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
     return (f"fx-stale: newest known rates for {pairs} are of {_day(oldest)}",)
 
 
-def route_assumptions(
-    tile: Tile, intake: Intake, chain: Chain, priced: Priced
-) -> tuple[str, ...]:
+def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> tuple[str, ...]:
     """List what was assumed on one route beyond the shipment itself."""
     from xborder_cli.core.zones import zone_row
 
@@ -71,13 +76,18 @@ def route_assumptions(
         if assumed is not None and not attributes.area:
             row = zone_row(card, attributes.origin, destination, parcels.postcode.names[0], "")
             if row is None or row.zone == assumed:
-                out.append(f"zone {assumed} of {card.id} taken: nothing stated tells another (--area, --postcode)")
+                out.append(
+                    f"zone {assumed} of {card.id} taken: nothing stated tells another (--area, --postcode)"
+                )
     steps = priced.run.program.steps
     if any(step.lot for step in steps):
         lot = parcels.lot
         if intake.lot_assumed:
             out.append(f"a lot of {lot} travels together (--lot)")
-        if any(step.value == "transfer_value" for step in steps) and "transfer_value" not in parcels.inputs:
+        if (
+            any(step.value == "transfer_value" for step in steps)
+            and "transfer_value" not in parcels.inputs
+        ):
             out.append("declared at its value in the bulk entry (--transfer-value)")
     if any(step.leg in ("storage", "bonded_storage") for step in steps) and intake.storage_assumed:
         out.append(f"{parcels.storage_days} days in the warehouse (--storage-days)")

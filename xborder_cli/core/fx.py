@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import gcd
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from xborder_cli.core.rule import Day, Ratio
+if TYPE_CHECKING:
+    from xborder_cli.core.rule import Day, Ratio
 
 STALE_DAYS: Final = 7  # a rate older than a long weekend is said aloud
 DEAD_DAYS: Final = 60  # and one older than this is no answer
@@ -84,7 +85,13 @@ class FxBook:
             else:
                 num, den = b.num * a.den, b.den * a.num
                 shared = gcd(num, den)
-                source = b.source if a.source in ("", b.source) else a.source if not b.source else f"{a.source}; {b.source}"
+                source = (
+                    b.source
+                    if a.source in ("", b.source)
+                    else a.source
+                    if not b.source
+                    else f"{a.source}; {b.source}"
+                )
                 self._pairs[key] = Rate(num // shared, den // shared, min(a.on, b.on), source)
         return self._pairs[key]
 

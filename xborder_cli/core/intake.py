@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from xborder_cli.core.book import Book
-from xborder_cli.core.rule import Dated, Day
-from xborder_cli.core.shipment import Item, Shipment
 from xborder_cli.errors import Problem, TableError, UsageError, Where
+
+if TYPE_CHECKING:
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.rule import Dated, Day
+    from xborder_cli.core.shipment import Item, Shipment
 
 COUNTERS = ("used_this_year", "used_this_half_year", "declared_this_day")
 
@@ -54,7 +57,9 @@ def understand(book: Book, shipment: Shipment, *, need_weight: bool = True) -> I
     )
     if need_weight and not (shipment.length_dmm and shipment.width_dmm and shipment.height_dmm):
         assumptions.append("size not stated: volume and size limits were not looked at")
-    return Intake(filled, direction, head.id, tuple(dict.fromkeys(assumptions)), lot is None, days is None)
+    return Intake(
+        filled, direction, head.id, tuple(dict.fromkeys(assumptions)), lot is None, days is None
+    )
 
 
 def _problems(book: Book, shipment: Shipment, *, need_weight: bool) -> list[Problem]:
@@ -65,13 +70,20 @@ def _problems(book: Book, shipment: Shipment, *, need_weight: bool) -> list[Prob
 
     for place, country in (("--from", shipment.origin), ("--to", shipment.destination)):
         if country not in book.countries:
-            add("unknown-country", place, f'no country "{country}"', "write two letters, such as DE")
+            add(
+                "unknown-country", place, f'no country "{country}"', "write two letters, such as DE"
+            )
     if need_weight and shipment.weight_mg <= 0:
         add("missing", "--weight", "a weight above 0 is needed", "add --weight 0.5kg")
     if not shipment.items:
         add("missing", "--value", "nothing says what is in the parcel", "add --value 25USD")
     if shipment.origin == shipment.destination and need_weight:
-        add("domestic", "--to", f"{shipment.origin} to {shipment.destination} crosses no border", "name two countries")
+        add(
+            "domestic",
+            "--to",
+            f"{shipment.origin} to {shipment.destination} crosses no border",
+            "name two countries",
+        )
     currencies = {item.value.currency for item in shipment.items}
     if len(currencies) > 1:
         add(
@@ -82,15 +94,30 @@ def _problems(book: Book, shipment: Shipment, *, need_weight: bool) -> list[Prob
         )
     for item in shipment.items:
         if item.goods and item.goods not in book.goods:
-            add("unknown-goods", "--goods", f'no goods "{item.goods}"', "name a slug of goods.yaml, or --hs")
+            add(
+                "unknown-goods",
+                "--goods",
+                f'no goods "{item.goods}"',
+                "name a slug of goods.yaml, or --hs",
+            )
         if item.hs and not (item.hs.isdigit() and 6 <= len(item.hs) <= 12):
-            add("bad-hs", "--hs", f'"{item.hs}" is not an HS code', "write 6 to 10 digits, such as 610910")
+            add(
+                "bad-hs",
+                "--hs",
+                f'"{item.hs}" is not an HS code',
+                "write 6 to 10 digits, such as 610910",
+            )
         if item.quantity < 1:
             add("bad-quantity", "--item", f"{item.quantity} pieces", "write a whole number from 1")
         if item.value.amount[0] < 0:
             add("bad-money", "--value", "a value below 0", "write what the goods cost")
         if item.value.currency not in book.digits:
-            add("unknown-currency", "--value", f'no currency "{item.value.currency}"', "write three letters, such as EUR")
+            add(
+                "unknown-currency",
+                "--value",
+                f'no currency "{item.value.currency}"',
+                "write three letters, such as EUR",
+            )
     return out
 
 
@@ -143,7 +170,9 @@ def _default_scheme(book: Book, shipment: Shipment, assumptions: list[str]) -> s
     scheme = value_on(market.default_scheme, shipment.on)
     if not isinstance(scheme, str) or not scheme or scheme == "none":
         return "none"
-    assumptions.append(f"scheme {scheme}: the seller or platform is taken as registered (--scheme none otherwise)")
+    assumptions.append(
+        f"scheme {scheme}: the seller or platform is taken as registered (--scheme none otherwise)"
+    )
     return scheme
 
 

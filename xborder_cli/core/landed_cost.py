@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.columns import ZERO, Mask, Num, add, either, masked, sub
 from xborder_cli.core.execute import execute
-from xborder_cli.core.program import Program
 from xborder_cli.core.route import refusals
 from xborder_cli.core.run import Run, Tile, union
 
 if TYPE_CHECKING:
     from xborder_cli.core.parcels import Parcels
+    from xborder_cli.core.program import Program
 
 KINDS: Final = ("freight", "duty", "tax", "fee")
 
@@ -53,7 +53,9 @@ def price_route(tile: Tile, program: Program) -> Priced:
             continue
         paid = tile.quoted(amount)
         sums[kind] = add(sums[kind], paid)
-        if node.charge.recoverable_by and recovers(tile.parcels, node.charge.recoverable_by, stock=amount.lot):
+        if node.charge.recoverable_by and recovers(
+            tile.parcels, node.charge.recoverable_by, stock=amount.lot
+        ):
             recoverable = add(recoverable, paid)
     for (source, target), mask in tile.fx_missing.items():
         run.refuse(mask, "no-exchange-rate", f"{source} to {target}")

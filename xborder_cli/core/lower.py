@@ -86,7 +86,9 @@ def mark_user(rate: Terms) -> Terms:
     """Give an unknown rate an amount of 1, so that its column tells where it stands."""
     if not any(term.user for term in rate.parts):
         return rate
-    return replace(rate, parts=tuple(replace(t, amount=(1, 1)) if t.user else t for t in rate.parts))
+    return replace(
+        rate, parts=tuple(replace(t, amount=(1, 1)) if t.user else t for t in rate.parts)
+    )
 
 
 def lower_programme(programme: Programme) -> ProgrammeTable:
@@ -116,7 +118,7 @@ def flat_rate(terms: Terms, like: Charge) -> DatedTable:
     return dated_table(Dated(((_span(terms, like)),)))
 
 
-def _span(terms: Terms, like: Charge):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _span(terms: Terms, like: Charge):  # type: ignore[no-untyped-def]
     from xborder_cli.core.rule import Span
 
     return Span(0, terms, like.provenance)

@@ -7,9 +7,10 @@ A unit is a `Ratio` of quanta, so that nothing is rounded when it is counted.
 from __future__ import annotations
 
 from math import gcd
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.rule import Ratio
+if TYPE_CHECKING:
+    from xborder_cli.core.rule import Ratio
 
 MICRO: Final = 1_000_000  # quanta of a unit that the goods state: pair, litre, net_kg, ...
 LB_QUANTA: Final = 1600  # pounds are held in hundredths of an ounce

@@ -6,9 +6,9 @@ Incoterm, scheme, options. What differs is a column: destination, day, weight, s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,11 @@ import numpy.typing as npt
 from xborder_cli.core.columns import IntColumn, Num
 from xborder_cli.core.measures import MICRO
 from xborder_cli.core.rule import Day, Money, Ratio, Terms
-from xborder_cli.core.shipment import Item, Shipment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.core.shipment import Item, Shipment
 
 PARCEL, LINE, GROUP = 0, 1, 2
 UNSTATED = -1  # quanta of a unit that the goods do not state
@@ -117,9 +121,13 @@ class Parcels:
     line_quantity: IntColumn
     line_thing: IntColumn  # code into `things`
     things: tuple[Thing, ...]
-    line_units: dict[str, IntColumn] = field(default_factory=dict)  # micro-units; UNSTATED where unknown
+    line_units: dict[str, IntColumn] = field(
+        default_factory=dict
+    )  # micro-units; UNSTATED where unknown
     line_parts: dict[str, MoneyColumn] = field(default_factory=dict)
-    inputs: dict[str, MoneyColumn] = field(default_factory=dict)  # freight, insurance, transfer_value, ...
+    inputs: dict[str, MoneyColumn] = field(
+        default_factory=dict
+    )  # freight, insurance, transfer_value, ...
     lot: int | IntColumn = 1
     storage_days: int | IntColumn = 0
     postcode: Codes = Codes(("",))
@@ -139,13 +147,17 @@ class Parcels:
         """Value of each parcel, as declared."""
         if self.single:
             return self.line_goods
-        total = Num.of(np.add.reduceat(self.line_goods.minor.full(self.line_parcel.size), self.starts))
+        total = Num.of(
+            np.add.reduceat(self.line_goods.minor.full(self.line_parcel.size), self.starts)
+        )
         return MoneyColumn(total, self.line_goods.currency.take(self.starts))
 
     @cached_property
     def items(self) -> IntColumn:
         """Pieces in each parcel."""
-        return self.line_quantity if self.single else np.add.reduceat(self.line_quantity, self.starts)
+        return (
+            self.line_quantity if self.single else np.add.reduceat(self.line_quantity, self.starts)
+        )
 
     @cached_property
     def line_count(self) -> IntColumn:
@@ -172,7 +184,9 @@ class Parcels:
             counts = self.line_count[rows]
             line_parcel = np.repeat(np.arange(rows.size), counts)
             first = np.concatenate(([0], np.cumsum(counts)))[:-1]
-            line_rows = self.starts[rows][line_parcel] + np.arange(line_parcel.size) - first[line_parcel]
+            line_rows = (
+                self.starts[rows][line_parcel] + np.arange(line_parcel.size) - first[line_parcel]
+            )
         day = self.day if isinstance(self.day, int) else self.day[rows]
         if not isinstance(day, int) and day.size and bool((day == day[0]).all()):
             day = int(day[0])
@@ -193,7 +207,9 @@ class Parcels:
             line_parts={name: column.take(line_rows) for name, column in self.line_parts.items()},
             inputs={name: column.take(rows) for name, column in self.inputs.items()},
             lot=self.lot if isinstance(self.lot, int) else self.lot[rows],
-            storage_days=self.storage_days if isinstance(self.storage_days, int) else self.storage_days[rows],
+            storage_days=self.storage_days
+            if isinstance(self.storage_days, int)
+            else self.storage_days[rows],
             postcode=self.postcode.take(rows),
         )
 
@@ -263,7 +279,8 @@ def parcels_of(
         )
         thing_codes.append(things.setdefault(thing, len(things)))
     sides = np.sort(
-        np.array([(s.length_dmm, s.width_dmm, s.height_dmm) for s in shipments], dtype=np.int64), axis=1
+        np.array([(s.length_dmm, s.width_dmm, s.height_dmm) for s in shipments], dtype=np.int64),
+        axis=1,
     )
     days = np.array([s.on for s in shipments], dtype=np.int64)
     return Parcels(
@@ -336,7 +353,11 @@ def _inputs(shipments: Sequence[Shipment], digits: dict[str, int]) -> dict[str, 
     for name in stated_inputs(shipments[0]):
         values: list[Money] = []
         for shipment in shipments:
-            value = shipment.counters.get(name) if name in shipment.counters else getattr(shipment, name)
+            value = (
+                shipment.counters.get(name)
+                if name in shipment.counters
+                else getattr(shipment, name)
+            )
             values.append(value)
         columns[name] = _money(values, digits)
     return columns

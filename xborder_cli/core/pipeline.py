@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.answer import DutyAnswer, Excluded, FxUse, Option, Quote
-from xborder_cli.core.book import Book
 from xborder_cli.core.clearance import clearance_program, understood_freight
-from xborder_cli.core.columns import Mask
 from xborder_cli.core.explain import charge_lines, legs_of, regime_choices, transit_days
 from xborder_cli.core.flags import (
     age_flags,
@@ -25,9 +22,15 @@ from xborder_cli.core.parcels import Codes, parcels_of, to_minor
 from xborder_cli.core.ranking import ranked
 from xborder_cli.core.refusal import excluded_of
 from xborder_cli.core.route import Chain, build_program, chains
-from xborder_cli.core.rule import Mode, Money
 from xborder_cli.core.run import Tile
-from xborder_cli.core.shipment import Shipment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.columns import Mask
+    from xborder_cli.core.rule import Mode, Money
+    from xborder_cli.core.shipment import Shipment
 
 RANKINGS: Final = ("cost", "speed", "value")
 
@@ -92,7 +95,7 @@ def quote(
     )
 
 
-def _num(value: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _num(value: int):  # type: ignore[no-untyped-def]
     from xborder_cli.core.columns import Num
 
     return Num(value, abs(value))
@@ -229,7 +232,11 @@ def _six_digits(num: int, den: int) -> str:
     places = 6
     while num * 10**places < den * 10**5 and places < 15:
         places += 1
-    while num >= den * 10 ** (6 - places) * 10 and places > 0 and num >= den * 10 ** max(0, 6 - places):
+    while (
+        num >= den * 10 ** (6 - places) * 10
+        and places > 0
+        and num >= den * 10 ** max(0, 6 - places)
+    ):
         places -= 1
     scaled = (2 * num * 10**places + den) // (2 * den)
     if not places:
@@ -261,9 +268,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
     uses = fx_uses(tile)
     value = next((line.amount_minor for line in lines if line.code == "customs_value"), None)
     notes = tuple(words for mask, words in priced.run.notes if _true(mask))
-    refused = tuple(
-        f"refused: {r.what}" for r in priced.run.refusals if _true(r.mask)
-    )
+    refused = tuple(f"refused: {r.what}" for r in priced.run.refusals if _true(r.mask))
     return DutyAnswer(
         shipment=stated,
         on=stated.on,

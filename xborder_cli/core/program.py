@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xborder_cli.core.parcels import Codes
 from xborder_cli.core.rule import BasePart, RateCard, Test
 from xborder_cli.core.settled import SettledStep, settle_step
 from xborder_cli.core.step import (
@@ -24,7 +24,8 @@ from xborder_cli.core.zones import class_codes, zone_codes
 from xborder_cli.errors import Problem, TableError, Where
 
 if TYPE_CHECKING:
-    from xborder_cli.core.parcels import Codes
+    from collections.abc import Iterable, Sequence
+
     from xborder_cli.core.run import Run
 
 
@@ -65,8 +66,12 @@ class Program:
         self.nodes: list[Node] = []
         self.codes: list[dict[str, list[int]]] = []
         self.pruned: list[frozenset[str]] = []  # codes that cannot arise in this context
-        self.regime_tests: dict[tuple[int, int], tuple[tuple[Test, ...], tuple[Test, ...]] | None] = {}
-        self.regime_keys: dict[int, tuple[object, ...]] = {}  # steps whose choice other routes share
+        self.regime_tests: dict[
+            tuple[int, int], tuple[tuple[Test, ...], tuple[Test, ...]] | None
+        ] = {}
+        self.regime_keys: dict[
+            int, tuple[object, ...]
+        ] = {}  # steps whose choice other routes share
         self._before_choice: dict[int, set[int]] = {}
         shelf = settled if settled is not None else {}
         known = (tuple(context.items()), id(facts))
@@ -74,7 +79,11 @@ class Program:
             found = shelf.get((id(step), known))
             if found is None:
                 # the step and the facts are kept beside: their ids are the key
-                found = shelf[id(step), known] = (settle_step(step, context, facts or {}), step, facts)
+                found = shelf[id(step), known] = (
+                    settle_step(step, context, facts or {}),
+                    step,
+                    facts,
+                )
             self._add_step(number, found[0])
         for node in self.nodes:
             self._resolve(node)
@@ -92,7 +101,9 @@ class Program:
         for at, tests in enumerate(step.regime_tests):
             self.regime_tests[number, at] = tests
         for one in step.charges:
-            node = Node(len(self.nodes), number, one.charge, one.currency, one.regime, one.level, one.names)
+            node = Node(
+                len(self.nodes), number, one.charge, one.currency, one.regime, one.level, one.names
+            )
             node.included = one.included
             self.nodes.append(node)
             codes.setdefault(one.charge.code, []).append(node.index)
@@ -253,7 +264,11 @@ class Program:
                     bound = bound or self.priced_freight
                 for other in ref.nodes:
                     names |= self.nodes[other].names
-                    bound = bound or self.nodes[other].route_bound or self.nodes[other].step != node.step
+                    bound = (
+                        bound
+                        or self.nodes[other].route_bound
+                        or self.nodes[other].step != node.step
+                    )
             if node.regime is not None:
                 for other in self._regime_depends(node.step):
                     names |= self.nodes[other].names
@@ -267,13 +282,22 @@ class Program:
             needed = self._regime_depends(number)
             if not any(self.nodes[index].route_bound for index in needed):
                 seen = tuple(self.context.get(name, "") for name in CONTEXT)
-                self.regime_keys[number] = ("regimes", self.steps[number].key, self.steps[number].channel, seen)
+                self.regime_keys[number] = (
+                    "regimes",
+                    self.steps[number].key,
+                    self.steps[number].channel,
+                    seen,
+                )
         for node in self.nodes:
             self._set_mask_key(node)
+
     def _mark_asked(self) -> None:
         """Mark charges of which somebody tests whether they applied: others need not know."""
         names = {
-            (node.step, name.removeprefix(CODE)) for node in self.nodes for name in node.refs if name.startswith(CODE)
+            (node.step, name.removeprefix(CODE))
+            for node in self.nodes
+            for name in node.refs
+            if name.startswith(CODE)
         }
         for (number, _), tests in self.regime_tests.items():
             for name in test_names((*tests[0], *tests[1])) if tests else ():
@@ -293,7 +317,15 @@ class Program:
             if ref.kind == "sum" or any(self.nodes[index].route_bound for index in ref.nodes):
                 return
         seen = tuple(self.context_of(node, name) for name in CONTEXT)
-        node.mask_key = ("mask", step.key, step.channel, node.charge.code, node.regime, node.index if not step.event else 0, seen)
+        node.mask_key = (
+            "mask",
+            step.key,
+            step.channel,
+            node.charge.code,
+            node.regime,
+            node.index if not step.event else 0,
+            seen,
+        )
 
     # -- context --------------------------------------------------------------------------------
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.answer import Option
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.core.answer import Option
 
 NEVER: Final = 10**9  # days of an option that does not state them: unknown is not zero
 
 
-def ranked(options: Sequence[Option], *, by: str = "cost", day_minor: int = 0) -> tuple[Option, ...]:
+def ranked(
+    options: Sequence[Option], *, by: str = "cost", day_minor: int = 0
+) -> tuple[Option, ...]:
     """Return options best first, numbered, with the Pareto mark.
 
     Complete options stand before incomplete ones. Ties go to the lower total, the faster, then by name.
@@ -30,12 +34,21 @@ def ranked(options: Sequence[Option], *, by: str = "cost", day_minor: int = 0) -
         elif by == "value":
             first = cost(option) + days * day_minor if days < NEVER else NEVER * max(1, day_minor)
         chain = tuple(leg.service for leg in option.legs)
-        return (not option.complete, first, cost(option), option.total_minor, days, option.mode, chain)
+        return (
+            not option.complete,
+            first,
+            cost(option),
+            option.total_minor,
+            days,
+            option.mode,
+            chain,
+        )
 
     best = sorted(options, key=key)
     front = pareto(best)
     return tuple(
-        replace(option, rank=rank, pareto=rank - 1 in front) for rank, option in enumerate(best, start=1)
+        replace(option, rank=rank, pareto=rank - 1 in front)
+        for rank, option in enumerate(best, start=1)
     )
 
 

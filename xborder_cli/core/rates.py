@@ -6,14 +6,17 @@ parcel, then works out all of them at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import lcm
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from xborder_cli.core.rule import Day, Provenance, Ratio, Term, Terms, Test
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Ints = npt.NDArray[np.int64]
 
@@ -68,13 +71,26 @@ def terms_table(rates: Sequence[Terms]) -> TermsTable:
             column[code] += num * (den // part)
         of, currency, units, step, started, free, over_band, user = key
         shapes.append(
-            Shape(of, currency, units, step, started, free, over_band, user, np.array(column, dtype=np.int64), den)  # type: ignore[arg-type]
+            Shape(
+                of,
+                currency,
+                units,
+                step,
+                started,
+                free,
+                over_band,
+                user,
+                np.array(column, dtype=np.int64),
+                den,
+            )  # type: ignore[arg-type]
         )
     # words beside an addend only describe it: a gap is words alone
     words = tuple("" if rate.parts else rate.words for rate in rates)
     low, has_low = _clamp_table([rate.low for rate in rates])
     high, has_high = _clamp_table([rate.high for rate in rates])
-    return TermsTable(tuple(shapes), len(rates), low, high, has_low, has_high, words if any(words) else ())
+    return TermsTable(
+        tuple(shapes), len(rates), low, high, has_low, has_high, words if any(words) else ()
+    )
 
 
 def _shape_key(term: Term) -> tuple[object, ...]:
@@ -90,7 +106,9 @@ def _shape_key(term: Term) -> tuple[object, ...]:
     )
 
 
-def _clamp_table(clamps: Sequence[Terms | None]) -> tuple[TermsTable | None, npt.NDArray[np.bool_] | None]:
+def _clamp_table(
+    clamps: Sequence[Terms | None],
+) -> tuple[TermsTable | None, npt.NDArray[np.bool_] | None]:
     if not any(clamps):
         return None, None
     table = terms_table([clamp or Terms(()) for clamp in clamps])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import gcd
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -31,6 +30,8 @@ from xborder_cli.core.columns import (
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, Codes, MoneyColumn, Parcels
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from xborder_cli.core.book import Book
     from xborder_cli.core.program import Program
     from xborder_cli.core.step import Node, Ref, StepSpec
@@ -133,7 +134,9 @@ class Tile:
             rows = missing[at]
             if rows.any():
                 name = "/".join(source.names)
-                self.fx_missing[name, target] = settle(rows if rows.size == parcels.n else rows.any())
+                self.fx_missing[name, target] = settle(
+                    rows if rows.size == parcels.n else rows.any()
+                )
         return Num(nums.v[at], nums.hi), Num(dens.v[at], dens.hi)  # type: ignore[index]
 
     def _fx_table(
@@ -205,8 +208,20 @@ class Tile:
             nums, dens = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
             for code, (num, den) in enumerate(columns):
                 rows = target.codes == code
-                nums[rows] = num.v if isinstance(num.v, int) else num.v[rows] if num.v.size == n else num.v[0]
-                dens[rows] = den.v if isinstance(den.v, int) else den.v[rows] if den.v.size == n else den.v[0]
+                nums[rows] = (
+                    num.v
+                    if isinstance(num.v, int)
+                    else num.v[rows]
+                    if num.v.size == n
+                    else num.v[0]
+                )
+                dens[rows] = (
+                    den.v
+                    if isinstance(den.v, int)
+                    else den.v[rows]
+                    if den.v.size == n
+                    else den.v[0]
+                )
             found = (Num.of(nums), Num.of(dens))
             self.cache[key] = found
         num, den = found  # type: ignore[misc]
@@ -322,7 +337,9 @@ class Run:
         np.minimum.at(first, group, np.arange(group.size))
         order = np.argsort(first)
         starts = np.searchsorted(owners[order], np.arange(self.parcels.n))
-        shares = self._share(value, Num(key.full(owners.size)[order], key.hi), owners[order], starts)
+        shares = self._share(
+            value, Num(key.full(owners.size)[order], key.hi), owners[order], starts
+        )
         out = np.empty_like(shares.v)
         out[order] = shares.v
         return Num(out, shares.hi, shares.neg)
@@ -344,7 +361,9 @@ class Run:
         column = done.full(owners.size)
         previous = np.concatenate(([0], column[:-1])).astype(column.dtype)
         previous[starts] = 0
-        return Num(column - previous, value.hi + 1, True if value.neg else bool((column < previous).any()))
+        return Num(
+            column - previous, value.hi + 1, True if value.neg else bool((column < previous).any())
+        )
 
     def spread_key(self, spread: str) -> Num:
         """Return what lines share an amount by."""
@@ -379,7 +398,10 @@ class Run:
             value = Frac(amount.total) if paid and level == PARCEL else amount.onward
         elif level == PARCEL:
             if amount.summed_onward and not paid:
-                value = Frac(self.sum_rows(amount.onward.num, amount.level, amount.group_by), amount.onward.den)
+                value = Frac(
+                    self.sum_rows(amount.onward.num, amount.level, amount.group_by),
+                    amount.onward.den,
+                )
             else:
                 value = Frac(amount.total)
         elif amount.level == PARCEL:
@@ -427,7 +449,9 @@ class Run:
         counts = np.bincount(group)
         out = np.zeros(group.size, dtype=np.int64)
         for line, owner in enumerate(group.tolist()):  # only parcels of several lines come here
-            part, total = (int(keys[line]), int(sums[owner])) if sums[owner] else (1, int(counts[owner]))
+            part, total = (
+                (int(keys[line]), int(sums[owner])) if sums[owner] else (1, int(counts[owner]))
+            )
             upto, given = done.get(owner, (0, 0))
             upto += part
             now = (2 * abs(int(amounts[owner])) * upto + total) // (2 * total)
@@ -447,9 +471,7 @@ class Run:
         if name == "goods" and step.value != "goods" and step.value in self.parcels.inputs:
             name = step.value
         if level == GROUP and not self.parcels.single:
-            return self._into_groups(
-                self.money_input(name, node, LINE, lot), node.charge.group_by
-            )
+            return self._into_groups(self.money_input(name, node, LINE, lot), node.charge.group_by)
         key = ("input", name, node.currency, level, lot)
         return self.tile.once(key, lambda: self._money_input(name, node.currency, level, lot))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Charge, Regime, Test
 from xborder_cli.core.step import CONTEXT, StepSpec, level_of, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Tests = tuple[Test, ...]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import Day, Money, Ratio, Terms
+if TYPE_CHECKING:
+    from xborder_cli.core.rule import Day, Money, Ratio, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Shipment:
     air_share: Ratio | None = None
     counters: dict[str, Money] = field(default_factory=dict)  # used_this_year, ...
     assume: dict[str, Terms] = field(default_factory=dict)  # user charges: name -> rate
-    overrides: dict[str, Terms] = field(default_factory=dict)  # charge code or programme -> rate (--set)
+    overrides: dict[str, Terms] = field(
+        default_factory=dict
+    )  # charge code or programme -> rate (--set)
     fees: tuple[tuple[str, Money], ...] = ()  # extra fees stated by the caller: (code, amount)
     fx: dict[tuple[str, str], Ratio] = field(default_factory=dict)  # (base, quote) -> rate

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xborder_cli.core.book import Book
+from xborder_cli.core.execute import execute
 from xborder_cli.core.fx import FxBook, with_user_rates
 from xborder_cli.core.lower import lower_card, lower_set
 from xborder_cli.core.parcels import Codes, Parcels, parcels_of
-from xborder_cli.core.execute import execute
 from xborder_cli.core.program import Program
-from xborder_cli.core.step import StepSpec
 from xborder_cli.core.rates import ProgrammeTable, Row
 from xborder_cli.core.route import override
 from xborder_cli.core.rule import ChargeSet, Provenance, RateCard, Ratio, Terms
 from xborder_cli.core.run import Run, Tile
 from xborder_cli.core.shipment import Shipment
+from xborder_cli.core.step import StepSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NO_SOURCE = Provenance("", 0)
 
@@ -68,7 +71,11 @@ def price_step(
         unit = card.weight.unit if card.weight else "kg"
         from xborder_cli.core.lower import lower_charge
 
-        lowered = replace(charges, charges=tuple(lower_charge(c, unit) for c in charges.charges), regimes=lowered.regimes)
+        lowered = replace(
+            charges,
+            charges=tuple(lower_charge(c, unit) for c in charges.charges),
+            regimes=lowered.regimes,
+        )
     overrides = dict(parcels.attributes.overrides)
     lowered = replace(lowered, charges=tuple(override(c, overrides) for c in lowered.charges))
     step = StepSpec(
@@ -84,7 +91,7 @@ def price_step(
         [step],
         {"scheme": "none", **(context or {})},
         priced_freight=False,
-        tariff_chains={"": ("here",), **{name: ("here",) for name in parcels.destination.names}},
+        tariff_chains={"": ("here",), **dict.fromkeys(parcels.destination.names, ("here",))},
     )
     run = Run(tile, program)
     execute(run)
@@ -105,7 +112,9 @@ def _row(run: Run, row: int) -> dict[str, object]:
     for (_, at), mask in run.chosen.items():
         if mask if isinstance(mask, bool) else bool(np.asarray(mask)[row]):
             out["regime"] = run.program.steps[0].charges.regimes[at].id
-    refused = [r.code for r in run.refusals if (r.mask if isinstance(r.mask, bool) else bool(r.mask[row]))]
+    refused = [
+        r.code for r in run.refusals if (r.mask if isinstance(r.mask, bool) else bool(r.mask[row]))
+    ]
     if refused:
         out["refused"] = refused[0]
     return out
@@ -126,7 +135,10 @@ def _with_lookups(
                 found.setdefault(name, []).append((hs, terms))
             items.append(item if item.hs else replace(item, hs=hs))
             if item.hs:
-                found = {n: [(item.hs if h == hs else h, t) for h, t in rows] for n, rows in found.items()}
+                found = {
+                    n: [(item.hs if h == hs else h, t) for h, t in rows]
+                    for n, rows in found.items()
+                }
             number += 1
         out.append(replace(shipment, items=tuple(items)))
     return out, {name: _programme(name, rows) for name, rows in found.items()}
@@ -139,7 +151,9 @@ def _programme(name: str, rows: list[tuple[str, Terms]]) -> ProgrammeTable:
         name=name,
         currency="",
         default="zero",
-        rows={hs: (Row(code, "", 0, None, NO_SOURCE, (), ""),) for code, (hs, _) in enumerate(rows)},
+        rows={
+            hs: (Row(code, "", 0, None, NO_SOURCE, (), ""),) for code, (hs, _) in enumerate(rows)
+        },
         rates=tuple(terms for _, terms in rows),
         provenance=NO_SOURCE,
     )
@@ -173,7 +187,7 @@ class _Any(dict[tuple[str, str], str]):
         super().__init__()
         self.known = programmes
 
-    def get(self, key, default=None):  # type: ignore[no-untyped-def, override]  # noqa: ANN001, ANN201
+    def get(self, key, default=None):  # type: ignore[no-untyped-def, override]
         return key[1]
 
 

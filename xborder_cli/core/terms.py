@@ -40,11 +40,11 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, UNSTATED
 from xborder_cli.core.rates import Shape, TermsTable, terms_table
-from xborder_cli.core.rule import Ratio
 
 if TYPE_CHECKING:
-    from xborder_cli.core.step import Node
+    from xborder_cli.core.rule import Ratio
     from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
 
 NOTHING: Final = Frac(ZERO)
 NET_NOTE: Final = "net weight not stated: the parcel's weight is taken"
@@ -64,7 +64,9 @@ class Terms:
         self.lot = lot
         self.base = base
         self.begin: IntColumn | None = None  # start of the band of each code
-        self.counted: tuple[str, Num, Ratio] | None = None  # inside a portion: unit kind, quanta, per unit
+        self.counted: tuple[str, Num, Ratio] | None = (
+            None  # inside a portion: unit kind, quanta, per unit
+        )
         self.gap: Mask = False
 
     def value(self, table: TermsTable, code: Code) -> Frac:
@@ -77,7 +79,9 @@ class Terms:
             total = frac_add(total, self._shape(shape, amount, code))
         if table.words:
             unread = np.array([bool(words) for words in table.words])
-            self.gap = either(self.gap, settle(unread[code]) if not isinstance(code, int) else bool(unread[code]))
+            self.gap = either(
+                self.gap, settle(unread[code]) if not isinstance(code, int) else bool(unread[code])
+            )
         if table.low is not None and table.has_low is not None:
             total = self._clamp(total, table.low, table.has_low, code, larger=True)
         if table.high is not None and table.has_high is not None:
@@ -111,7 +115,12 @@ class Terms:
         value = Frac(mul(count.num, money), _den(count.den, shape.den))
         if shape.currency != self.node.currency:
             num, den = self._fx(shape.currency)
-            value = Frac(mul(value.num, num), mul(den, Num(value.den, value.den)) if isinstance(value.den, int) else mul(value.den, den))
+            value = Frac(
+                mul(value.num, num),
+                mul(den, Num(value.den, value.den))
+                if isinstance(value.den, int)
+                else mul(value.den, den),
+            )
         return value
 
     def _convert(self, money: Num, currency: str) -> Num:
@@ -139,7 +148,12 @@ class Terms:
             if unknown.neg:
                 self._miss(settle(np.asarray(unknown.v) < 0), LINE)
         ref = self.node.refs.get(name)
-        if ref is None or (ref.kind == "input" and name not in parcels.line_parts and name not in parcels.inputs and name != "goods"):
+        if ref is None or (
+            ref.kind == "input"
+            and name not in parcels.line_parts
+            and name not in parcels.inputs
+            and name != "goods"
+        ):
             self._miss(True, PARCEL)
             return NOTHING
         return self.run.read(ref, self.node, self.level, self.lot)
@@ -162,7 +176,9 @@ class Terms:
         elif self.level == PARCEL:
             self.gap = either(self.gap, self.run.any_row(mask, level))
         else:
-            self.gap = either(self.gap, self.run.expand(mask, self.level, self.node.charge.group_by))
+            self.gap = either(
+                self.gap, self.run.expand(mask, self.level, self.node.charge.group_by)
+            )
 
     # -- counting -------------------------------------------------------------------------------
 
@@ -241,7 +257,12 @@ class Terms:
         if value is None:
             return ZERO
         if self.level != PARCEL and not self.run.parcels.single:
-            return Num(value.full(self.run.parcels.n)[self.run.owners(self.level, self.node.charge.group_by)], value.hi)
+            return Num(
+                value.full(self.run.parcels.n)[
+                    self.run.owners(self.level, self.node.charge.group_by)
+                ],
+                value.hi,
+            )
         return value
 
     def _ones(self, name: str) -> Num:
@@ -258,7 +279,9 @@ class Terms:
             column = Num.of(parcels.line_quantity)
             if self.level == GROUP:
                 column = self.run._into_groups(column, self.node.charge.group_by)
-            return mul(column, self.run.lot()) if self.lot and isinstance(parcels.lot, int) else column
+            return (
+                mul(column, self.run.lot()) if self.lot and isinstance(parcels.lot, int) else column
+            )
         if name == "lines" and self.level == GROUP:
             return self.run._into_groups(Num(1, 1), self.node.charge.group_by)
         return Num(1, 1)

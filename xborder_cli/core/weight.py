@@ -88,9 +88,13 @@ def _chargeable(run: Run, rule: WeightRule, lot: bool) -> Chargeable:
     if rule.unit == "lb":
         # (2 mg - 1) / 2 in hundredths of an ounce, rounded up
         num = MG_PER_LB[1] * LB_QUANTA
-        quanta = ceil_div(scale(add(scale(weight, HALF_MG), Num(-1, 1, False)), num), HALF_MG * MG_PER_LB[0])
+        quanta = ceil_div(
+            scale(add(scale(weight, HALF_MG), Num(-1, 1, False)), num), HALF_MG * MG_PER_LB[0]
+        )
         quanta = _round_up(quanta, rule, LB_QUANTA)
-        return Chargeable(quanta, "lb", half_up(scale(quanta, MG_PER_LB[0]), MG_PER_LB[1] * LB_QUANTA))
+        return Chargeable(
+            quanta, "lb", half_up(scale(quanta, MG_PER_LB[0]), MG_PER_LB[1] * LB_QUANTA)
+        )
     weight = _round_up(weight, rule, MICRO)
     return Chargeable(weight, "mg", weight)
 
@@ -100,7 +104,9 @@ def _volume(run: Run, sides_up_to: int) -> Num:
     found = run.tile.cache.get(key)
     if found is None:
         parcels = run.parcels
-        sides = [Num.of(side) for side in (parcels.longest_dmm, parcels.middle_dmm, parcels.shortest_dmm)]
+        sides = [
+            Num.of(side) for side in (parcels.longest_dmm, parcels.middle_dmm, parcels.shortest_dmm)
+        ]
         if sides_up_to:
             sides = [scale(ceil_div(side, sides_up_to), sides_up_to) for side in sides]
         found = mul(mul(sides[0], sides[1]), sides[2])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.book import Book
 from xborder_cli.core.columns import IntColumn, Mask, either
 from xborder_cli.core.landed_cost import Priced, price_route
-from xborder_cli.core.parcels import Codes, Parcels
-from xborder_cli.core.program import Program
 from xborder_cli.core.route import Chain, build_program, chains, refusals
-from xborder_cli.core.rule import Mode
 from xborder_cli.core.run import Run, Tile, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.parcels import Codes, Parcels
+    from xborder_cli.core.program import Program
+    from xborder_cli.core.rule import Mode
 
 TILE: Final = 8192  # rows whose columns fit the cache of a core
 WORTH_NARROWING: Final = 0.25  # a route that takes fewer of the rows is priced for those alone
@@ -89,7 +92,9 @@ def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | Non
     key = ("narrow", inside.tobytes())
     found = tile.cache.get(key)
     if found is None:
-        found = Tile(tile.parcels.take(inside), tile.book, quote_currency=tile.quote_currency.take(inside))
+        found = Tile(
+            tile.parcels.take(inside), tile.book, quote_currency=tile.quote_currency.take(inside)
+        )
         tile.cache[key] = found
     return found, inside  # type: ignore[return-value]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from xborder_cli.core.rates import TermsTable
 from xborder_cli.core.rule import Limit, Ratio, Term, Terms, Test
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xborder_cli.core.rates import TermsTable
 
 
 def number(ratio: Ratio, places: int = 6) -> str:
@@ -100,8 +104,16 @@ def terms_at(table: TermsTable, code: int) -> Terms:
                     shape.user,
                 )
             )
-    low = terms_at(table.low, code) if table.low and table.has_low is not None and table.has_low[code] else None
-    high = terms_at(table.high, code) if table.high and table.has_high is not None and table.has_high[code] else None
+    low = (
+        terms_at(table.low, code)
+        if table.low and table.has_low is not None and table.has_low[code]
+        else None
+    )
+    high = (
+        terms_at(table.high, code)
+        if table.high and table.has_high is not None and table.has_high[code]
+        else None
+    )
     return Terms(tuple(parts), low, high, table.words[code] if table.words else "")
 
 
@@ -132,11 +144,15 @@ def test_text(test: Test) -> str:
             bound = limit_text(limit) if isinstance(limit, Limit) else "no limit"
             return f"{test.name.replace('_', ' ')} {test.op} {bound}"
         case "line" | "every" | "some":
-            where = {"line": "the line has", "every": "every line has", "some": "some line has"}[test.kind]
+            where = {"line": "the line has", "every": "every line has", "some": "some line has"}[
+                test.kind
+            ]
             return f"{where} {tests_text(test.tests)}"
         case "any":
             return " or ".join(f"({tests_text(group)})" for group in test.groups)
         case "unknown":
             return f"{test.name} is not stated"
-    verb = {"applied": "applies", "exempted": "is exempt", "due": "is due"}.get(test.kind, test.kind)
+    verb = {"applied": "applies", "exempted": "is exempt", "due": "is due"}.get(
+        test.kind, test.kind
+    )
     return f"{' or '.join(test.values)} {verb}"

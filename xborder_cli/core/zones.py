@@ -10,9 +10,9 @@ import numpy as np
 from xborder_cli.core.columns import both, negate, settle
 from xborder_cli.core.condition import holds
 from xborder_cli.core.parcels import Codes
-from xborder_cli.core.rule import RateCard, ZoneRow
 
 if TYPE_CHECKING:
+    from xborder_cli.core.rule import RateCard, ZoneRow
     from xborder_cli.core.run import Run
 
 NOWHERE: Final = "\0"  # the zone of a place that the card does not serve; no table can name it
@@ -35,7 +35,10 @@ def _zones(run: Run, card: RateCard) -> Codes:
     attributes = parcels.attributes
     places, postcodes = parcels.destination, parcels.postcode
     if postcodes.codes is None:
-        zones = [find_zone(card, attributes.origin, place, postcodes.names[0], attributes.area) for place in places.names]
+        zones = [
+            find_zone(card, attributes.origin, place, postcodes.names[0], attributes.area)
+            for place in places.names
+        ]
         if places.codes is None:
             return Codes((zones[0],))
         return _coded(zones, places.codes)
@@ -71,7 +74,9 @@ def find_zone(card: RateCard, origin: str, destination: str, postcode: str, area
     return card.assumed_zones.get(destination, NOWHERE) if card.zones else ""
 
 
-def zone_row(card: RateCard, origin: str, destination: str, postcode: str, area: str) -> ZoneRow | None:
+def zone_row(
+    card: RateCard, origin: str, destination: str, postcode: str, area: str
+) -> ZoneRow | None:
     """Return the first row of the zone list that holds a place."""
     place = {"origin": origin, "lane": f"{origin}-{destination}"}.get(card.zone_of, destination)
     rows = [row for row in card.zones if place in row.countries or EVERYWHERE in row.countries]
@@ -80,7 +85,12 @@ def zone_row(card: RateCard, origin: str, destination: str, postcode: str, area:
             continue
         if row.areas and area not in row.areas:
             continue
-        if not row.postcodes and not row.areas and len(rows) > 1 and destination in card.assumed_zones:
+        if (
+            not row.postcodes
+            and not row.areas
+            and len(rows) > 1
+            and destination in card.assumed_zones
+        ):
             wanted = card.assumed_zones[destination]
             return next((other for other in rows if other.zone == (area or wanted)), row)
         return row
