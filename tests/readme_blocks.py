@@ -3,6 +3,7 @@
 A block is fenced as `console`; what follows `$ ` is run in the root of the repository, as on a
 terminal of 80 columns without colour, and what it prints stands below. `make quote` is priced as on
 a fixed day, for a page cannot print today's. Blocks that need a program which is missing are kept.
+`--with-tests` runs `make test` as well and writes its last line into the README, if all passed.
 """
 
 from __future__ import annotations
@@ -84,6 +85,22 @@ def recipe(target: str) -> str:
     return line.replace("$(BIN)", ".venv/bin")
 
 
+def record_tests() -> int:
+    """Run `make test` and keep its last line in the README; a failure is shown and not kept."""
+    done = subprocess.run(["make", "test"], cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = done.stdout.strip().splitlines()
+    if done.returncode or not lines:
+        print(done.stdout[-4000:] + done.stderr[-4000:], file=sys.stderr)
+        return 1
+    page = PAGES[0].read_text(encoding="utf-8")
+    shown = f"$ make test\n{recipe('test')}\n{lines[-1]}\n"
+    page = re.sub(r"(?<=^```text\n)\$ make test\n(?:.*\n)*?(?=^```$)", shown, page, flags=re.M)
+    PAGES[0].write_text(page, encoding="utf-8")
+    return 0
+
+
 if __name__ == "__main__":
     for path in PAGES:
         path.write_text(fresh(path.read_text(encoding="utf-8")), encoding="utf-8")
+    if "--with-tests" in sys.argv[1:]:
+        sys.exit(record_tests())
