@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.answer import ChargeLine, Leg, RegimeChoice
@@ -11,7 +12,7 @@ from xborder_cli.core.columns import Frac, is_zero
 from xborder_cli.core.duty import look_up
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Lookup, Provenance, Terms
+from xborder_cli.core.rule import Day, Lookup, Provenance, Terms
 from xborder_cli.core.terms import Terms as Worker
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import money_text, number, terms_at, terms_text, tests_text
@@ -202,7 +203,7 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         at = code if isinstance(code, int) else int(code[0])
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
         unknown = _gap(run, node, rate.rates[at])
-    return _modified(run, node, text), _kept(source, charge.provenance), unknown
+    return _modified(run, node, text), _kept(source, charge.provenance, _first_day(run, node)), unknown
 
 
 def _programme(lookup: Lookup) -> str:
@@ -213,14 +214,23 @@ def _programme(lookup: Lookup) -> str:
 
 
 def _at_line(source: Provenance, line: int) -> Provenance:
-    from dataclasses import replace
 
     return replace(source, line=line) if line else source
 
 
-def _kept(found: Provenance, charge: Provenance) -> Provenance:
-    """Return a value's own provenance, with what it leaves out taken from its charge."""
-    return found if found.table else charge
+def _kept(found: Provenance, charge: Provenance, since: Day) -> Provenance:
+    """Return a value's own provenance, with what it leaves out taken from its charge and its table."""
+    kept = found if found.table else charge
+    return kept if kept.since else replace(kept, since=charge.since or since)
+
+
+def _first_day(run: Run, node: Node) -> Day:
+    """Return the first day of the table that a charge is worked out with."""
+    step = run.program.steps[node.step]
+    if step.card is not None:
+        return step.card.since
+    head = run.tile.book.market_heads.get(step.market)
+    return head.first_day if head else 0
 
 
 def _gap(run: Run, node: Node, terms: Terms) -> str:
