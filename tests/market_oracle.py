@@ -1,0 +1,243 @@
+"""The bundled markets as the oracle reads them: raw YAML of one day, rows found one by one.
+
+Like the oracle it takes nothing from xborder_cli; what tables leave open is worth 0, a lower bound.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.oracle import KINDS
+from tests.oracle_text import comparison, holds, money
+
+RATES = Path(__file__).parents[1] / "rates"
+DAYS = re.compile(r"\d{4}-\d\d-\d\d")
+Mapping = dict[str, Any]
+
+
+# -- a market on a day --------------------------------------------------------------------------
+
+
+@cache
+def raw_market(market: str) -> Mapping:
+    """A market with its union's part under its own."""
+    own = _document(RATES / "markets" / f"{market}.yaml")
+    if "extends" not in own:
+        return own
+    union = raw_market(own["extends"])
+    merged = {**union, **own}
+    for name in ("values", "lookups"):
+        merged[name] = {**union.get(name, {}), **own.get(name, {})}
+    for event in ("entry", "sale"):
+        step, more = union.get(event, {}), own.get(event, {})
+        merged[event] = {
+            **step,
+            **more,
+            "charges": _laid(step.get("charges", []), more.get("charges", []), "code"),
+            "regimes": _laid(step.get("regimes", []), more.get("regimes", []), "id"),
+        }
+    return merged
+
+
+def _laid(under: list[Mapping], over: list[Mapping], key: str) -> list[Mapping]:
+    mine = {one[key]: one for one in over}
+    kept = [mine.pop(one[key], one) for one in under]
+    return [one for one in [*kept, *mine.values()] if one.get("drop") != "true"]
+
+
+def entry_on(market: str, day: str) -> Mapping:
+    """The entry charges and regimes in force on a day, in the oracle's words."""
+    raw = raw_market(market)
+    values = {name: _on(value, day) for name, value in raw.get("values", {}).items()}
+    entry = raw["entry"]
+    regimes = [
+        {**regime, "charges": _charges(regime.get("charges", []), values, day)}
+        if "refuse" not in regime
+        else regime
+        for regime in entry.get("regimes", [])
+        if _lives(regime, day)
+    ]
+    return {
+        "select": entry.get("select", "first"),
+        "charges": _charges(entry.get("charges", []), values, day),
+        "regimes": [_filled(regime, values, day) for regime in regimes],
+    }
+
+
+def _charges(charges: list[Mapping], values: Mapping, day: str) -> list[Mapping]:
+    return [_charge(_filled(one, values, day)) for one in charges if _lives(one, day)]
+
+
+def _charge(charge: Mapping) -> Mapping:
+    """A charge without what only people read; a code named like a sum gives way to the sum."""
+    found = {k: v for k, v in charge.items() if k not in ("name", "source", "confidence")}
+    if found["code"] in KINDS:
+        found["code"] += "_itself"
+    rate = found.get("rate")
+    if isinstance(rate, dict) and "user" in rate:
+        found["rate"] = "0 %"
+    if isinstance(rate, dict) and "grid" in rate:
+        head, *rows = [re.split(r"\s{2,}", line.strip()) for line in rate["grid"].splitlines()]
+        unit = head[0].partition("_to_")[2].replace("/", " / ")
+        found["rate"] = {
+            **rate,
+            "rows": [[e if e == "open" else f"{e} {unit}", f"{r} {head[1]}"] for e, r in rows],
+        }
+    return found
+
+
+def _lives(one: Mapping, day: str) -> bool:
+    return one.get("from", "0") <= day <= one.get("until", "9")
+
+
+def _filled(value: Any, values: Mapping, day: str) -> Any:
+    """A value of the day, every $name in its place."""
+    if isinstance(value, dict):
+        if value and all(DAYS.fullmatch(key) for key in value):
+            return _filled(_on(value, day), values, day)
+        return {key: _filled(one, values, day) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, values, day) for one in value]
+    if isinstance(value, str) and "$" in value:
+        return re.sub(r"\$(\w+)", lambda found: values[found[1]], value)
+    return value
+
+
+def _on(value: Any, day: str) -> Any:
+    if not isinstance(value, dict):
+        return value
+    since = max((key for key in value if key <= day), default=None)
+    if since is None:
+        return None
+    text = value[since]
+    return text["value"] if isinstance(text, dict) else text
+
+
+# -- programmes ---------------------------------------------------------------------------------
+
+
+def rates_of(market: str, day: str, line: Mapping) -> dict[str, str]:
+    """What every programme that a market can read says of an item line; `words` is a gap."""
+    raw = raw_market(market)
+    found: dict[str, str] = {}
+    for name, (rows, default) in _programmes(market, raw["tariff"]).items():
+        row = _row(rows, day, line)
+        if row is None:
+            if default == "gap":
+                found[name] = "words"
+        elif not row["rate"].startswith("words:"):
+            found[name] = row["rate"]
+        elif name != "preference":  # one known only in words gives way to the tariff
+            found[name] = "words"
+    return found
+
+
+@cache
+def _programmes(market: str, tariff: str) -> dict[str, tuple[list[Mapping], str]]:
+    found: dict[str, tuple[list[Mapping], str]] = {}
+    for path in sorted((RATES / "duties" / tariff.lower()).glob("*.yaml")):
+        for one in yaml.load_all(path.read_text(encoding="utf-8"), yaml.BaseLoader):
+            rows, _ = found.get(one["id"], ([], ""))
+            found[one["id"]] = ([*rows, *_grid(one["rows"])], one.get("default", "zero"))
+    for name, one in raw_market(market).get("lookups", {}).items():
+        text, default = (one, "zero") if isinstance(one, str) else (one["rows"], "zero")
+        found[name] = (_grid(text), default)
+    return found
+
+
+def _grid(text: str) -> list[Mapping]:
+    head: list[str] = []
+    rows = []
+    for line in text.splitlines():
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        bare = re.split(r"\s{2,}#|\s#\s", bare)[0]
+        cells = [cell.strip('"') for cell in re.split(r"\s{2,}", bare.strip())]
+        if not head:
+            head = cells
+        else:
+            rows.append(dict(zip(head, (c if c != "-" else "" for c in cells), strict=False)))
+    return rows
+
+
+def _row(rows: list[Mapping], day: str, line: Mapping) -> Mapping | None:
+    """Longest prefix, then a named origin over a blank one, then the latest first day."""
+    fit = [
+        row
+        for row in rows
+        if (row["hs"] == "*" or line["hs"].startswith(row["hs"]))
+        and (not row.get("origin") or line["origin"] in _origins(row["origin"]))
+        and (row.get("from") or "0") <= day <= (row.get("until") or "9")
+        and (not row.get("region") or row["region"] == line.get("region"))
+        and (not row.get("when") or _holds(yaml.load(row["when"], yaml.BaseLoader), line))
+    ]
+    return max(
+        fit,
+        key=lambda row: (
+            0 if row["hs"] == "*" else len(row["hs"]),
+            bool(row.get("origin")),
+            row.get("from") or "0",
+            bool(row.get("when")),
+        ),
+        default=None,
+    )
+
+
+@cache
+def _origins(cell: str) -> set[str]:
+    found = set(cell.split())
+    return found | members() if "EU" in found else found
+
+
+@cache
+def members() -> set[str]:
+    """The countries of the union, as the table of countries has them."""
+    for path in RATES.glob("*.yaml"):
+        for one in yaml.load_all(path.read_text(encoding="utf-8"), yaml.BaseLoader):
+            if one and one.get("kind") == "countries":
+                return {row["code"] for row in _grid(one["countries"]) if row.get("union") == "EU"}
+    raise AssertionError("no table of countries")
+
+
+def _holds(tests: Mapping, line: Mapping) -> bool:
+    return all(_test(name, value, line) for name, value in tests.items())
+
+
+def _test(name: str, value: Any, line: Mapping) -> bool:
+    if name == "any":
+        return any(_holds(group, line) for group in value)
+    if name == "claim":
+        return line.get("claim") == value
+    if name == "goods":
+        return False  # lines are given by HS alone
+    assert name == "unit_value", name
+    for text in [value] if isinstance(value, str) else value:
+        how, bound = comparison(text) or ("", None)
+        assert bound is not None, text
+        have = money(line["goods"])
+        count = {"": Fraction(line.get("qty", "1")), "g": _grams(line), "kg": _grams(line) / 1000}
+        if bound.per in ("ml", "litre"):
+            if "litre" not in line:
+                return False
+            of = Fraction(line["litre"].split()[0]) * (1000 if bound.per == "ml" else 1)
+        else:
+            of = count[bound.per]
+        if not of or have.currency != bound.unit or not holds(have.amount, how, bound.amount * of):
+            return False
+    return True
+
+
+def _grams(line: Mapping) -> Fraction:
+    return Fraction(line["net_kg"].split()[0]) * 1000 if "net_kg" in line else Fraction(0)
+
+
+@cache
+def _document(path: Path) -> Mapping:
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
