@@ -40,7 +40,8 @@ def _refusing(run: Run, refusal: Refusal) -> RateCard | None:
     for number_, step in enumerate(run.program.steps):
         if step.card is not None and any(one is refusal for one in refusals(run, number_)):
             return step.card
-    return None
+    found = _cut(run) if refusal.code == "past-last-band" else None
+    return found[0] if found else None
 
 
 def _words(run: Run, refusal: Refusal, card: RateCard) -> tuple[str, str]:
@@ -52,6 +53,8 @@ def _words(run: Run, refusal: Refusal, card: RateCard) -> tuple[str, str]:
             return _past(run, refusal, card, who)
         case "no-price" | "no-price-for-zone":
             return f"{who} prints no price for this weight or zone", ""
+        case "fits-no-class":
+            return f"{who} has no {refusal.what} class for this parcel", "see its limits: xb rates show"
         case "not-served":
             return f"{who} does not go there", ""
         case "goods-refused":
@@ -102,25 +105,45 @@ def _change(size: int, bound: str, name: str) -> str:
 
 
 def _past(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, str]:
-    by, _, rest = refusal.what.partition(" ")
-    word, _, quanta = rest.partition(" ")
-    if by == "chargeable":
-        from xborder_cli.core.weight import chargeable
+    by = refusal.what.partition(" ")[0]
+    found = _cut(run) if by == "chargeable" else None
+    if found is None or found[0] is not card:
+        return f"{who} has no price for this {by.replace('_', ' ')}", ""
+    _, ends, mine, edge, (per, unit) = found
+    shown, charged = f"{number((edge, per))} {unit}", f"{number((mine, per))} {unit}"
+    if ends == "from":
+        return f"{who} prices from {shown}; this is charged {charged}", ""
+    fix = f"{number((mine - edge, per))} {unit} lighter"
+    if unit == "kg" and int(run.parcels.weight_mg[0]) <= edge:
+        fix = "a smaller box: its volume is what counts"
+    return f"{who} prices up to {shown}; this is charged {charged}", fix
 
-        lot = any(step.card is card and step.lot for step in run.program.steps)
-        weight = chargeable(run, card, lot)
-        mine = int(weight.mg.full(run.parcels.n)[0])
-        per = (10**6, "kg") if weight.unit == "mg" else (1600, "lb")
-        edge = f"{number((int(quanta), per[0]))} {per[1]}"
-        if word == "to":
-            here = mine if weight.unit == "mg" else int(weight.quanta.full(run.parcels.n)[0])
-            more = here - int(quanta)
-            if more <= 0:  # the edge is that of another zone's prices
-                return f"{who} prints no price there at {number((mine, 10**6))} kg", ""
-            fix = f"{number((more, per[0]))} {per[1]} lighter" if more > 0 else ""
-            return f"{who} prices up to {edge}; this is charged {number((mine, 10**6))} kg", fix
-        return f"{who} prices from {edge}; this is charged {number((mine, 10**6))} kg", ""
-    return f"{who} has no price for this {by.replace('_', ' ')}", ""
+
+def _cut(run: Run) -> tuple[RateCard, str, int, int, tuple[int, str]] | None:
+    """Return the first card whose weights end before the parcel's; the end, both weights, unit."""
+    from xborder_cli.core.bands import band_key
+    from xborder_cli.core.rates import BandTable
+    from xborder_cli.core.weight import chargeable
+
+    for node in run.program.nodes:
+        step, table = run.program.steps[node.step], node.rate
+        if step.card is None or not isinstance(table, BandTable) or table.by != "chargeable":
+            continue
+        weight = chargeable(run, step.card, step.lot or node.charge.scope == "lot")
+        mine = int((weight.mg if weight.unit == "mg" else weight.quanta).full(run.parcels.n)[0])
+        key, priced = band_key(run, node, table, False)
+        at = key if isinstance(key, int) else int(key[0])
+        cells = slice(int(table.starts[at]), int(table.starts[at + 1]))
+        if priced is False or cells.start == cells.stop:
+            continue
+        unit = (10**6, "kg") if weight.unit == "mg" else (1600, "lb")
+        if table.ends == "from":
+            edge = int(table.begin[cells].min())
+            if mine < edge:
+                return step.card, table.ends, mine, edge, unit
+        elif mine > (edge := int(table.limits[cells].max())):
+            return step.card, table.ends, mine, edge, unit
+    return None
 
 
 __all__ = ["excluded_of"]
