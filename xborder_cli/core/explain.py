@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.answer import ChargeLine, Leg, RegimeChoice
 from xborder_cli.core.bands import band_key, banded_measure, find_cells
 from xborder_cli.core.charge import _code_of_day
-from xborder_cli.core.columns import Frac, is_zero
+from xborder_cli.core.columns import is_zero
 from xborder_cli.core.duty import look_up
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Day, Lookup, Provenance, Terms
+from xborder_cli.core.rule import Day, Lookup, Provenance, RateCard, Terms
 from xborder_cli.core.terms import Terms as Worker
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import money_text, number, terms_at, terms_text, tests_text
 from xborder_cli.core.zones import zone_codes, zone_row
 
 if TYPE_CHECKING:
+    from xborder_cli.core.frac import Frac
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.run import Amount, Run
     from xborder_cli.core.step import Node
@@ -203,7 +204,11 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         at = code if isinstance(code, int) else int(code[0])
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
         unknown = _gap(run, node, rate.rates[at])
-    return _modified(run, node, text), _kept(source, charge.provenance, _first_day(run, node)), unknown
+    return (
+        _modified(run, node, text),
+        _kept(source, charge.provenance, _first_day(run, node)),
+        unknown,
+    )
 
 
 def _programme(lookup: Lookup) -> str:
@@ -214,7 +219,6 @@ def _programme(lookup: Lookup) -> str:
 
 
 def _at_line(source: Provenance, line: int) -> Provenance:
-
     return replace(source, line=line) if line else source
 
 
@@ -288,6 +292,11 @@ def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
             )
         )
     return tuple(legs), places
+
+
+def chargeable_of(priced: Priced, card: RateCard) -> int:
+    """Return the chargeable weight of the parcel itself by a card's rule, in mg, also where a lot is charged."""
+    return _first(priced.run, chargeable(priced.run, card, False).mg)
 
 
 def transit_days(priced: Priced) -> tuple[int, int] | None:

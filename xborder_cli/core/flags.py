@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Day, RateCard
     from xborder_cli.core.run import Tile
 
+FICTIONAL: Final = "fictional"
 ORDER: Final = ("high", "medium", "low")
 YEAR: Final = 365
 
@@ -40,7 +41,7 @@ def low_figures(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> tuple[str, 
 
 def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
     """Say which lists are old: past their expected end, or not checked for a year."""
-    out = []
+    out = [f"fictional: {c.id} is invented" for c in cards if c.provenance.title == FICTIONAL]
     for card in cards:
         if card.expected_until is not None and on > card.expected_until:
             out.append(

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.answer import DutyAnswer, Excluded, FxUse, Option, Quote
 from xborder_cli.core.clearance import clearance_program, understood_freight
-from xborder_cli.core.explain import charge_lines, legs_of, regime_choices, transit_days
+from xborder_cli.core.explain import (
+    charge_lines,
+    chargeable_of,
+    legs_of,
+    regime_choices,
+    transit_days,
+)
 from xborder_cli.core.flags import (
     age_flags,
     confidence_of,
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.columns import Mask
     from xborder_cli.core.rule import Mode, Money
     from xborder_cli.core.shipment import Shipment
+from xborder_cli.errors import TableError, UsageError, XbError
 
 RANKINGS: Final = ("cost", "speed", "value")
 
@@ -171,7 +178,6 @@ def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
     main = chain.main
     context = priced.run.program.context
     payable = [line for line in lines if line.kind != "amount"]
-    at = next((i for i, leg in enumerate(legs) if leg.service == main.id), 0)
     return Option(
         rank=0,
         mode=chain.mode.id,
@@ -186,7 +192,7 @@ def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
         incoterm=context["incoterm"],
         scheme=context["scheme"],
         transit_days=transit_days(priced),
-        chargeable_mg=legs[at].chargeable_mg,
+        chargeable_mg=chargeable_of(priced, main),
         lines=lines,
         regimes=regime_choices(priced),
         freight_minor=_sum(payable, "freight"),
@@ -302,12 +308,46 @@ def best(
     by: str = "cost",
     top: int = 1,
 ) -> list[Quote]:
-    """Return a quote for each shipment, cut to its best options: the same answers as one by one."""
+    """Return a quote for each shipment, cut to its best options: the same answers as one by one.
+
+    An order that cannot be understood, or whose market no table knows, has no options and says why.
+    """
     out = []
     for shipment in shipments:
-        full = quote(book, shipment, currency=currency, by=by)
+        try:
+            full = quote(book, shipment, currency=currency, by=by)
+        except (UsageError, TableError) as error:
+            full = _unanswered(book, shipment, currency, error)
         out.append(replace(full, options=full.options[:top] if top else full.options))
     return out
+
+
+def _unanswered(book: Book, shipment: Shipment, currency: str, error: XbError) -> Quote:
+    """Return a quote without options: why nothing could be said about one order of a batch."""
+    own = shipment.items[0].value.currency if shipment.items else ""
+    return Quote(
+        shipment=shipment,
+        on=shipment.on,
+        currency=currency or own,
+        digest=book.digest,
+        overlays=book.overlays,
+        fx=(),
+        options=(),
+        excluded=tuple(
+            Excluded(
+                mode="",
+                service="",
+                carrier_name="",
+                service_name="",
+                code=problem.code,
+                reason=problem.what,
+                fix=problem.fix,
+            )
+            for problem in error.problems
+        ),
+        assumptions=(),
+        flags=(),
+    )
 
 
 __all__ = ["RANKINGS", "best", "duty", "quote"]

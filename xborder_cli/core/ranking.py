@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.answer import Option
 
+FICTIONAL: Final = "fictional"
 NEVER: Final = 10**9  # days of an option that does not state them: unknown is not zero
 
 
@@ -18,7 +19,7 @@ def ranked(
 ) -> tuple[Option, ...]:
     """Return options best first, numbered, with the Pareto mark.
 
-    Complete options stand before incomplete ones. Ties go to the lower total, the faster, then by name.
+    Complete options stand before incomplete ones, and what a source calls fictional after all. Ties go to the lower total, the faster, then by name.
 
     Args:
         options: in any order.
@@ -35,6 +36,7 @@ def ranked(
             first = cost(option) + days * day_minor if days < NEVER else NEVER * max(1, day_minor)
         chain = tuple(leg.service for leg in option.legs)
         return (
+            invented(option),
             not option.complete,
             first,
             cost(option),
@@ -50,6 +52,11 @@ def ranked(
         replace(option, rank=rank, pareto=rank - 1 in front)
         for rank, option in enumerate(best, start=1)
     )
+
+
+def invented(option: Option) -> bool:
+    """Tell whether an option rests on a rate card that says of itself that it is made up."""
+    return any(leg.provenance.title == FICTIONAL for leg in option.legs)
 
 
 def cost(option: Option) -> int:

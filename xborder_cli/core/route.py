@@ -22,7 +22,7 @@ from xborder_cli.core.rule import (
 )
 from xborder_cli.core.run import Refusal, Run
 from xborder_cli.core.step import Node, StepSpec
-from xborder_cli.core.zones import EVERYWHERE, NOWHERE, zone_codes
+from xborder_cli.core.zones import EVERYWHERE, NOWHERE, class_codes, zone_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -423,6 +423,14 @@ def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
         for test in rule.tests:
             fits = holds(run, (test,), probe)
             add(both(applies, negate(fits)), _limit_code(test), test.name, _limit_text(test))
+    for name in card.classes:
+        classes = class_codes(run, card, name)
+        unfit = np.array([code == "" for code in classes.names])
+        add(
+            settle(unfit[classes.codes]) if classes.codes is not None else bool(unfit[0]),
+            "fits-no-class",
+            name,
+        )
     for trait in card.refuses:
         has = things_where(
             run, ("trait", (trait,)), lambda thing, trait=trait: trait in thing.traits
