@@ -92,7 +92,7 @@ def level_of(charge: Charge) -> int:
     if charge.scope == "line":
         return LINE
     # rates by HS differ from line to line: they are found by line whatever the sum is kept by
-    if charge.scope in ("parcel", "group") and isinstance(charge.rate, Lookup):
+    if charge.scope != "line" and isinstance(charge.rate, Lookup):
         return LINE
     if charge.scope == "group":
         return GROUP
