@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -90,7 +91,7 @@ class Maker:
         return f"{self.pick(('1.1', '50 %', '1/3'))} x {name}" if self.chance(5) else name
 
     def rate(self, scope: str, *, flat: bool) -> Any:
-        if not flat and self.chance(5):
+        if not flat and scope != "lot" and self.chance(5):
             return {"lookup": self.pick(("p0", "p1"))}
         if scope != "lot" and self.chance(6):
             return self.bands(scope, flat=flat)
@@ -262,7 +263,9 @@ def has_terms(charge: Charge, scope: str) -> bool:
     if looks_up(charge):
         return scope == "line"
     same = charge.get("scope", "parcel") == scope
-    return isinstance(rate, str) and same and " min " not in rate and " max " not in rate
+    if not isinstance(rate, str) or re.search(r" (min|max) |/ (started )?\d+ [A-Z]{3}\b", rate):
+        return False  # a clamp, or a count of the base, has no inverse
+    return same
 
 
 def decimal(whole: int, digits: int) -> str:

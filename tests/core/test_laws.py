@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pytest
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +18,7 @@ from tests.schedules import DIGITS, decimal, numbered, parcels, schedules
 from xborder_cli.core.columns import Num, half_up
 
 MORE = int(os.environ.get("XB_LAWS", "1"))  # so many times the examples, each run others
-SHRINKING = (Phase.shrink,) if MORE > 1 else ()  # may take minutes
+SHRINKING = ()  # may take minutes
 
 
 def laws(examples: int) -> settings:
@@ -92,7 +95,27 @@ def test_allowances_of_whole_items_equal_the_oracle(
     assert by_core(rule, [one]) == [by_oracle(rule, one)]
 
 
+def test_a_lot_whose_lines_have_rates_of_their_own() -> None:
+    text = "charges: [{code: c, kind: duty, scope: lot, base: [goods], rate: {lookup: p0}}]"
+    rule = yaml.load(text, yaml.BaseLoader)
+    lines = [{**LINE, "rates": {"p0": rate}} for rate in ("10 %", "20 %")]
+    (one,) = numbered([{"currency": "AAA", "lot": "3", "lines": lines}])
+    assert by_core(rule, [one]) == [{"c": 3}]
+
+
+def test_a_currency_as_unit_counts_the_exact_base() -> None:
+    rate = "100 AAA / 0.01 AAA"
+    charge = {"code": "c", "kind": "fee", "base": ["1/3 x goods"], "rate": rate}
+    one = {"currency": "AAA", "goods": "0.04 AAA"}
+    rule = {"charges": [charge]}
+    assert by_core(rule, [one]) == [by_oracle(rule, one)] == [{"c": Fraction("133.33")}]
+
+
 # ---- batches
+
+
+LINE = {"goods": "10.00 AAA", "hs": "620610", "litre": "2 litre"}
+NET = {"net_kg": "0.3"}
 
 
 @laws(40)
@@ -117,6 +140,26 @@ def test_a_large_batch_equals_the_oracle(data: st.DataObject) -> None:
     found = by_core(rule, many)
     once = [by_oracle(rule, one) for one in many[: len(few)]]
     assert found == [once[n % len(few)] for n in range(70)]
+
+
+TRAPS = [  # found by hand: what a batch may share that its parcels do not
+    ("scope: line, base: [goods], rate: 0.50 AAA / kg", {}, {"lines": [LINE, LINE]}),
+    ("scope: line, base: [goods], rate: 0.50 AAA / kg", {}, {"lines": [{**LINE, **NET}]}),
+    ("scope: lot, rate: 7 AAA + 0.50 AAA / item", {"lot": "3"}, {"lot": "7"}),
+    ("scope: lot, rate: 7 AAA + 0.50 AAA / litre", {"lot": "3"}, {"lot": "7"}),
+    ("rate: 9 AAA, round: {onward: down to 5 AAA}, waive: up to 9 AAA", {}, {"lot": "7"}),
+]
+
+
+@pytest.mark.parametrize(("charge", "one", "other"), TRAPS)
+def test_parcels_in_a_batch_do_not_meet(
+    charge: str, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    text = f"charges: [{{code: c, kind: duty, {charge}}}, {{code: d, kind: fee, base: [c]}}]"
+    rule = yaml.load(text, yaml.BaseLoader)
+    plain = {"currency": "AAA", "weight": "1 kg", "lines": [LINE]}
+    some = numbered([{**plain, **one}, {**plain, **other}])
+    assert by_core(rule, some) == [by_core(rule, [each])[0] for each in some]
 
 
 # ---- sums
