@@ -16,7 +16,7 @@ from xborder_cli.core.landed_cost import price_route
 from xborder_cli.core.parcels import Codes, parcels_of
 from xborder_cli.core.pipeline import quote
 from xborder_cli.core.route import Chain, build_program
-from xborder_cli.core.run import Tile
+from xborder_cli.core.tile import Tile
 from xborder_cli.core.zones import class_codes
 from xborder_cli.errors import TableError
 from xborder_cli.tables.bundled import bundled_folder

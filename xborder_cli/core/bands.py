@@ -11,22 +11,19 @@ import numpy.typing as npt
 
 from xborder_cli.core.columns import (
     ZERO,
-    Frac,
     IntColumn,
     Mask,
     Num,
     both,
     either,
     floor_at,
-    frac_add,
-    frac_choose,
-    frac_where,
     minimum,
     mul,
     negate,
     scale,
     settle,
 )
+from xborder_cli.core.frac import Frac, frac_add, frac_choose, frac_where
 from xborder_cli.core.measures import (
     ALIASES,
     CBM,

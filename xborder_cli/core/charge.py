@@ -9,7 +9,6 @@ import numpy as np
 from xborder_cli.core.bands import band_value
 from xborder_cli.core.columns import (
     ZERO,
-    Frac,
     IntColumn,
     Mask,
     Num,
@@ -18,10 +17,6 @@ from xborder_cli.core.columns import (
     both,
     ceil_div,
     floor_div,
-    frac_add,
-    frac_choose,
-    frac_mul_ratio,
-    frac_where,
     half_up,
     is_zero,
     masked,
@@ -34,13 +29,15 @@ from xborder_cli.core.columns import (
 )
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.duty import Found, look_up
+from xborder_cli.core.frac import NOTHING, Frac, frac_add, frac_choose, frac_mul_ratio, frac_where
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Charge, Dated, Limit, Lookup, Ratio, Rounding
-from xborder_cli.core.run import NOTHING, Amount, Run
 from xborder_cli.core.terms import Terms
+from xborder_cli.core.tile import Amount
 
 if TYPE_CHECKING:
+    from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
 
 MILLIONTHS: Final = 1_000_000

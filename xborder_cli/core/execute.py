@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from xborder_cli.core.charge import in_force, work_out
 from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate
 from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.frac import NOTHING
 from xborder_cli.core.rule import Charge, Regime
-from xborder_cli.core.run import NOTHING, Amount, Run
 from xborder_cli.core.step import CODE, Node, test_names
+from xborder_cli.core.tile import Amount
+
+if TYPE_CHECKING:
+    from xborder_cli.core.run import Run
 
 
 def execute(run: Run) -> None:

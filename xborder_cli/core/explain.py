@@ -21,8 +21,9 @@ from xborder_cli.core.zones import zone_codes, zone_row
 if TYPE_CHECKING:
     from xborder_cli.core.frac import Frac
     from xborder_cli.core.landed_cost import Priced
-    from xborder_cli.core.run import Amount, Run
+    from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
+    from xborder_cli.core.tile import Amount
 
 
 def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, ...]:

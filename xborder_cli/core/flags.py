@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.route import Chain
     from xborder_cli.core.rule import Day, RateCard
-    from xborder_cli.core.run import Tile
+    from xborder_cli.core.tile import Tile
 
 FICTIONAL: Final = "fictional"
 ORDER: Final = ("high", "medium", "low")

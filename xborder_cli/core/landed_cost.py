@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.columns import ZERO, Mask, Num, add, either, masked, sub
+from xborder_cli.core.columns import ZERO, Mask, Num, add, either, masked, sub, union
 from xborder_cli.core.execute import execute
 from xborder_cli.core.route import refusals
-from xborder_cli.core.run import Run, Tile, union
+from xborder_cli.core.run import Run
 
 if TYPE_CHECKING:
     from xborder_cli.core.parcels import Parcels
     from xborder_cli.core.program import Program
+    from xborder_cli.core.tile import Tile
 
 KINDS: Final = ("freight", "duty", "tax", "fee")
 

@@ -28,7 +28,7 @@ from xborder_cli.core.parcels import Codes, parcels_of, to_minor
 from xborder_cli.core.ranking import ranked
 from xborder_cli.core.refusal import excluded_of
 from xborder_cli.core.route import Chain, build_program, chains
-from xborder_cli.core.run import Tile
+from xborder_cli.core.tile import Tile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

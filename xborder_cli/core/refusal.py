@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.route import Chain
     from xborder_cli.core.rule import RateCard
-    from xborder_cli.core.run import Refusal, Run
+    from xborder_cli.core.run import Run
+    from xborder_cli.core.tile import Refusal
 
 
 def excluded_of(chain: Chain, priced: Priced) -> Excluded:
     """Return the first reason why a route is out, in words."""
     run = priced.run
-    refusal = next(r for r in run.refusals if (r.mask if isinstance(r.mask, bool) else bool(r.mask.any())))
+    refusal = next(
+        r for r in run.refusals if (r.mask if isinstance(r.mask, bool) else bool(r.mask.any()))
+    )
     card = _refusing(run, refusal) or chain.main
     reason, fix = _words(run, refusal, card)
     return Excluded(
@@ -54,7 +57,10 @@ def _words(run: Run, refusal: Refusal, card: RateCard) -> tuple[str, str]:
         case "no-price" | "no-price-for-zone":
             return f"{who} prints no price for this weight or zone", ""
         case "fits-no-class":
-            return f"{who} has no {refusal.what} class for this parcel", "see its limits: xb rates show"
+            return (
+                f"{who} has no {refusal.what} class for this parcel",
+                "see its limits: xb rates show",
+            )
         case "not-served":
             return f"{who} does not go there", ""
         case "goods-refused":
@@ -80,7 +86,9 @@ def _limit(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, s
     if value is None:
         return f"{who} wants {words} {bound}", ""
     size = int(value.full(run.parcels.n)[0])
-    shown = f"{number((size, 100))} cm" if name in LENGTH_MEASURES else f"{number((size, 10**6))} kg"
+    shown = (
+        f"{number((size, 100))} cm" if name in LENGTH_MEASURES else f"{number((size, 10**6))} kg"
+    )
     return f"{who} takes {words} {bound}; this is {shown}", _change(size, bound, name)
 
 

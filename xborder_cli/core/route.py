@@ -20,8 +20,8 @@ from xborder_cli.core.rule import (
     Step,
     Test,
 )
-from xborder_cli.core.run import Refusal, Run
 from xborder_cli.core.step import Node, StepSpec
+from xborder_cli.core.tile import Refusal
 from xborder_cli.core.zones import EVERYWHERE, NOWHERE, class_codes, zone_codes
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.book import Book, CardHead
     from xborder_cli.core.parcels import Attributes, Parcels
+    from xborder_cli.core.run import Run
 
 MAIN_LEGS: Final = ("door_to_door", "transhipment", "first_leg", "line_haul", "bulk_line_haul")
 

@@ -16,9 +16,10 @@ from xborder_cli.core.program import Program
 from xborder_cli.core.rates import ProgrammeTable, Row
 from xborder_cli.core.route import override
 from xborder_cli.core.rule import ChargeSet, Provenance, RateCard, Ratio, Terms
-from xborder_cli.core.run import Run, Tile
+from xborder_cli.core.run import Run
 from xborder_cli.core.shipment import Shipment
 from xborder_cli.core.step import StepSpec
+from xborder_cli.core.tile import Tile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

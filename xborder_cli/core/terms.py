@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,25 +10,21 @@ import numpy as np
 from xborder_cli.core.columns import (
     ZERO,
     BoolColumn,
-    Frac,
     IntColumn,
     Mask,
     Num,
     add,
     ceil_div,
     either,
-    frac_add,
-    frac_choose,
-    frac_where,
     half_up,
     is_zero,
-    masked,
     mul,
     negate,
     scale,
     settle,
     sub,
 )
+from xborder_cli.core.frac import NOTHING, Frac, frac_add, frac_choose, frac_where, masked_frac
 from xborder_cli.core.measures import (
     ALIASES,
     CBM,
@@ -46,7 +43,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
 
-NOTHING: Final = Frac(ZERO)
 NET_NOTE: Final = "net weight not stated: the parcel's weight is taken"
 Code = int | IntColumn
 
@@ -203,7 +199,7 @@ class Terms:
         if shape.started:
             out = Frac(ceil_div(scale(value, num), den))
         else:
-            shared = int(np.gcd(num, den)) if max(num, den) < 2**62 else _gcd(num, den)
+            shared = gcd(num, den)
             out = Frac(scale(value, num // shared), den // shared)
         for unit in shape.units[1:]:
             more, per = (
@@ -322,11 +318,6 @@ class Terms:
         return ZERO
 
 
-def masked_frac(value: Frac, mask: Mask) -> Frac:
-    """Return a value where the mask holds, else 0."""
-    return Frac(masked(value.num, mask), value.den)
-
-
 def _pick(shape: Shape, code: Code) -> Num:
     amounts = shape.amounts
     if isinstance(code, int):
@@ -354,12 +345,6 @@ def _positive(value: Num) -> Num:
 def _positive_difference(value: Num, start: int | IntColumn) -> Num:
     bound = int(start) if isinstance(start, int) else int(start.max(initial=0))
     return _positive(add(value, Num(-start if isinstance(start, int) else -start, bound, True)))
-
-
-def _gcd(a: int, b: int) -> int:
-    import math
-
-    return math.gcd(a, b)
 
 
 def _kind(unit: str) -> str:

@@ -1,0 +1,231 @@
+"""Parcels priced together, and what is worked out once for all their routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import gcd
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from xborder_cli.core.columns import (
+    SAFE,
+    BoolColumn,
+    IntColumn,
+    Mask,
+    Num,
+    half_up,
+    is_zero,
+    mul,
+    settle,
+)
+from xborder_cli.core.frac import NOTHING, Frac
+from xborder_cli.core.parcels import Codes, Parcels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xborder_cli.core.book import Book
+
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Amount:
+    """A charge as worked out: per row of its scope, and per parcel (or lot) in total."""
+
+    level: int
+    lot: bool
+    currency: str
+    onward: Frac  # what readers of the same scope read
+    total: Num  # per parcel, whole lot when `lot`; rounded and waived
+    summed_onward: bool = False  # readers above sum `onward` instead of reading `total`
+    applied: Mask = False  # per row of its scope: a rate above 0 was found and the condition held
+    exempted: Mask = False  # per row: a row with rate 0 was found
+    live: Mask = False  # per parcel: the condition held somewhere
+    gap: Mask = False  # per parcel: something is not known, the amount is a lower bound
+    base: Frac = NOTHING  # kept for the explanation
+    group_by: tuple[str, ...] = ()
+    spread: str = "value"
+    included: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Rows that a route cannot carry, and why; words are made only when they are shown."""
+
+    mask: Mask
+    code: str
+    what: str
+    fix: str = ""
+
+
+@dataclass(slots=True)
+class Tile:
+    """Parcels priced together, and what is worked out once for all their routes."""
+
+    parcels: Parcels
+    book: Book
+    memo: dict[object, Amount] = field(default_factory=dict)
+    cache: dict[object, object] = field(default_factory=dict)
+    said: dict[object, tuple[list[Refusal], list[tuple[Mask, str]]]] = field(default_factory=dict)
+    fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    quote_currency: Codes = Codes(("",))
+    fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """The first and last day of the parcels."""
+        day = self.parcels.day
+        if isinstance(day, int):
+            return day, day
+        found = self.cache.get("days")
+        if found is None:
+            found = self.cache["days"] = (int(day.min()), int(day.max()))
+        return found  # type: ignore[return-value]
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return what was made under a key, and say again which exchange rates it missed."""
+        found = self.cache.get(key)
+        if found is None:
+            outer, self.fx_missing = self.fx_missing, {}
+            found = (make(), self.fx_missing)
+            self.cache[key] = found
+            self.fx_missing = outer
+        value, missing = found  # type: ignore[misc]
+        if missing:
+            self.fx_missing.update(missing)
+        return value
+
+    def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
+        """Return (num, den) columns: one minor unit of source is num / den minor units of target."""
+        key = ("fx", source.names, id(source.codes), target)
+        self.cache["keep", key] = source.codes  # keep the array alive: its id is the key
+        return self.once(key, lambda: self._fx(source, target))
+
+    def _fx(self, source: Codes, target: str) -> tuple[Num, Num]:
+        parcels = self.parcels
+        if source.codes is None and isinstance(parcels.day, int):
+            num, den = self._pair(source.names[0], target, parcels.day)
+            if den == 0:
+                self.fx_missing[source.names[0], target] = True
+                num, den = 0, 1
+            return Num(num, num), Num(den, den)
+        codes = source.codes if source.codes is not None else np.zeros(1, dtype=np.int64)
+        days: IntColumn | int = parcels.day
+        if not isinstance(days, int) and codes.size != parcels.n and codes.size > 1:
+            days = days[parcels.line_parcel]
+        first, last = self.days
+        span = last - first + 1
+        nums, dens, missing = self._fx_table(source.names, target, first, span)
+        at = codes * span + (days - first)
+        if missing is not None:
+            rows = missing[at]
+            if rows.any():
+                name = "/".join(source.names)
+                self.fx_missing[name, target] = settle(
+                    rows if rows.size == parcels.n else rows.any()
+                )
+        return Num(nums.v[at], nums.hi), Num(dens.v[at], dens.hi)  # type: ignore[index]
+
+    def _fx_table(
+        self, names: tuple[str, ...], target: str, first: int, span: int
+    ) -> tuple[Num, Num, BoolColumn | None]:
+        """Return rates by currency and day: entry `currency * span + day - first`; found once for all tiles."""
+        key = (id(self.book.fx), names, target, first, span)
+        found = self.book.fx_columns.get(key)
+        if found is None:
+            pairs = [self._pair(name, target, first + day) for name in names for day in range(span)]
+            missing = np.array([den == 0 for _, den in pairs])
+            found = (
+                _column([num for num, _ in pairs]),
+                _column([den or 1 for _, den in pairs]),
+                missing if missing.any() else None,
+            )
+            self.book.fx_columns[key] = found
+        return found  # type: ignore[return-value]
+
+    def _pair(self, source: str, target: str, day: int) -> tuple[int, int]:
+        if source == target:
+            return 1, 1
+        rate = self.book.fx.pair(source, target, day)
+        if rate is None:
+            return 0, 0
+        self.fx_used[source, target, day] = None
+        num = rate.num * 10 ** self.book.digits[target]
+        den = rate.den * 10 ** self.book.digits[source]
+        shared = gcd(num, den)
+        return num // shared, den // shared
+
+    def convert(self, value: Num, source: Codes | str, target: str) -> Num:
+        """Return an amount in another currency, half up to its minor unit."""
+        if is_zero(value):
+            return value
+        codes = Codes((source,)) if isinstance(source, str) else source
+        if codes.codes is None and codes.names[0] == target:
+            return value
+        num, den = self.fx(codes, target)
+        num, den = self._fit(num, value), self._fit(den, value)
+        return half_up(mul(value, num), den)
+
+    def quoted(self, amount: Amount) -> Num:
+        """Return what each parcel pays of a charge, in the currency of its quote."""
+        return self.once(("quoted", id(amount)), lambda: self._quoted(amount))
+
+    def _quoted(self, amount: Amount) -> Num:
+        self.cache["keep", id(amount)] = amount  # keep it alive: its id is the key
+        return self._into_quote(self.paid(amount), amount.currency)
+
+    def paid(self, amount: Amount) -> Num:
+        """Return what each parcel pays of a charge, in the charge's currency."""
+        if not amount.lot or is_zero(amount.total):
+            return amount.total
+        lot = self.parcels.lot
+        return half_up(amount.total, lot if isinstance(lot, int) else Num.of(lot))
+
+    def _into_quote(self, value: Num, currency: str) -> Num:
+        target = self.quote_currency
+        if target.codes is None:
+            return self.convert(value, currency, target.names[0])
+        if is_zero(value):
+            return value
+        key = ("quote", currency)
+        found = self.cache.get(key)
+        if found is None:
+            columns = [self.fx(Codes((currency,)), name) for name in target.names]
+            n = self.parcels.n
+            nums, dens = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+            for code, (num, den) in enumerate(columns):
+                rows = target.codes == code
+                nums[rows] = (
+                    num.v
+                    if isinstance(num.v, int)
+                    else num.v[rows]
+                    if num.v.size == n
+                    else num.v[0]
+                )
+                dens[rows] = (
+                    den.v
+                    if isinstance(den.v, int)
+                    else den.v[rows]
+                    if den.v.size == n
+                    else den.v[0]
+                )
+            found = (Num.of(nums), Num.of(dens))
+            self.cache[key] = found
+        num, den = found  # type: ignore[misc]
+        return half_up(mul(value, num), den)
+
+    def _fit(self, column: Num, value: Num) -> Num:
+        """Return a column by parcel as long as a column by line where the two differ."""
+        if isinstance(column.v, int) or isinstance(value.v, int):
+            return column
+        if column.v.size == value.v.size or column.v.size == 1:
+            return column
+        return Num(column.v[self.parcels.line_parcel], column.hi)
+
+
+def _column(values: list[int]) -> Num:
+    high = max(values)
+    return Num(np.array(values, dtype=np.int64 if high < SAFE else object), high)
