@@ -233,6 +233,8 @@ class Terms:
             return self._required(measure(run, "longest", step.card, lot)), LENGTH_UNITS[unit]
         if unit in run.tile.book.digits:
             digits = 10 ** run.tile.book.digits[unit]
+            if unit == node.currency and isinstance(self.base.den, int):
+                return self.base.num, (digits * self.base.den, 1)
             base = self.base.rounded()
             if unit != node.currency:
                 base = run.tile.convert(base, node.currency, unit)
@@ -274,12 +276,15 @@ class Terms:
         if name == "items":
             column = Num.of(parcels.line_quantity)
             if self.level == GROUP:
-                column = self.run._into_groups(column, self.node.charge.group_by)
-            return (
-                mul(column, self.run.lot()) if self.lot and isinstance(parcels.lot, int) else column
-            )
+                column = self.run.into_groups(column, self.node.charge.group_by)
+            if not self.lot:
+                return column
+            lot = self.run.lot() if self.level == GROUP else self._lot_of_lines()
+            if self.level == GROUP and not isinstance(lot.v, int):
+                lot = lot.take(self.run.owners(GROUP, self.node.charge.group_by))
+            return mul(column, lot)
         if name == "lines" and self.level == GROUP:
-            return self.run._into_groups(Num(1, 1), self.node.charge.group_by)
+            return self.run.into_groups(Num(1, 1), self.node.charge.group_by)
         return Num(1, 1)
 
     def _stated(self, name: str) -> Num:
@@ -289,33 +294,41 @@ class Terms:
         if column is None:
             self._miss(True, PARCEL)
             return ZERO
+        return self._by_line(column)
+
+    def _by_line(self, column: IntColumn) -> Num:
+        """Return a unit of the lines at our scope; lines that do not state it are gaps."""
+        run = self.run
         unknown = column == UNSTATED
         if unknown.any():
             self._miss(settle(unknown), LINE)
             column = np.maximum(column, 0)
         value = Num.of(column)
         if self.lot:
-            lot = run.parcels.lot
-            if isinstance(lot, int):
-                value = scale(value, lot)
+            value = mul(value, self._lot_of_lines())
         if self.level == PARCEL:
             return run.sum_rows(value, LINE)
         if self.level == GROUP and not run.parcels.single:
-            return run._into_groups(value, self.node.charge.group_by)
+            return run.into_groups(value, self.node.charge.group_by)
         return value
 
+    def _lot_of_lines(self) -> Num:
+        """How many parcels travel with each line's own."""
+        lot = self.run.lot()
+        return lot if isinstance(lot.v, int) else lot.take(self.run.parcels.line_parcel)
+
     def _net(self) -> Num:
-        run = self.run
-        if "net_kg" in run.parcels.line_units:
+        """Return net weights; a line alone in its parcel is taken to weigh what the parcel does."""
+        parcels = self.run.parcels
+        stated = parcels.line_units.get("net_kg")
+        weight = parcels.weight_mg[parcels.line_parcel]
+        alone = parcels.line_count[parcels.line_parcel] == 1
+        missing = np.ones(weight.size, dtype=bool) if stated is None else stated == UNSTATED
+        instead = missing & alone & (weight > 0)
+        if not instead.any():
             return self._stated("net_kg")
-        if run.parcels.single:
-            weight = Num.of(run.parcels.weight_mg)
-            missing = settle(np.asarray(run.parcels.weight_mg) <= 0)
-            self.gap = either(self.gap, missing)
-            run.note(negate(missing), NET_NOTE)
-            return mul(weight, run.lot()) if self.lot else weight
-        self._miss(True, PARCEL)
-        return ZERO
+        self.run.note(self.run.any_row(settle(instead), LINE), NET_NOTE)
+        return self._by_line(np.where(instead, weight, UNSTATED if stated is None else stated))
 
 
 def _pick(shape: Shape, code: Code) -> Num:
