@@ -1,4 +1,4 @@
-"""Rates worked out: terms by code, over columns."""
+"""Rates worked out over columns: what each addend counts, and the amount that it makes."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ from xborder_cli.core.columns import (
     IntColumn,
     Mask,
     Num,
-    add,
+    above,
     ceil_div,
     either,
     half_up,
     is_zero,
     mul,
-    negate,
     scale,
     settle,
-    sub,
 )
-from xborder_cli.core.frac import NOTHING, Frac, frac_add, frac_choose, frac_where, masked_frac
+from xborder_cli.core.frac import (
+    NOTHING,
+    Frac,
+    den_mul,
+    frac_add,
+    frac_choose,
+    frac_where,
+    masked_frac,
+)
 from xborder_cli.core.measures import (
     ALIASES,
     CBM,
@@ -35,7 +41,7 @@ from xborder_cli.core.measures import (
     over,
     times,
 )
-from xborder_cli.core.parcels import GROUP, LINE, PARCEL, UNSTATED
+from xborder_cli.core.parcels import GROUP, LINE, PARCEL, UNSTATED, Codes
 from xborder_cli.core.rates import Shape, TermsTable, terms_table
 
 if TYPE_CHECKING:
@@ -47,7 +53,7 @@ NET_NOTE: Final = "net weight not stated: the parcel's weight is taken"
 Code = int | IntColumn
 
 
-class Terms:
+class Worker:
     """Works out terms tables for one charge at one scope."""
 
     __slots__ = ("base", "begin", "counted", "gap", "level", "lot", "node", "run")
@@ -60,9 +66,8 @@ class Terms:
         self.lot = lot
         self.base = base
         self.begin: IntColumn | None = None  # start of the band of each code
-        self.counted: tuple[str, Num, Ratio] | None = (
-            None  # inside a portion: unit kind, quanta, per unit
-        )
+        # inside a portion: unit kind, quanta, per unit
+        self.counted: tuple[str, Num, Ratio] | None = None
         self.gap: Mask = False
 
     def value(self, table: TermsTable, code: Code) -> Frac:
@@ -100,7 +105,7 @@ class Terms:
             return self._assumed(shape, amount)
         if not shape.currency:
             whole = self.base if shape.of in ("", "base") else self._named(shape.of)
-            return _over(mul(whole.num, amount), whole.den, shape.den)
+            return Frac(mul(whole.num, amount), den_mul(whole.den, shape.den))
         digits = self.run.tile.book.digits
         money = scale(amount, 10 ** digits[shape.currency])
         if not shape.units:
@@ -108,34 +113,22 @@ class Terms:
                 return Frac(money, shape.den)
             return Frac(self._convert(half_up(money, shape.den), shape.currency))
         count = self._count(shape, code)
-        value = Frac(mul(count.num, money), _den(count.den, shape.den))
+        value = Frac(mul(count.num, money), den_mul(count.den, shape.den))
         if shape.currency != self.node.currency:
             num, den = self._fx(shape.currency)
-            value = Frac(
-                mul(value.num, num),
-                mul(den, Num(value.den, value.den))
-                if isinstance(value.den, int)
-                else mul(value.den, den),
-            )
+            value = Frac(mul(value.num, num), den_mul(value.den, den))
         return value
 
     def _convert(self, money: Num, currency: str) -> Num:
-        from xborder_cli.core.parcels import Codes
-
-        num, den = self.run.tile.fx(Codes((currency,)), self.node.currency)
-        if not isinstance(num.v, int) and self.level != PARCEL and not self.run.parcels.single:
-            owners = self.run.owners(self.level, self.node.charge.group_by)
-            num, den = Num(num.v[owners], num.hi), Num(den.v[owners], den.hi)  # type: ignore[index]
+        num, den = self._fx(currency)
         return half_up(mul(money, num), den)
 
     def _fx(self, currency: str) -> tuple[Num, Num]:
-        from xborder_cli.core.parcels import Codes
-
         num, den = self.run.tile.fx(Codes((currency,)), self.node.currency)
-        if not isinstance(num.v, int) and self.level != PARCEL and not self.run.parcels.single:
-            owners = self.run.owners(self.level, self.node.charge.group_by)
-            return Num(num.v[owners], num.hi), Num(den.v[owners], den.hi)  # type: ignore[index]
-        return num, den
+        if self.level == PARCEL or self.run.parcels.single:
+            return num, den
+        owners = self.run.owners(self.level, self.node.charge.group_by)
+        return num.take(owners), den.take(owners)
 
     def _named(self, name: str) -> Frac:
         parcels = self.run.parcels
@@ -158,7 +151,7 @@ class Terms:
         present: Mask = amount.v > 0 if isinstance(amount.v, int) else settle(amount.v > 0)
         for name, terms in self.run.parcels.attributes.assume:
             if name == shape.user:
-                inner = Terms(self.run, self.node, self.level, self.lot, self.base)
+                inner = Worker(self.run, self.node, self.level, self.lot, self.base)
                 value = inner.value(terms_table([terms]), 0)
                 self.gap = either(self.gap, inner.gap)
                 return masked_frac(value, present)
@@ -190,11 +183,13 @@ class Terms:
         value = quanta
         if shape.over_band and self.begin is not None:
             start = self.begin[code] if not isinstance(code, int) else int(self.begin[code])
-            value = _positive_difference(value, start)
+            value = above(
+                value, Num(start, start if isinstance(start, int) else int(start.max(initial=0)))
+            )
         num, den = free[1] * step[1], free[1] * step[0]
         # (q - free) / step = (q * free_den - free_num) * step_den / (free_den * step_num)
         if free[0]:
-            value = _positive(sub(scale(value, free[1]), Num(free[0], free[0])))
+            value = above(scale(value, free[1]), Num(free[0], free[0]))
             num = step[1]
         if shape.started:
             out = Frac(ceil_div(scale(value, num), den))
@@ -207,13 +202,11 @@ class Terms:
                 if self.counted is not None and _kind(unit) == self.counted[0]
                 else self.quanta(unit)
             )
-            out = _over(mul(scale(out.num, per[1]), more), out.den, per[0])
+            out = Frac(mul(scale(out.num, per[1]), more), den_mul(out.den, per[0]))
         return out
 
     def quanta(self, unit: str) -> tuple[Num, Ratio]:
         """Return the measure that a unit counts, in quanta, and quanta per unit."""
-        from xborder_cli.core.weight import measure
-
         run, node, level, lot = self.run, self.node, self.level, self.lot
         step = run.step_of(node)
         if unit in WEIGHT_UNITS:
@@ -221,16 +214,16 @@ class Terms:
                 if step.card is not None:
                     weight = run.chargeable(node)
                     return weight.quanta, weight.per(WEIGHT_UNITS[unit])
-                return self._required(measure(run, "weight", None, lot)), WEIGHT_UNITS[unit]
+                return self._required(run.measure("weight", None, lot)), WEIGHT_UNITS[unit]
             return self._net(), WEIGHT_UNITS[unit]
         if unit in VOLUME_UNITS or unit in LENGTH_UNITS:
             unsized = run.parcels.shortest_dmm <= 0
             if unsized.any():
                 self._miss(settle(unsized), PARCEL)
         if unit in VOLUME_UNITS:
-            return self._required(measure(run, "cbm", step.card, lot)), VOLUME_UNITS[unit]
+            return self._required(run.measure("cbm", step.card, lot)), VOLUME_UNITS[unit]
         if unit in LENGTH_UNITS:
-            return self._required(measure(run, "longest", step.card, lot)), LENGTH_UNITS[unit]
+            return self._required(run.measure("longest", step.card, lot)), LENGTH_UNITS[unit]
         if unit in run.tile.book.digits:
             digits = 10 ** run.tile.book.digits[unit]
             if unit == node.currency and isinstance(self.base.den, int):
@@ -243,10 +236,10 @@ class Terms:
         if name in ("item", "items", "line", "hs6", "package", "day", "days"):
             return self._ones(name), factor
         if step.card is not None and name in step.card.measures:
-            value = self._required(measure(run, name, step.card, lot))
+            value = self._required(run.measure(name, step.card, lot))
             return value, (CBM, 1) if step.card.measures[name].of == "cbm" else (MICRO, 1)
         if name == "gross_kg" and name not in run.parcels.line_units:
-            return self._required(measure(run, "weight", None, lot)), times(factor, (MICRO, 1))
+            return self._required(run.measure("weight", None, lot)), times(factor, (MICRO, 1))
         if name == "net_kg" and name not in run.parcels.line_units:
             return self._net(), times(factor, (MICRO, 1))
         return self._stated(name), times(factor, (MICRO, 1))
@@ -264,15 +257,10 @@ class Terms:
         return value
 
     def _ones(self, name: str) -> Num:
-        from xborder_cli.core.weight import measure
-
         parcels = self.run.parcels
         name = {"item": "items", "line": "lines", "day": "days"}.get(name, name)
         if self.level == PARCEL or parcels.single:
-            value = measure(self.run, name, None, self.lot) or Num(1, 1)
-            if name in ("lines", "hs6", "package") and self.lot and name != "package":
-                return value
-            return value
+            return self.run.measure(name, None, self.lot) or Num(1, 1)
         if name == "items":
             column = Num.of(parcels.line_quantity)
             if self.level == GROUP:
@@ -339,25 +327,6 @@ def _pick(shape: Shape, code: Code) -> Num:
         return Num(int(amounts[0]), abs(int(amounts[0])), bool(amounts[0] < 0))
     low, high = int(amounts.min()), int(amounts.max())
     return Num(amounts.take(code), max(abs(low), abs(high)), low < 0)
-
-
-def _over(num: Num, den: int | Num, more: int) -> Frac:
-    return Frac(num, _den(den, more))
-
-
-def _den(den: int | Num, more: int) -> int | Num:
-    return den * more if isinstance(den, int) else scale(den, more)
-
-
-def _positive(value: Num) -> Num:
-    if isinstance(value.v, int):
-        return Num(max(0, value.v), value.hi)
-    return Num(np.maximum(value.v, 0), value.hi)
-
-
-def _positive_difference(value: Num, start: int | IntColumn) -> Num:
-    bound = int(start) if isinstance(start, int) else int(start.max(initial=0))
-    return _positive(add(value, Num(-start if isinstance(start, int) else -start, bound, True)))
 
 
 def _kind(unit: str) -> str:
