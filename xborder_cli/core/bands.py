@@ -36,9 +36,8 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import PARCEL, Codes
 from xborder_cli.core.rates import OPEN_END, BandTable, terms_table
-from xborder_cli.core.rule import Band, Bands, Limit, Ratio
-from xborder_cli.core.rule import Terms as Rate
-from xborder_cli.core.terms import Terms
+from xborder_cli.core.rule import Band, Bands, Limit, Ratio, Term, Terms
+from xborder_cli.core.terms import Worker
 
 if TYPE_CHECKING:
     from xborder_cli.core.run import Run
@@ -62,7 +61,7 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
     limits: list[int] = []
     begins: list[int] = []
     lines: list[int] = []
-    rates: list[Rate] = []
+    rates: list[Terms] = []
     starts = [0]
     pounds = weight_unit == "lb" and bands.by == "chargeable"
     den = lcm(
@@ -145,7 +144,7 @@ def _caps(bands: Bands, pounds: bool, weight_unit: str) -> object:
 
     Only terms of the banded measure make sense here: money flat or per kg and lb.
     """
-    caps: list[Rate] = []
+    caps: list[Terms] = []
     for rows in bands.rows.values():
         for position, band in enumerate(rows):
             best: tuple[Ratio, str] | None = None
@@ -154,7 +153,7 @@ def _caps(bands: Bands, pounds: bool, weight_unit: str) -> object:
                 price = _price_at(rows[heavier], start)
                 if price and (best is None or price[0][0] * best[0][1] < best[0][0] * price[0][1]):
                     best = price
-            caps.append(_flat(best) if best else Rate(()))
+            caps.append(_flat(best) if best else Terms(()))
             del band
     return terms_table(caps)
 
@@ -181,10 +180,8 @@ def _inverse(ratio: Ratio) -> Ratio:
     return ratio[1], ratio[0]
 
 
-def _flat(best: tuple[Ratio, str]) -> Rate:
-    from xborder_cli.core.rule import Term
-
-    return Rate((Term(times(best[0], (1, 1)), currency=best[1]),))
+def _flat(best: tuple[Ratio, str]) -> Terms:
+    return Terms((Term(times(best[0], (1, 1)), currency=best[1]),))
 
 
 # -- finding ------------------------------------------------------------------------------------
@@ -268,7 +265,7 @@ def _search(table: BandTable, key: int | IntColumn, measure: Num, n: int) -> Int
 
 
 def band_value(
-    run: Run, node: Node, terms: Terms, mask: Mask
+    run: Run, node: Node, worker: Worker, mask: Mask
 ) -> tuple[Frac, Mask, int | IntColumn]:
     """Return the amount of a banded rate, the rows that have one, and the cell of each row."""
     table = node.rate
@@ -280,18 +277,18 @@ def band_value(
         cells: int | IntColumn = (
             table.starts[key] if not isinstance(key, int) else int(table.starts[key])
         )
-        return terms.value(table.table, cells), has_key, cells
-    measure, per = banded_measure(run, node, table, terms)
+        return worker.value(table.table, cells), has_key, cells
+    measure, per = banded_measure(run, node, table, worker)
     if table.kind == "portion":
-        return _portion(run, node, table, terms, key, measure, per), has_key, 0
+        return _portion(run, node, table, worker, key, measure, per), has_key, 0
     if table.limit_unit and table.limit_unit != "lb":
-        measure = _in_limit_units(table, terms, measure, per)
+        measure = _in_limit_units(table, worker, measure, per)
     cells = find_cells(run, table, key, measure)
     inside, cells = _within(run, table, cells, both(mask, has_key), measure)
-    terms.begin = table.begin
-    value = terms.value(table.table, cells)
+    worker.begin = table.begin
+    value = worker.value(table.table, cells)
     if table.caps is not None:
-        cap = terms.value(table.caps, cells)  # type: ignore[arg-type]
+        cap = worker.value(table.caps, cells)  # type: ignore[arg-type]
         lower = frac_choose(value, cap, larger=False)
         capped = cap.num.v > 0 if isinstance(cap.num.v, int) else settle(cap.num.v > 0)
         value = frac_where(capped, lower, value)
@@ -304,7 +301,7 @@ def _mask(value: Num, mask: Mask) -> Num:
     return masked(value, mask)
 
 
-def banded_measure(run: Run, node: Node, table: BandTable, terms: Terms) -> tuple[Num, Ratio]:
+def banded_measure(run: Run, node: Node, table: BandTable, worker: Worker) -> tuple[Num, Ratio]:
     """Return what the bands are cut by, in the unit of their limits, and quanta per unit."""
     from xborder_cli.core.weight import measure
 
@@ -316,19 +313,19 @@ def banded_measure(run: Run, node: Node, table: BandTable, terms: Terms) -> tupl
         return weight.mg, (MICRO, 1)
     if table.limit_unit and table.limit_unit != "lb":
         ref = node.refs.get(table.by)
-        value = run.read(ref, node, terms.level, terms.lot).rounded() if ref else ZERO
+        value = run.read(ref, node, worker.level, worker.lot).rounded() if ref else ZERO
         if table.limit_unit != node.currency:
             value = run.tile.convert(value, node.currency, table.limit_unit)
         return scale(value, table.limit_den), (10 ** run.tile.book.digits[table.limit_unit], 1)
-    found = measure(run, table.by, step.card, terms.lot)
-    if found is not None and terms.level == PARCEL:
+    found = measure(run, table.by, step.card, worker.lot)
+    if found is not None and worker.level == PARCEL:
         if table.by in ("cbm", "volume"):
             return found, (CBM, 1)
         return found, (MICRO, 1) if table.by in ("weight", "gross", "net") else (1, 1)
-    return terms.quanta({"weight": "kg", "items": "item", "days": "day"}.get(table.by, table.by))
+    return worker.quanta({"weight": "kg", "items": "item", "days": "day"}.get(table.by, table.by))
 
 
-def _in_limit_units(table: BandTable, terms: Terms, measure: Num, per: Ratio) -> Num:
+def _in_limit_units(table: BandTable, worker: Worker, measure: Num, per: Ratio) -> Num:
     """Return money as whole units of the limits: up to a limit exactly when the money is.
 
     Minor units over `limit_den` are compared with limits in major units: rounded away from the band's
@@ -336,7 +333,7 @@ def _in_limit_units(table: BandTable, terms: Terms, measure: Num, per: Ratio) ->
     """
     unit = Num(per[0], per[0])
     if table.limit_per:
-        count, quanta = terms.quanta(table.limit_per)
+        count, quanta = worker.quanta(table.limit_per)
         measure = scale(measure, quanta[0])
         unit = floor_at(scale(scale(count, unit.hi), quanta[1]), 1)
     over = -(-measure.v // unit.v) if table.ends == "up_to" else measure.v // unit.v
@@ -414,7 +411,7 @@ def _portion(
     run: Run,
     node: Node,
     table: BandTable,
-    terms: Terms,
+    worker: Worker,
     key: int | IntColumn,
     measure: Num,
     per: Ratio,
@@ -427,14 +424,14 @@ def _portion(
         part_sum = Frac(ZERO)
         for cell in range(int(table.starts[one]), int(table.starts[one + 1])):
             low, high = int(table.begin[cell]), int(table.limits[cell])
-            part = _part(run, node, table, terms, measure, low, high)
-            part_sum = frac_add(part_sum, _inside(terms, table, cell, part, per))
+            part = _part(run, node, table, worker, measure, low, high)
+            part_sum = frac_add(part_sum, _inside(worker, table, cell, part, per))
         total = frac_add(total, Frac(_mask(part_sum.num, rows), part_sum.den))
     return total
 
 
 def _part(
-    run: Run, node: Node, table: BandTable, terms: Terms, measure: Num, low: int, high: int
+    run: Run, node: Node, table: BandTable, worker: Worker, measure: Num, low: int, high: int
 ) -> Num:
     from xborder_cli.core.columns import above
 
@@ -448,7 +445,7 @@ def _part(
         Num(high * factor, high * factor) if high != OPEN_END else None,
     )
     if table.limit_per:
-        count, unit = terms.quanta(table.limit_per)
+        count, unit = worker.quanta(table.limit_per)
         # limits are per unit: scale both sides by quanta per unit
         measure = scale(measure, unit[0])
         lower = scale(mul(count, lower), unit[1])
@@ -458,12 +455,12 @@ def _part(
     return above(minimum(measure, upper) if upper else measure, lower)
 
 
-def _inside(terms: Terms, table: BandTable, cell: int, part: Num, per: Ratio) -> Frac:
-    inner = Terms(terms.run, terms.node, terms.level, terms.lot, terms.base)
+def _inside(worker: Worker, table: BandTable, cell: int, part: Num, per: Ratio) -> Frac:
+    inner = Worker(worker.run, worker.node, worker.level, worker.lot, worker.base)
     if table.limit_unit and table.limit_unit != "lb":
         den = table.limit_den
         if table.limit_per:
-            den *= terms.quanta(table.limit_per)[1][0]
+            den *= worker.quanta(table.limit_per)[1][0]
         inner.base = Frac(part, den)
     else:
         kind = {
@@ -475,5 +472,5 @@ def _inside(terms: Terms, table: BandTable, cell: int, part: Num, per: Ratio) ->
         }
         inner.counted = (kind.get(table.by, table.by), part, per)
     value = inner.value(table.table, cell)
-    terms.gap = either(terms.gap, inner.gap)
+    worker.gap = either(worker.gap, inner.gap)
     return value

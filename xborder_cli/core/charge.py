@@ -33,7 +33,7 @@ from xborder_cli.core.frac import NOTHING, Frac, frac_add, frac_choose, frac_mul
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Charge, Dated, Limit, Lookup, Ratio, Rounding
-from xborder_cli.core.terms import Terms
+from xborder_cli.core.terms import Worker
 from xborder_cli.core.tile import Amount
 
 if TYPE_CHECKING:
@@ -63,20 +63,20 @@ def work_out(run: Run, node: Node) -> Amount:
     whole = _base(run, node, level, lot)
     base = _allowed(run, node, level, lot, whole)
     found = look_up(run, node, charge.rate) if isinstance(charge.rate, Lookup) else None
-    terms = Terms(run, node, level, lot, base)
+    worker = Worker(run, node, level, lot, base)
     if charge.gross:
-        base = _gross(run, node, terms, base, level, lot)
+        base = _gross(run, node, worker, base, level, lot)
     if charge.round_base:
         base = Frac(_round(base, charge.round_base, run, node))
-    terms.base = base
-    value, priced = _rate(run, node, terms, mask, found)
+    worker.base = base
+    value, priced = _rate(run, node, worker, mask, found)
     mask = both(mask, priced)
     if mask is False:
         return nothing
     value = _deduct(run, node, value, level, lot)
-    value = _clamp(run, node, terms, value, whole, level)
+    value = _clamp(run, node, worker, value, whole, level)
     value = _times(run, node, value)
-    return _amount(run, node, nothing, value, mask, terms, found, base)
+    return _amount(run, node, nothing, value, mask, worker, found, base)
 
 
 def _mask(run: Run, node: Node, level: int) -> Mask:
@@ -191,13 +191,13 @@ def _fill_items(run: Run, base: Num, allowance: Num) -> Num:
     return Num(out, base.hi)
 
 
-def _gross(run: Run, node: Node, terms: Terms, base: Frac, level: int, lot: bool) -> Frac:
+def _gross(run: Run, node: Node, worker: Worker, base: Frac, level: int, lot: bool) -> Frac:
     """Return a base that contains, or gives up, the tax on itself.
 
     up: X = (sum + specific part of the code's rate) / (1 - its percent). down: sum / (1 + its percent).
     """
     other = run.program.nodes[node.gross_node] if node.gross_node is not None else node
-    percent, specific = _split_rate(run, other, node, terms, base)
+    percent, specific = _split_rate(run, other, node, worker, base)
     if node.charge.gross == "up":
         summed = frac_add(base, specific) if specific else base
         num, den = percent.num, percent.den
@@ -224,16 +224,16 @@ def _divide(value: Frac, divisor: Num, den: int | Num) -> Frac:
 
 
 def _split_rate(
-    run: Run, other: Node, node: Node, terms: Terms, base: Frac
+    run: Run, other: Node, node: Node, worker: Worker, base: Frac
 ) -> tuple[Frac, Frac | None]:
     """Return the percent part of a charge's rate as a share, and its specific part as an amount."""
     rate = other.charge.rate
-    inner = Terms(run, node, terms.level, terms.lot, Frac(Num(1, 1)))
+    inner = Worker(run, node, worker.level, worker.lot, Frac(Num(1, 1)))
     if isinstance(rate, Lookup):
         found = look_up(run, other, rate)
         table, code = found.table, found.code
     elif isinstance(rate, DatedTable):
-        table, code = rate.table, _code_of_day(run, rate, terms.level, node)
+        table, code = rate.table, _code_of_day(run, rate, worker.level, node)
     else:
         return NOTHING, None
     share, specific = NOTHING, NOTHING
@@ -244,7 +244,7 @@ def _split_rate(
             specific = frac_add(specific, value)
         else:
             share = frac_add(share, value)
-    terms.gap = inner.gap
+    worker.gap = inner.gap
     return share, None if is_zero(specific.num) else specific
 
 
@@ -265,27 +265,29 @@ def _code_of_day(
     return code
 
 
-def _rate(run: Run, node: Node, terms: Terms, mask: Mask, found: Found | None) -> tuple[Frac, Mask]:
+def _rate(
+    run: Run, node: Node, worker: Worker, mask: Mask, found: Found | None
+) -> tuple[Frac, Mask]:
     rate = node.rate
     if rate is None:
-        return terms.base, True
+        return worker.base, True
     if found is not None:
-        value = terms.value(found.table, found.code)
-        terms.gap = _or(terms.gap, both(found.gap, mask))
+        value = worker.value(found.table, found.code)
+        worker.gap = _or(worker.gap, both(found.gap, mask))
         return value, True
     if isinstance(rate, BandTable):
-        value, priced, _ = band_value(run, node, terms, mask)
+        value, priced, _ = band_value(run, node, worker, mask)
         return value, priced
     assert isinstance(rate, DatedTable)
-    silent = _silent(run, rate, terms.level, node)
+    silent = _silent(run, rate, worker.level, node)
     run.refuse(
-        run.any_row(both(mask, silent), terms.level, node.charge.group_by)
+        run.any_row(both(mask, silent), worker.level, node.charge.group_by)
         if silent is not False
         else False,
         "before-first-value",
         node.charge.code,
     )
-    return terms.value(rate.table, _code_of_day(run, rate, terms.level, node)), negate(silent)
+    return worker.value(rate.table, _code_of_day(run, rate, worker.level, node)), negate(silent)
 
 
 def _silent(run: Run, rate: DatedTable, level: int, node: Node) -> Mask:
@@ -330,10 +332,10 @@ def _floor(value: Num) -> Num:
     return Num(np.maximum(value.v, 0), value.hi)
 
 
-def _clamp(run: Run, node: Node, terms: Terms, value: Frac, whole: Frac, level: int) -> Frac:
+def _clamp(run: Run, node: Node, worker: Worker, value: Frac, whole: Frac, level: int) -> Frac:
     charge = node.charge
     if isinstance(charge.low, DatedTable):
-        low = terms.value(charge.low.table, _code_of_day(run, charge.low, level, node))
+        low = worker.value(charge.low.table, _code_of_day(run, charge.low, level, node))
         lifted = frac_choose(value, low, larger=True)
         if not charge.base:
             value = lifted
@@ -345,7 +347,7 @@ def _clamp(run: Run, node: Node, terms: Terms, value: Frac, whole: Frac, level: 
             )
             value = frac_where(due, lifted, value)
     if isinstance(charge.high, DatedTable):
-        high = terms.value(charge.high.table, _code_of_day(run, charge.high, level, node))
+        high = worker.value(charge.high.table, _code_of_day(run, charge.high, level, node))
         value = frac_choose(value, high, larger=False)
     return value
 
@@ -459,7 +461,7 @@ def _amount(
     nothing: Amount,
     value: Frac,
     mask: Mask,
-    terms: Terms,
+    worker: Worker,
     found: Found | None,
     base: Frac,
 ) -> Amount:
@@ -489,7 +491,7 @@ def _amount(
             masked(onward.num, run.expand(negate(waived), level, charge.group_by)), onward.den
         )
     applied, exempted = _states(found, mask, value) if node.asked else (False, False)
-    gap = both(terms.gap, mask) if level == PARCEL or isinstance(terms.gap, bool) else terms.gap
+    gap = both(worker.gap, mask) if level == PARCEL or isinstance(worker.gap, bool) else worker.gap
     if gap is not False and not isinstance(gap, bool):
         gap = run.any_row(both(gap, mask), level, charge.group_by)
     elif gap is True:

@@ -33,6 +33,7 @@ from xborder_cli.core.rule import Dated, Limit, Ratio, Test
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
 
@@ -226,19 +227,17 @@ def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int)
 
 
 def _compare(
-    run: Run, test: Test, limit: Limit, node: Node | None, card: object, lot: bool
+    run: Run, test: Test, limit: Limit, node: Node | None, card: RateCard | None, lot: bool
 ) -> Mask:
-    from xborder_cli.core.weight import measure
-
     if limit.currency:
         return _money(run, test, limit, node, lot)
-    value = measure(run, test.name, card, lot)  # type: ignore[arg-type]
+    value = run.measure(test.name, card, lot)
     if value is None:
         value = _stated(run, test.name)
     if value is None:
         return _multiple(run, test, limit, node, lot) if limit.name else False
     if limit.name:
-        other = measure(run, limit.name, card, lot)  # type: ignore[arg-type]
+        other = run.measure(limit.name, card, lot)
         if other is None:
             return False
         num, den = limit.amount
@@ -304,7 +303,7 @@ def _declared(run: Run, name: str, node: Node | None, lot: bool) -> MoneyColumn 
     if column is None:
         # a counter that nobody stated is 0: the pipeline lists the assumption
         return MoneyColumn(Num(0, 0), Codes((parcels.goods.currency.names[0],)))
-    return run._lotted(column, lot, by_line=False)
+    return run.lotted(column, lot, by_line=False)
 
 
 def _op_money(run: Run, op: str, column: MoneyColumn, limit: Limit, per: Num | None) -> Mask:
@@ -315,7 +314,7 @@ def _op_money(run: Run, op: str, column: MoneyColumn, limit: Limit, per: Num | N
         left, right = scale(column.minor, bound_den), Num(bound_num, abs(bound_num))
     else:
         fx_num, fx_den = run.tile.fx(column.currency, limit.currency)
-        fx_num, fx_den = run.tile._fit(fx_num, column.minor), run.tile._fit(fx_den, column.minor)
+        fx_num, fx_den = run.tile.fit(fx_num, column.minor), run.tile.fit(fx_den, column.minor)
         left = mul(scale(column.minor, bound_den), fx_num)
         right = scale(fx_den, bound_num)
     if per is not None:

@@ -13,7 +13,7 @@ from xborder_cli.core.duty import look_up
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Day, Lookup, Provenance, RateCard, Terms
-from xborder_cli.core.terms import Terms as Worker
+from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import money_text, number, terms_at, terms_text, tests_text
 from xborder_cli.core.zones import zone_codes, zone_row

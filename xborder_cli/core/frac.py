@@ -65,8 +65,19 @@ def frac_mul_ratio(a: Frac, num: int, den: int) -> Frac:
     """Return a * num / den exactly."""
     if num == den:
         return a
-    out = scale(a.num, num)
-    return Frac(out, a.den * den if isinstance(a.den, int) else scale(a.den, den))
+    return Frac(scale(a.num, num), den_mul(a.den, den))
+
+
+def den_mul(den: int | Num, by: int | Num) -> int | Num:
+    """Return a product of divisors: a scalar as long as both are."""
+    if isinstance(by, int):
+        return den * by if isinstance(den, int) else scale(den, by)
+    return num_mul(by, den)
+
+
+def num_mul(num: Num, by: int | Num) -> Num:
+    """Return a column times a divisor."""
+    return scale(num, by) if isinstance(by, int) else mul(num, by)
 
 
 def frac_choose(a: Frac, b: Frac, *, larger: bool) -> Frac:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import gcd
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -80,23 +80,28 @@ class Tile:
         day = self.parcels.day
         if isinstance(day, int):
             return day, day
-        found = self.cache.get("days")
-        if found is None:
-            found = self.cache["days"] = (int(day.min()), int(day.max()))
-        return found  # type: ignore[return-value]
+        return self.kept("days", lambda: (int(day.min()), int(day.max())))
 
-    def once(self, key: object, make: Callable[[], T]) -> T:
-        """Return what was made under a key, and say again which exchange rates it missed."""
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """Return what is made once under a key; a key belongs to one type of value, never None."""
         found = self.cache.get(key)
         if found is None:
-            outer, self.fx_missing = self.fx_missing, {}
-            found = (make(), self.fx_missing)
-            self.cache[key] = found
-            self.fx_missing = outer
-        value, missing = found  # type: ignore[misc]
+            found = self.cache[key] = make()
+        return cast("T", found)
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return what is made once under a key, and say again which exchange rates it missed."""
+        value, missing = self.kept(key, lambda: self._apart(make))
         if missing:
             self.fx_missing.update(missing)
         return value
+
+    def _apart(self, make: Callable[[], T]) -> tuple[T, dict[tuple[str, str], Mask]]:
+        """Return what is made and the exchange rates that it missed, apart from those before."""
+        outer, self.fx_missing = self.fx_missing, {}
+        made = make(), self.fx_missing
+        self.fx_missing = outer
+        return made
 
     def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
         """Return (num, den) columns: one minor unit of source is num / den minor units of target."""
@@ -166,7 +171,7 @@ class Tile:
         if codes.codes is None and codes.names[0] == target:
             return value
         num, den = self.fx(codes, target)
-        num, den = self._fit(num, value), self._fit(den, value)
+        num, den = self.fit(num, value), self.fit(den, value)
         return half_up(mul(value, num), den)
 
     def quoted(self, amount: Amount) -> Num:
@@ -217,7 +222,7 @@ class Tile:
         num, den = found  # type: ignore[misc]
         return half_up(mul(value, num), den)
 
-    def _fit(self, column: Num, value: Num) -> Num:
+    def fit(self, column: Num, value: Num) -> Num:
         """Return a column by parcel as long as a column by line where the two differ."""
         if isinstance(column.v, int) or isinstance(value.v, int):
             return column

@@ -20,7 +20,8 @@ from xborder_cli.core.columns import (
     scale,
     where,
 )
-from xborder_cli.core.measures import CBM, LB_QUANTA, MG_PER_LB, MICRO
+from xborder_cli.core.condition import holds
+from xborder_cli.core.measures import LB_QUANTA, MG_PER_LB, MICRO
 from xborder_cli.core.rule import RateCard, Ratio, WeightRule
 
 if TYPE_CHECKING:
@@ -53,17 +54,11 @@ def chargeable(run: Run, card: RateCard | None, lot: bool) -> Chargeable:
     Source: the `weight` block of the carrier's rate card.
     """
     key = ("chargeable", card.id if card else "", card.since if card else 0, lot)
-    found = run.tile.cache.get(key)
-    if found is None:
-        rule = card.weight if card and card.weight else WeightRule()
-        found = _chargeable(run, rule, lot)
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
+    rule = card.weight if card and card.weight else WeightRule()
+    return run.tile.kept(key, lambda: _chargeable(run, rule, lot))
 
 
 def _chargeable(run: Run, rule: WeightRule, lot: bool) -> Chargeable:
-    from xborder_cli.core.condition import holds
-
     parcels = run.parcels
     actual = Num.of(parcels.weight_mg)
     weight = actual
@@ -100,18 +95,17 @@ def _chargeable(run: Run, rule: WeightRule, lot: bool) -> Chargeable:
 
 
 def _volume(run: Run, sides_up_to: int) -> Num:
-    key = ("volume", sides_up_to)
-    found = run.tile.cache.get(key)
-    if found is None:
-        parcels = run.parcels
-        sides = [
-            Num.of(side) for side in (parcels.longest_dmm, parcels.middle_dmm, parcels.shortest_dmm)
-        ]
-        if sides_up_to:
-            sides = [scale(ceil_div(side, sides_up_to), sides_up_to) for side in sides]
-        found = mul(mul(sides[0], sides[1]), sides[2])
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
+    return run.tile.kept(("volume", sides_up_to), lambda: _product_of_sides(run, sides_up_to))
+
+
+def _product_of_sides(run: Run, sides_up_to: int) -> Num:
+    parcels = run.parcels
+    sides = [
+        Num.of(side) for side in (parcels.longest_dmm, parcels.middle_dmm, parcels.shortest_dmm)
+    ]
+    if sides_up_to:
+        sides = [scale(ceil_div(side, sides_up_to), sides_up_to) for side in sides]
+    return mul(mul(sides[0], sides[1]), sides[2])
 
 
 def _round_up(weight: Num, rule: WeightRule, per_unit: int) -> Num:
@@ -161,12 +155,7 @@ def measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | None
     Weights in mg, lengths in tenths of mm, volume in their cube, counts in ones.
     """
     key = ("measure", name, lot, card.id if card else "", card.since if card else 0)
-    if key in run.tile.cache:
-        return run.tile.cache[key]  # type: ignore[return-value]
-    value = _measure(run, name, card, lot)
-    if value is not None:
-        run.tile.cache[key] = value
-    return value
+    return run.tile.kept(key, lambda: (_measure(run, name, card, lot),))[0]
 
 
 def _measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | None:
@@ -233,6 +222,3 @@ def _named(run: Run, rule: WeightRule, lot: bool) -> Num:
     for floor in rule.at_least:
         value = maximum(value, Num(floor.amount, floor.amount))
     return value
-
-
-__all__ = ["CBM", "Chargeable", "chargeable", "measure"]
