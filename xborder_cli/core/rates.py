@@ -35,6 +35,8 @@ class Shape:
     user: str
     amounts: Ints
     den: int
+    low: int = 0  # of amounts
+    high: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def terms_table(rates: Sequence[Terms]) -> TermsTable:
                 user,
                 np.array(column, dtype=np.int64),
                 den,
+                min(column),
+                max(column),
             )  # type: ignore[arg-type]
         )
     # words beside an addend only describe it: a gap is words alone

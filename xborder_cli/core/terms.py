@@ -325,8 +325,7 @@ def _pick(shape: Shape, code: Code) -> Num:
         return Num(int(amounts[code]), abs(int(amounts[code])), bool(amounts[code] < 0))
     if amounts.size == 1:
         return Num(int(amounts[0]), abs(int(amounts[0])), bool(amounts[0] < 0))
-    low, high = int(amounts.min()), int(amounts.max())
-    return Num(amounts.take(code), max(abs(low), abs(high)), low < 0)
+    return Num(amounts.take(code), max(abs(shape.low), abs(shape.high)), shape.low < 0)
 
 
 def _kind(unit: str) -> str:
