@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from xborder_cli.adapters.shipments import read_shipment
 from xborder_cli.adapters.stated import Stated
-from xborder_cli.core.explain import charge_lines, legs_of
+from xborder_cli.core.chains import Chain
+from xborder_cli.core.explain import charge_lines
 from xborder_cli.core.intake import understand
 from xborder_cli.core.landed_cost import price_route
-from xborder_cli.core.parcels import Codes, parcels_of
+from xborder_cli.core.outline import legs_of
+from xborder_cli.core.parcels import Codes
 from xborder_cli.core.pipeline import quote
-from xborder_cli.core.route import Chain, build_program
+from xborder_cli.core.route import build_program
+from xborder_cli.core.stacking import parcels_of
 from xborder_cli.core.tile import Tile
 from xborder_cli.core.zones import class_codes
 from xborder_cli.errors import TableError

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from xborder_cli.core.chains import Chain
     from xborder_cli.core.fx import FxBook
     from xborder_cli.core.rates import ProgrammeTable, TermsTable
-    from xborder_cli.core.route import Chain
     from xborder_cli.core.rule import (
         Day,
         Goods,

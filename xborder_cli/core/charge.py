@@ -6,33 +6,38 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.allowance import less_allowance
 from xborder_cli.core.bands import band_value
 from xborder_cli.core.columns import (
     ZERO,
-    IntColumn,
     Mask,
     Num,
-    above,
-    any_of,
     both,
-    ceil_div,
-    floor_div,
+    either,
     half_up,
     is_zero,
     masked,
-    maximum,
-    mul,
     negate,
     scale,
     settle,
-    sub,
 )
 from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.dated import code_of_day, in_force, money_by_day, silent_before
 from xborder_cli.core.duty import Found, look_up
-from xborder_cli.core.frac import NOTHING, Frac, frac_add, frac_choose, frac_mul_ratio, frac_where
-from xborder_cli.core.parcels import GROUP, LINE, PARCEL
+from xborder_cli.core.frac import (
+    NOTHING,
+    Frac,
+    frac_above,
+    frac_add,
+    frac_choose,
+    frac_mul_ratio,
+    frac_where,
+)
+from xborder_cli.core.gross import gross_base
+from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Charge, Dated, Limit, Lookup, Ratio, Rounding
+from xborder_cli.core.rounding import round_to_step
+from xborder_cli.core.rule import Lookup, Ratio
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.tile import Amount
 
@@ -41,7 +46,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.step import Node
 
 MILLIONTHS: Final = 1_000_000
-LEVELS: Final = {"parcel": PARCEL, "line": LINE, "group": GROUP, "lot": PARCEL}
 
 
 def work_out(run: Run, node: Node) -> Amount:
@@ -61,13 +65,13 @@ def work_out(run: Run, node: Node) -> Amount:
     if mask is False:
         return nothing
     whole = _base(run, node, level, lot)
-    base = _allowed(run, node, level, lot, whole)
+    base = less_allowance(run, node, level, lot, whole)
     found = look_up(run, node, charge.rate) if isinstance(charge.rate, Lookup) else None
     worker = Worker(run, node, level, lot, base)
     if charge.gross:
-        base = _gross(run, node, worker, base, level, lot)
+        base = gross_base(run, node, worker, base, level, lot)
     if charge.round_base:
-        base = Frac(_round(base, charge.round_base, run, node))
+        base = Frac(round_to_step(base, charge.round_base, run, node))
     worker.base = base
     value, priced = _rate(run, node, worker, mask, found)
     mask = both(mask, priced)
@@ -108,161 +112,12 @@ def _conditions(run: Run, node: Node, level: int) -> Mask:
     return mask if isinstance(mask, bool) else settle(mask)
 
 
-def in_force(run: Run, since: int, until: int | None) -> Mask:
-    """Return which parcels fall into a span of days."""
-    day = run.parcels.day
-    if isinstance(day, int):
-        return since <= day and (until is None or day <= until)
-    key = ("in force", since, until)
-    found = run.tile.cache.get(key)
-    if found is None:
-        first, last = run.tile.days
-        if since <= first and (until is None or last <= until):
-            found = True
-        elif since > last or (until is not None and until < first):
-            found = False
-        else:
-            mask = day >= since
-            found = settle(mask & (day <= until) if until is not None else mask)
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
-
-
 def _base(run: Run, node: Node, level: int, lot: bool) -> Frac:
     total = NOTHING
     for part in node.charge.base:
         value = run.read(node.refs[part.name], node, level, lot)
         total = frac_add(total, frac_mul_ratio(value, *part.factor))
     return total
-
-
-def _allowed(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
-    charge = node.charge
-    if charge.base_less is None:
-        return base
-    allowance = _money_by_day(run, node, charge.base_less, lot)
-    if charge.fill_items:
-        return Frac(_fill_items(run, base.rounded(), allowance))
-    if level == PARCEL or run.parcels.single:
-        den = base.den
-        return Frac(
-            above(base.num, mul(allowance, den) if isinstance(den, Num) else scale(allowance, den)),
-            den,
-        )
-    named = charge.base_less.spans[0].value
-    if isinstance(named, Limit) and named.name:  # every row has its own
-        own = frac_mul_ratio(run.read(node.refs[named.name], node, level, lot), *named.amount)
-        left_over = frac_add(base, Frac(_negative(own.num), own.den))
-        return Frac(_floor(left_over.num), left_over.den)
-    # over rows the allowance is spread by what they are worth, never more than they are in sum
-    by, worth = charge.group_by, base.rounded()
-    if isinstance(base.den, Num):
-        base = Frac(worth)
-    den = int(base.den)  # type: ignore[arg-type]
-    total, covered = run.sum_rows(base.num, level, by), scale(allowance, den)
-    left = settle(np.asarray(total.v > covered.v))
-    used = run.share_over(allowance, worth, level, by)
-    return Frac(masked(above(base.num, scale(used, den)), run.expand(left, level, by)), den)
-
-
-def _fill_items(run: Run, base: Num, allowance: Num) -> Num:
-    """Cover whole items with an allowance, dearest first; an item is never split.
-
-    An item of a line costs value / quantity, not rounded: what is left is kept as a fraction.
-    """
-    parcels = run.parcels
-    lines = parcels.line_parcel.size
-    value = base.full(lines)
-    quantity = np.broadcast_to(np.maximum(parcels.line_quantity, 1), (lines,))
-    left = allowance.full(parcels.n).astype(object)
-    left_den = np.ones(parcels.n, dtype=object)
-    order = np.lexsort((np.arange(lines), -(value / quantity), parcels.line_parcel))
-    rank = np.arange(lines) - parcels.starts[parcels.line_parcel[order]]
-    out = value.copy()
-    for place in range(int(rank.max(initial=0)) + 1):
-        rows = order[rank == place]
-        owner = parcels.line_parcel[rows]
-        worth, pieces = value[rows].astype(object), quantity[rows].astype(object)
-        price = np.maximum(worth, 1) * left_den[owner]
-        fit = np.minimum(np.where(worth > 0, left[owner] * pieces // price, pieces), pieces)
-        left[owner] = left[owner] * pieces - worth * fit * left_den[owner]
-        left_den[owner] *= pieces
-        out[rows] = (2 * worth * (pieces - fit) + pieces) // (2 * pieces)
-    return Num(out, base.hi)
-
-
-def _gross(run: Run, node: Node, worker: Worker, base: Frac, level: int, lot: bool) -> Frac:
-    """Return a base that contains, or gives up, the tax on itself.
-
-    up: X = (sum + specific part of the code's rate) / (1 - its percent). down: sum / (1 + its percent).
-    """
-    other = run.program.nodes[node.gross_node] if node.gross_node is not None else node
-    percent, specific = _split_rate(run, other, node, worker, base)
-    if node.charge.gross == "up":
-        summed = frac_add(base, specific) if specific else base
-        num, den = percent.num, percent.den
-        return _divide(
-            summed, sub(Num(den, den), num) if isinstance(den, int) else sub(den, num), den
-        )
-    num, den = percent.num, percent.den
-    return _divide(base, frac_add(percent, Frac(Num(1, 1))).num, den)
-
-
-def _divide(value: Frac, divisor: Num, den: int | Num) -> Frac:
-    """Return value / (divisor / den)."""
-    divisor = Num(divisor.v, divisor.hi)
-    top = scale(value.num, den) if isinstance(den, int) else mul(value.num, den)
-    if isinstance(divisor.v, int):
-        bottom: int | Num = (
-            value.den * divisor.v if isinstance(value.den, int) else scale(value.den, divisor.v)
-        )
-    else:
-        bottom = (
-            scale(divisor, value.den) if isinstance(value.den, int) else mul(divisor, value.den)
-        )
-    return Frac(top, bottom)
-
-
-def _split_rate(
-    run: Run, other: Node, node: Node, worker: Worker, base: Frac
-) -> tuple[Frac, Frac | None]:
-    """Return the percent part of a charge's rate as a share, and its specific part as an amount."""
-    rate = other.charge.rate
-    inner = Worker(run, node, worker.level, worker.lot, Frac(Num(1, 1)))
-    if isinstance(rate, Lookup):
-        found = look_up(run, other, rate)
-        table, code = found.table, found.code
-    elif isinstance(rate, DatedTable):
-        table, code = rate.table, _code_of_day(run, rate, worker.level, node)
-    else:
-        return NOTHING, None
-    share, specific = NOTHING, NOTHING
-    for shape in table.shapes:
-        one = type(table)((shape,), table.size)
-        value = inner.value(one, code)
-        if shape.currency:
-            specific = frac_add(specific, value)
-        else:
-            share = frac_add(share, value)
-    worker.gap = inner.gap
-    return share, None if is_zero(specific.num) else specific
-
-
-def _code_of_day(
-    run: Run, rate: DatedTable, level: int, node: Node
-) -> int | np.ndarray[tuple[int], np.dtype[np.int64]]:
-    if len(rate.days) == 1:
-        return 0
-    day = run.parcels.day
-    if isinstance(day, int):
-        return max(0, int(np.searchsorted(rate.days, day, side="right")) - 1)
-    first, last = np.searchsorted(rate.days, run.tile.days, side="right").tolist()
-    if first == last:  # one value for all days
-        return max(0, first - 1)
-    code = np.maximum(np.searchsorted(rate.days, day, side="right") - 1, 0)
-    if level != PARCEL and not run.parcels.single:
-        code = code[run.owners(level, node.charge.group_by)]
-    return code
 
 
 def _rate(
@@ -273,13 +128,13 @@ def _rate(
         return worker.base, True
     if found is not None:
         value = worker.value(found.table, found.code)
-        worker.gap = _or(worker.gap, both(found.gap, mask))
+        worker.gap = either(worker.gap, both(found.gap, mask))
         return value, True
     if isinstance(rate, BandTable):
         value, priced, _ = band_value(run, node, worker, mask)
         return value, priced
     assert isinstance(rate, DatedTable)
-    silent = _silent(run, rate, worker.level, node)
+    silent = silent_before(run, rate, worker.level, node)
     run.refuse(
         run.any_row(both(mask, silent), worker.level, node.charge.group_by)
         if silent is not False
@@ -287,28 +142,7 @@ def _rate(
         "before-first-value",
         node.charge.code,
     )
-    return worker.value(rate.table, _code_of_day(run, rate, worker.level, node)), negate(silent)
-
-
-def _silent(run: Run, rate: DatedTable, level: int, node: Node) -> Mask:
-    """Return the rows whose day comes before the first value; an ended value is 0, not silence."""
-    day = run.parcels.day
-    first = rate.days[0]
-    if isinstance(day, int):
-        return day < first
-    if run.tile.days[0] >= first:
-        return False
-    return run.expand(settle(day < first), level, node.charge.group_by)
-
-
-def _or(a: Mask, b: Mask) -> Mask:
-    if a is False:
-        return b
-    if b is False:
-        return a
-    if a is True or b is True:
-        return True
-    return a | b
+    return worker.value(rate.table, code_of_day(run, rate, worker.level, node)), negate(silent)
 
 
 def _deduct(run: Run, node: Node, value: Frac, level: int, lot: bool) -> Frac:
@@ -316,26 +150,15 @@ def _deduct(run: Run, node: Node, value: Frac, level: int, lot: bool) -> Frac:
         if isinstance(less, str):
             other = run.read(node.refs[f"={less}"], node, level, lot)
         else:
-            other = Frac(_money_by_day(run, node, less, lot))
-        difference = frac_add(value, Frac(_negative(other.num), other.den))
-        value = Frac(_floor(difference.num), difference.den)
+            other = Frac(money_by_day(run, node, less, lot))
+        value = frac_above(value, other)
     return value
-
-
-def _negative(value: Num) -> Num:
-    return Num(-value.v, value.hi, True)
-
-
-def _floor(value: Num) -> Num:
-    if isinstance(value.v, int):
-        return Num(max(0, value.v), value.hi)
-    return Num(np.maximum(value.v, 0), value.hi)
 
 
 def _clamp(run: Run, node: Node, worker: Worker, value: Frac, whole: Frac, level: int) -> Frac:
     charge = node.charge
     if isinstance(charge.low, DatedTable):
-        low = worker.value(charge.low.table, _code_of_day(run, charge.low, level, node))
+        low = worker.value(charge.low.table, code_of_day(run, charge.low, level, node))
         lifted = frac_choose(value, low, larger=True)
         if not charge.base:
             value = lifted
@@ -347,7 +170,7 @@ def _clamp(run: Run, node: Node, worker: Worker, value: Frac, whole: Frac, level
             )
             value = frac_where(due, lifted, value)
     if isinstance(charge.high, DatedTable):
-        high = worker.value(charge.high.table, _code_of_day(run, charge.high, level, node))
+        high = worker.value(charge.high.table, code_of_day(run, charge.high, level, node))
         value = frac_choose(value, high, larger=False)
     return value
 
@@ -387,74 +210,6 @@ def _ratio(run: Run, value: object) -> Ratio:
     return value if isinstance(value, tuple) else (0, 1)
 
 
-def _money_by_day(run: Run, node: Node, dated: Dated, lot: bool) -> Num:
-    day = run.parcels.day
-    starts = [span.since for span in dated.spans]
-
-    def money(limit: object) -> Num:
-        if not isinstance(limit, Limit):
-            return ZERO
-        if limit.name:
-            value = run.read(node.refs[limit.name], node, PARCEL, lot)
-            return frac_mul_ratio(value, *limit.amount).rounded()
-        digits = run.tile.book.digits[limit.currency]
-        num, den = limit.amount
-        minor = half_up(Num(num * 10**digits, abs(num) * 10**digits), den)
-        return run.tile.convert(minor, limit.currency, node.currency)
-
-    if len(starts) == 1:
-        return money(dated.spans[0].value)
-    if isinstance(day, int):
-        at = int(np.searchsorted(starts, day, side="right")) - 1
-        return money(dated.spans[at].value) if at >= 0 else ZERO
-    first, last = np.searchsorted(starts, run.tile.days, side="right").tolist()
-    if first == last:
-        return money(dated.spans[first - 1].value) if first else ZERO
-    which = np.searchsorted(starts, day, side="right") - 1
-    total = ZERO
-    for at in range(int(which.min()), int(which.max()) + 1):
-        if at >= 0:
-            from xborder_cli.core.columns import add
-
-            total = add(total, masked(money(dated.spans[at].value), settle(which == at)))
-    return total
-
-
-def _step(rounding: Rounding, run: Run, node: Node) -> Ratio:
-    """Return a rounding step in minor units."""
-    digits = run.tile.book.digits[node.currency]
-    num, den = rounding.step
-    return (1, 1) if not num else (num * 10**digits, den)
-
-
-def _round(value: Frac, rounding: Rounding, run: Run, node: Node) -> Num:
-    """Return whole minor units, rounded to a step."""
-    num, den = _step(rounding, run, node)
-    top = scale(value.num, den)
-    bottom = scale(value.den, num) if isinstance(value.den, Num) else value.den * num
-    if rounding.how == "half up":
-        steps = half_up(top, bottom)
-    elif isinstance(bottom, Num):
-        whole = half_up(top, bottom)  # settle ties exactly: compare back with the exact value
-        back = mul(whole, bottom)
-        if rounding.how == "down":
-            steps = Num(
-                _whole(whole.v - (np.asarray(back.v) > np.asarray(top.v))), whole.hi, whole.neg
-            )
-        else:
-            steps = Num(
-                _whole(whole.v + (np.asarray(back.v) < np.asarray(top.v))), whole.hi + 1, whole.neg
-            )
-    else:
-        steps = floor_div(top, bottom) if rounding.how == "down" else ceil_div(top, bottom)
-    return half_up(scale(steps, num), den)
-
-
-def _whole(value: IntColumn | int) -> IntColumn | int:
-    """Return a number of no rows as a plain one."""
-    return value if np.ndim(value) else int(value)
-
-
 def _amount(
     run: Run,
     node: Node,
@@ -474,16 +229,18 @@ def _amount(
     if exact:
         each = value
     elif charge.round_each is not None:
-        each = Frac(_round(value, charge.round_each, run, node))
+        each = Frac(round_to_step(value, charge.round_each, run, node))
     else:
         each = Frac(value.rounded())
     summed = Frac(run.sum_rows(each.num, level, charge.group_by), each.den)
     total = (
-        _round(summed, charge.round_total, run, node) if charge.round_total else summed.rounded()
+        round_to_step(summed, charge.round_total, run, node)
+        if charge.round_total
+        else summed.rounded()
     )
     onward = each
     if charge.round_onward is not None and charge.round_onward.how != "exact":
-        onward = Frac(_round(value, charge.round_onward, run, node))
+        onward = Frac(round_to_step(value, charge.round_onward, run, node))
     waived = _waived(run, node, total, nothing.lot)
     if waived is not False:
         total = masked(total, negate(waived))
@@ -530,10 +287,7 @@ def _waived(run: Run, node: Node, total: Num, lot: bool) -> Mask:
     charge = node.charge
     if not charge.waive or charge.waive_limit is None:
         return False
-    limit = _money_by_day(run, node, charge.waive_limit, lot)
+    limit = money_by_day(run, node, charge.waive_limit, lot)
     if isinstance(total.v, int) and isinstance(limit.v, int):
         return total.v <= limit.v if charge.waive == "up to" else total.v < limit.v
     return settle(np.asarray(total.v <= limit.v if charge.waive == "up to" else total.v < limit.v))
-
-
-__all__ = ["Charge", "any_of", "maximum", "work_out"]

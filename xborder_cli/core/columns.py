@@ -58,6 +58,10 @@ class Num:
         """Return some rows, in the order asked for."""
         return self if isinstance(self.v, int) else Num(self.v[rows], self.hi, self.neg)
 
+    def first(self) -> int:
+        """Return the first row: the amount of a parcel that is priced alone."""
+        return self.v if isinstance(self.v, int) else int(self.v[0])
+
     def full(self, n: int) -> IntColumn:
         """Return n rows, also for a scalar."""
         if isinstance(self.v, int):
@@ -289,11 +293,10 @@ def settle(mask: BoolColumn | np.bool_ | bool) -> Mask:
     """Return plain True or False when every row agrees: an empty mask skips its charge."""
     if isinstance(mask, (bool, np.bool_)):
         return bool(mask)
-    if not mask.any():
+    holding = np.count_nonzero(mask)  # one pass where any() and all() take two
+    if not holding:
         return False
-    if mask.all():
-        return True
-    return mask
+    return True if holding == mask.size else mask
 
 
 def any_of(mask: Mask) -> bool:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.charge import in_force, work_out
+from xborder_cli.core.charge import work_out
 from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate
 from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.dated import in_force
 from xborder_cli.core.frac import NOTHING
 from xborder_cli.core.rule import Charge, Regime
 from xborder_cli.core.step import CODE, Node, test_names

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.answer import ChargeLine, Leg, RegimeChoice
-from xborder_cli.core.bands import band_key, banded_measure, find_cells
-from xborder_cli.core.charge import _code_of_day
-from xborder_cli.core.columns import is_zero
+from xborder_cli.core.answer import ChargeLine
+from xborder_cli.core.band_index import find_cells
+from xborder_cli.core.bands import band_key, banded_measure
+from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import look_up
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Day, Lookup, Provenance, RateCard, Terms
+from xborder_cli.core.rule import Day, Lookup, Provenance, Terms
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
-from xborder_cli.core.wording import money_text, number, terms_at, terms_text, tests_text
-from xborder_cli.core.zones import zone_codes, zone_row
+from xborder_cli.core.wording import money_text, number, terms_at, terms_text
 
 if TYPE_CHECKING:
     from xborder_cli.core.frac import Frac
@@ -201,7 +200,7 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         text, source = terms_text(terms), _at_line(source, int(rate.lines[cell]))
         unknown = _gap(run, node, terms)
     elif isinstance(rate, DatedTable):
-        code = _code_of_day(run, rate, PARCEL, node)
+        code = code_of_day(run, rate, PARCEL, node)
         at = code if isinstance(code, int) else int(code[0])
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
         unknown = _gap(run, node, rate.rates[at])
@@ -253,7 +252,7 @@ def _modified(run: Run, node: Node, text: str) -> str:
     charge = node.charge
     for word, clamp in (("min", charge.low), ("max", charge.high)):
         if isinstance(clamp, DatedTable):
-            code = _code_of_day(run, clamp, PARCEL, node)
+            code = code_of_day(run, clamp, PARCEL, node)
             text += f", {word} {terms_text(clamp.rates[code if isinstance(code, int) else 0])}"
     if charge.gross:
         text = f"{text} (price {'with' if charge.gross == 'up' else 'holding'} {charge.gross_code})".strip()
@@ -264,103 +263,3 @@ def _modified(run: Run, node: Node, text: str) -> str:
         )  # type: ignore[arg-type]
         text += f" x {shown}"
     return text
-
-
-def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
-    """Return the legs of a route for its one parcel, and each leg's step."""
-    run = priced.run
-    legs, places = [], {}
-    for number_, step in enumerate(run.program.steps):
-        card = step.card
-        if card is None:
-            continue
-        places[number_] = len(legs)
-        weight = chargeable(run, card, step.lot)
-        zone = zone_codes(run, card).one or ""
-        legs.append(
-            Leg(
-                kind=step.leg,
-                carrier=card.carrier,
-                carrier_name=card.carrier_name,
-                service=card.id,
-                service_name=card.service,
-                transport=card.transport,
-                site=card.site,
-                zone=zone,
-                chargeable_mg=_first(run, weight.mg),
-                card_from=card.since,
-                provenance=card.provenance,
-            )
-        )
-    return tuple(legs), places
-
-
-def chargeable_of(priced: Priced, card: RateCard) -> int:
-    """Return the chargeable weight of the parcel itself by a card's rule, in mg, also where a lot is charged."""
-    return _first(priced.run, chargeable(priced.run, card, False).mg)
-
-
-def transit_days(priced: Priced) -> tuple[int, int] | None:
-    """Return the days that the legs of a route state together; None when one that matters states none.
-
-    Storage, handling and the like take no days of their own: only legs that move a parcel to its buyer count.
-    """
-    run = priced.run
-    total = [0, 0]
-    attributes = run.parcels.attributes
-    moving = False
-    for step in run.program.steps:
-        card = step.card
-        if card is None or card.transport == "none" or step.leg in ("returns", "collection"):
-            continue
-        if step.lot and any(s.event == "sale" for s in run.program.steps):
-            continue  # stock travels before anybody orders
-        row = zone_row(
-            card,
-            attributes.origin,
-            run.parcels.destination.names[0],
-            run.parcels.postcode.names[0],
-            attributes.area,
-        )
-        days = (row.transit_days if row else None) or card.transit_days
-        if days is None:
-            return None
-        moving = True
-        total[0] += days[0]
-        total[1] += days[1]
-    return (total[0], total[1]) if moving else None
-
-
-def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
-    """Return every regime that the route's events had to choose among."""
-    run = priced.run
-    out = []
-    for number_, step in enumerate(run.program.steps):
-        for at, regime in enumerate(step.charges.regimes):
-            taken = _holds(run.chosen.get((number_, at), False))
-            out.append(
-                RegimeChoice(
-                    event=step.event,
-                    id=regime.id,
-                    name=regime.name or regime.id.replace("_", " "),
-                    taken=taken,
-                    why=_why(run, number_, at, taken),
-                    provenance=regime.provenance,
-                )
-            )
-    return tuple(out)
-
-
-def _why(run: Run, step: int, at: int, taken: bool) -> str:
-    regime = run.program.steps[step].charges.regimes[at]
-    words = tests_text(regime.when)
-    if regime.unless:
-        words += f"{' and ' if words else ''}not {tests_text(regime.unless)}"
-    if taken:
-        return words or "nothing before it was open"
-    if regime.refuse and not words:
-        return f"not reached: {regime.refuse}"
-    return f"needs {words}" if words else "another regime came first"
-
-
-__all__ = ["charge_lines", "is_zero", "legs_of", "regime_choices", "transit_days"]

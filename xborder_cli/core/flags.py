@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xborder_cli.core.answer import ChargeLine, FxUse, Leg
+    from xborder_cli.core.chains import Chain
     from xborder_cli.core.landed_cost import Priced
-    from xborder_cli.core.route import Chain
     from xborder_cli.core.rule import Day, RateCard
     from xborder_cli.core.tile import Tile
 

@@ -14,6 +14,7 @@ from xborder_cli.core.columns import (
     Num,
     Value,
     add,
+    floor_at,
     half_up,
     is_zero,
     masked,
@@ -59,6 +60,12 @@ def frac_add(a: Frac, b: Frac) -> Frac:
     den_a = a.den if isinstance(a.den, Num) else Num(a.den, a.den)
     den_b = b.den if isinstance(b.den, Num) else Num(b.den, b.den)
     return Frac(add(mul(a.num, den_b), mul(b.num, den_a)), mul(den_a, den_b))
+
+
+def frac_above(a: Frac, b: Frac) -> Frac:
+    """Return max(0, a - b) exactly."""
+    difference = frac_add(a, Frac(Num(-b.num.v, b.num.hi, True), b.den))
+    return Frac(floor_at(difference.num, 0), difference.den)
 
 
 def frac_mul_ratio(a: Frac, num: int, den: int) -> Frac:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.columns import ZERO, Mask, Num, add, either, masked, sub, union
+from xborder_cli.core.columns import ZERO, Mask, Num, add, either, sub, union
 from xborder_cli.core.execute import execute
-from xborder_cli.core.route import refusals
+from xborder_cli.core.limits import refusals
 from xborder_cli.core.run import Run
 
 if TYPE_CHECKING:
@@ -92,6 +92,3 @@ def recovers(parcels: Parcels, by: tuple[str, ...], *, stock: bool) -> bool:
 def ranking_cost(priced: Priced) -> Num:
     """Return what ranks: the total less what a business or a registered seller gets back."""
     return sub(priced.total, priced.recoverable)
-
-
-__all__ = ["KINDS", "Priced", "masked", "price_route", "ranking_cost", "recovers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xborder_cli.core.bands import band_table
+from xborder_cli.core.band_table import band_table
 from xborder_cli.core.rates import DatedTable, ProgrammeTable, Row, terms_table
 from xborder_cli.core.rule import (
     Bands,

@@ -6,14 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.answer import DutyAnswer, Excluded, FxUse, Option, Quote
+from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.clearance import clearance_program, understood_freight
-from xborder_cli.core.explain import (
-    charge_lines,
-    chargeable_of,
-    legs_of,
-    regime_choices,
-    transit_days,
-)
+from xborder_cli.core.explain import charge_lines
 from xborder_cli.core.flags import (
     age_flags,
     confidence_of,
@@ -24,10 +19,12 @@ from xborder_cli.core.flags import (
 from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.intake import Intake, understand
 from xborder_cli.core.landed_cost import Priced, price_route
-from xborder_cli.core.parcels import Codes, parcels_of, to_minor
+from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
+from xborder_cli.core.parcels import Codes, to_minor
 from xborder_cli.core.ranking import ranked
 from xborder_cli.core.refusal import excluded_of
-from xborder_cli.core.route import Chain, build_program, chains
+from xborder_cli.core.route import build_program
+from xborder_cli.core.stacking import parcels_of
 from xborder_cli.core.tile import Tile
 
 if TYPE_CHECKING:
@@ -348,6 +345,3 @@ def _unanswered(book: Book, shipment: Shipment, currency: str, error: XbError) -
         assumptions=(),
         flags=(),
     )
-
-
-__all__ = ["RANKINGS", "best", "duty", "quote"]

@@ -10,8 +10,8 @@ from xborder_cli.core.weight import measure
 from xborder_cli.core.wording import number
 
 if TYPE_CHECKING:
+    from xborder_cli.core.chains import Chain
     from xborder_cli.core.landed_cost import Priced
-    from xborder_cli.core.route import Chain
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
     from xborder_cli.core.tile import Refusal
@@ -38,7 +38,7 @@ def excluded_of(chain: Chain, priced: Priced) -> Excluded:
 
 def _refusing(run: Run, refusal: Refusal) -> RateCard | None:
     """Return the card of the leg that does not take the parcel, None when no single leg refuses it."""
-    from xborder_cli.core.route import refusals
+    from xborder_cli.core.limits import refusals
 
     for number_, step in enumerate(run.program.steps):
         if step.card is not None and any(one is refusal for one in refusals(run, number_)):
@@ -152,6 +152,3 @@ def _cut(run: Run) -> tuple[RateCard, str, int, int, tuple[int, str]] | None:
         elif mine > (edge := int(table.limits[cells].max())):
             return step.card, table.ends, mine, edge, unit
     return None
-
-
-__all__ = ["excluded_of"]

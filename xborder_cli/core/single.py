@@ -11,13 +11,14 @@ from xborder_cli.core.book import Book
 from xborder_cli.core.execute import execute
 from xborder_cli.core.fx import FxBook, with_user_rates
 from xborder_cli.core.lower import lower_card, lower_set
-from xborder_cli.core.parcels import Codes, Parcels, parcels_of
+from xborder_cli.core.overrides import override
+from xborder_cli.core.parcels import Codes
 from xborder_cli.core.program import Program
 from xborder_cli.core.rates import ProgrammeTable, Row
-from xborder_cli.core.route import override
 from xborder_cli.core.rule import ChargeSet, Provenance, RateCard, Ratio, Terms
 from xborder_cli.core.run import Run
 from xborder_cli.core.shipment import Shipment
+from xborder_cli.core.stacking import parcels_of
 from xborder_cli.core.step import StepSpec
 from xborder_cli.core.tile import Tile
 
@@ -190,6 +191,3 @@ class _Any(dict[tuple[str, str], str]):
 
     def get(self, key, default=None):  # type: ignore[no-untyped-def, override]
         return key[1]
-
-
-__all__ = ["Parcels", "price_step"]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.columns import IntColumn, Mask, either, union
 from xborder_cli.core.landed_cost import Priced, price_route
-from xborder_cli.core.route import Chain, build_program, chains, refusals
+from xborder_cli.core.limits import refusals
+from xborder_cli.core.route import build_program
 from xborder_cli.core.run import Run
 from xborder_cli.core.tile import Tile
 

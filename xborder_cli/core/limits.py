@@ -1,0 +1,136 @@
+"""Why a card does not take a parcel: day, place, size, weight, goods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from xborder_cli.core.columns import Mask, any_of, both, negate, settle
+from xborder_cli.core.condition import holds, things_where
+from xborder_cli.core.dated import in_force
+from xborder_cli.core.parcels import LINE
+from xborder_cli.core.rule import (
+    Charge,
+    RateCard,
+    Test,
+)
+from xborder_cli.core.step import Node
+from xborder_cli.core.tile import Refusal
+from xborder_cli.core.zones import NOWHERE, class_codes, zone_codes
+
+if TYPE_CHECKING:
+    from xborder_cli.core.run import Run
+
+
+CODES: Final = {
+    "weight": "too-heavy",
+    "chargeable": "too-heavy",
+    "longest": "too-large",
+    "middle": "too-large",
+    "shortest": "too-large",
+    "sides_sum": "too-large",
+    "girth": "too-large",
+    "length_plus_girth": "too-large",
+    "longest_plus_shortest": "too-large",
+    "cbm": "too-large",
+    "goods": "value-limit",
+}
+
+
+def refusals(run: Run, number: int) -> list[Refusal]:
+    """Return which parcels a leg's card does not take, and why."""
+    step = run.program.steps[number]
+    card = step.card
+    if card is None:
+        return []
+    seen = tuple(
+        run.program.context_of(_probe(number), name) for name in ("channel", "mode", "incoterm")
+    )
+    key = ("refusals", step.key, seen)
+    found = run.tile.cache.get(key)
+    if found is None:
+        found = _refusals(run, number, card)
+        run.tile.cache[key] = found
+    return found  # type: ignore[return-value]
+
+
+def _probe(number: int) -> Node:
+    return Node(-1, number, _NO_CHARGE, "", None)
+
+
+_NO_CHARGE: Final = Charge(code="", kind="amount", provenance=None)  # type: ignore[arg-type]
+
+
+def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
+    out: list[Refusal] = []
+    probe = _probe(number)
+
+    def add(mask: Mask, code: str, what: str, fix: str = "") -> None:
+        if any_of(mask):
+            out.append(Refusal(mask, code, what, fix))
+
+    add(
+        _not_in_force(run, card),
+        "not-in-force",
+        "this edition of the list does not hold on that day",
+    )
+    if run.program.steps[number].at == "destination":
+        places = run.parcels.destination
+        abroad = np.array([name not in card.origins for name in places.names])
+        elsewhere = settle(abroad[places.codes]) if places.codes is not None else bool(abroad[0])
+        add(elsewhere, "not-served", "does not work there")
+    codes = zone_codes(run, card)
+    nowhere = np.array([name == NOWHERE for name in codes.names])
+    add(
+        settle(nowhere[codes.codes]) if codes.codes is not None else bool(nowhere[0]),
+        "not-served",
+        "does not go there",
+    )
+    for rule in card.limits:
+        applies = holds(run, rule.when, probe) if rule.when else True
+        if applies is False:
+            continue
+        for test in rule.tests:
+            fits = holds(run, (test,), probe)
+            add(both(applies, negate(fits)), _limit_code(test), test.name, _limit_text(test))
+    for name in card.classes:
+        classes = class_codes(run, card, name)
+        unfit = np.array([code == "" for code in classes.names])
+        add(
+            settle(unfit[classes.codes]) if classes.codes is not None else bool(unfit[0]),
+            "fits-no-class",
+            name,
+        )
+    for trait in card.refuses:
+        has = things_where(
+            run, ("trait", (trait,)), lambda thing, trait=trait: trait in thing.traits
+        )  # type: ignore[misc]
+        add(run.any_row(has, LINE), "goods-refused", trait)
+    if card.only:
+        fits = holds(run, card.only, probe)
+        add(negate(fits), "not-for-this", _only_text(card.only))
+    return out
+
+
+def _limit_code(test: Test) -> str:
+    """Return the code of a limit: too heavy and too large are above it, anything else is just a limit."""
+    return CODES.get(test.name, "limit") if test.op in ("up to", "under") else "limit"
+
+
+def _not_in_force(run: Run, card: RateCard) -> Mask:
+    end = run.tile.book.last_day(card)
+    return negate(in_force(run, card.since, end))
+
+
+def _limit_text(test: Test) -> str:
+    from xborder_cli.core.wording import limit_text
+
+    limit = test.limit.spans[-1].value if test.limit else None
+    return f"{test.op} {limit_text(limit)}" if limit is not None else ", ".join(test.values)  # type: ignore[arg-type]
+
+
+def _only_text(tests: tuple[Test, ...]) -> str:
+    from xborder_cli.core.wording import tests_text
+
+    return tests_text(tests)

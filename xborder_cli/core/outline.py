@@ -1,0 +1,113 @@
+"""What a route looks like from outside: legs, days in transit, regimes chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xborder_cli.core.answer import Leg, RegimeChoice
+from xborder_cli.core.weight import chargeable
+from xborder_cli.core.wording import tests_text
+from xborder_cli.core.zones import zone_codes, zone_row
+
+if TYPE_CHECKING:
+    from xborder_cli.core.landed_cost import Priced
+    from xborder_cli.core.rule import RateCard
+    from xborder_cli.core.run import Run
+from xborder_cli.core.explain import _first, _holds
+
+
+def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
+    """Return the legs of a route for its one parcel, and each leg's step."""
+    run = priced.run
+    legs, places = [], {}
+    for number_, step in enumerate(run.program.steps):
+        card = step.card
+        if card is None:
+            continue
+        places[number_] = len(legs)
+        weight = chargeable(run, card, step.lot)
+        zone = zone_codes(run, card).one or ""
+        legs.append(
+            Leg(
+                kind=step.leg,
+                carrier=card.carrier,
+                carrier_name=card.carrier_name,
+                service=card.id,
+                service_name=card.service,
+                transport=card.transport,
+                site=card.site,
+                zone=zone,
+                chargeable_mg=_first(run, weight.mg),
+                card_from=card.since,
+                provenance=card.provenance,
+            )
+        )
+    return tuple(legs), places
+
+
+def chargeable_of(priced: Priced, card: RateCard) -> int:
+    """Return the chargeable weight of the parcel itself by a card's rule, in mg, also where a lot is charged."""
+    return _first(priced.run, chargeable(priced.run, card, False).mg)
+
+
+def transit_days(priced: Priced) -> tuple[int, int] | None:
+    """Return the days that the legs of a route state together; None when one that matters states none.
+
+    Storage, handling and the like take no days of their own: only legs that move a parcel to its buyer count.
+    """
+    run = priced.run
+    total = [0, 0]
+    attributes = run.parcels.attributes
+    moving = False
+    for step in run.program.steps:
+        card = step.card
+        if card is None or card.transport == "none" or step.leg in ("returns", "collection"):
+            continue
+        if step.lot and any(s.event == "sale" for s in run.program.steps):
+            continue  # stock travels before anybody orders
+        row = zone_row(
+            card,
+            attributes.origin,
+            run.parcels.destination.names[0],
+            run.parcels.postcode.names[0],
+            attributes.area,
+        )
+        days = (row.transit_days if row else None) or card.transit_days
+        if days is None:
+            return None
+        moving = True
+        total[0] += days[0]
+        total[1] += days[1]
+    return (total[0], total[1]) if moving else None
+
+
+def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
+    """Return every regime that the route's events had to choose among."""
+    run = priced.run
+    out = []
+    for number_, step in enumerate(run.program.steps):
+        for at, regime in enumerate(step.charges.regimes):
+            taken = _holds(run.chosen.get((number_, at), False))
+            out.append(
+                RegimeChoice(
+                    event=step.event,
+                    id=regime.id,
+                    name=regime.name or regime.id.replace("_", " "),
+                    taken=taken,
+                    why=_why(run, number_, at, taken),
+                    provenance=regime.provenance,
+                )
+            )
+    return tuple(out)
+
+
+def _why(run: Run, step: int, at: int, taken: bool) -> str:
+    regime = run.program.steps[step].charges.regimes[at]
+    words = tests_text(regime.when)
+    if regime.unless:
+        words += f"{' and ' if words else ''}not {tests_text(regime.unless)}"
+    if taken:
+        return words or "nothing before it was open"
+    if regime.refuse and not words:
+        return f"not reached: {regime.refuse}"
+    return f"needs {words}" if words else "another regime came first"
