@@ -47,9 +47,9 @@ def less_allowance(run: Run, node: Node, level: int, lot: bool, base: Frac) -> F
         return frac_above(base, own)
     # over rows the allowance is spread by what they are worth, never more than they are in sum
     by, worth = charge.group_by, base.rounded()
-    if isinstance(base.den, Num):
-        base = Frac(worth)
-    den = int(base.den)  # type: ignore[arg-type]
+    den = base.den
+    if isinstance(den, Num):
+        base, den = Frac(worth), 1
     total, covered = run.sum_rows(base.num, level, by), scale(allowance, den)
     left = settle(np.asarray(total.v > covered.v))
     used = run.share_over(allowance, worth, level, by)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NO_BAND: Final = -1
 
+FEW: Final = 64  # parcels for which no table is built
 TABLE_MOST: Final = 4_000_000  # entries of a band-number table; beyond it a search serves
 
 
@@ -65,11 +66,9 @@ def find_cells(run: Run, table: BandTable, key: int | IntColumn, measure: Num) -
     """Return the cell of each row, NO_BAND where there is none."""
     indexes = run.tile.book.band_indexes
     index = indexes.get(id(table))
-    if index is None:
-        index = build_index(table) if run.parcels.n > 64 else None
-        if run.parcels.n > 64:
-            indexes[id(table)] = index or False
-    if not index or isinstance(measure.v, int):
+    if index is None and run.parcels.n > FEW and id(table) not in indexes:
+        index = indexes[id(table)] = build_index(table)
+    if index is None or isinstance(measure.v, int):
         return _search(table, key, measure, run.parcels.n)
     if table.ends == "from":
         marks = measure.v // index.step

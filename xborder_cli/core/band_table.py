@@ -13,10 +13,10 @@ from xborder_cli.core.measures import (
     MICRO,
     VOLUME_UNITS,
     WEIGHT_UNITS,
-    times,
 )
-from xborder_cli.core.rates import OPEN_END, BandTable, terms_table
+from xborder_cli.core.rates import OPEN_END, BandTable, TermsTable, terms_table
 from xborder_cli.core.rule import Band, Bands, Limit, Ratio, Term, Terms
+from xborder_cli.units import half_up, times
 
 
 def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
@@ -96,11 +96,11 @@ def _quanta(limit: Limit | None, pounds: bool, den: int) -> int:
         if limit.unit not in ("lb", "oz", ""):
             mg = times(limit.amount, WEIGHT_UNITS[limit.unit])
             quanta = times(mg, (100 * LB_QUANTA, 45_359_237))
-        return (2 * quanta[0] + quanta[1]) // (2 * quanta[1])
+        return half_up(*quanta)
     for units in (WEIGHT_UNITS, LENGTH_UNITS, VOLUME_UNITS):
         if limit.unit in units:
             whole = times(limit.amount, units[limit.unit])
-            return (2 * whole[0] + whole[1]) // (2 * whole[1])
+            return half_up(*whole)
     if limit.unit in ("", "item", "items", "day", "days", "line", "hs6", "package"):
         return num // part
     _, factor = ALIASES.get(limit.unit, (limit.unit, (1, 1)))
@@ -108,14 +108,14 @@ def _quanta(limit: Limit | None, pounds: bool, den: int) -> int:
     return whole[0] // whole[1]
 
 
-def _caps(bands: Bands, pounds: bool, weight_unit: str) -> object:
+def _caps(bands: Bands, pounds: bool, weight_unit: str) -> TermsTable:
     """Return for each cell the least price at the start of a heavier band, as flat terms.
 
     Only terms of the banded measure make sense here: money flat or per kg and lb.
     """
     caps: list[Terms] = []
     for rows in bands.rows.values():
-        for position, band in enumerate(rows):
+        for position in range(len(rows)):
             best: tuple[Ratio, str] | None = None
             for heavier in range(position + 1, len(rows)):
                 start = rows[heavier].limit if bands.ends == "from" else rows[heavier - 1].limit
@@ -123,7 +123,6 @@ def _caps(bands: Bands, pounds: bool, weight_unit: str) -> object:
                 if price and (best is None or price[0][0] * best[0][1] < best[0][0] * price[0][1]):
                     best = price
             caps.append(_flat(best) if best else Terms(()))
-            del band
     return terms_table(caps)
 
 

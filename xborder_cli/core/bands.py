@@ -35,13 +35,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.terms import Worker
 
 
-# -- compiling ----------------------------------------------------------------------------------
-
-
 # -- finding ------------------------------------------------------------------------------------
-
-
-# -- working out --------------------------------------------------------------------------------
 
 
 def band_value(
@@ -68,7 +62,7 @@ def band_value(
     worker.begin = table.begin
     value = worker.value(table.table, cells)
     if table.caps is not None:
-        cap = worker.value(table.caps, cells)  # type: ignore[arg-type]
+        cap = worker.value(table.caps, cells)
         lower = frac_choose(value, cap, larger=False)
         capped = cap.num.v > 0 if isinstance(cap.num.v, int) else settle(cap.num.v > 0)
         value = frac_where(capped, lower, value)
@@ -77,8 +71,6 @@ def band_value(
 
 def banded_measure(run: Run, node: Node, table: BandTable, worker: Worker) -> tuple[Num, Ratio]:
     """Return what the bands are cut by, in the unit of their limits, and quanta per unit."""
-    from xborder_cli.core.weight import measure
-
     step = run.step_of(node)
     if table.by == "chargeable":
         weight = run.chargeable(node)
@@ -91,7 +83,7 @@ def banded_measure(run: Run, node: Node, table: BandTable, worker: Worker) -> tu
         if table.limit_unit != node.currency:
             value = run.tile.convert(value, node.currency, table.limit_unit)
         return scale(value, table.limit_den), (10 ** run.tile.book.digits[table.limit_unit], 1)
-    found = measure(run, table.by, step.card, worker.lot)
+    found = run.measure(table.by, step.card, worker.lot)
     if found is not None and worker.level == PARCEL:
         if table.by in ("cbm", "volume"):
             return found, (CBM, 1)
@@ -152,12 +144,8 @@ def band_key(run: Run, node: Node, table: BandTable, mask: Mask) -> tuple[int | 
         id(table),
         *(id(column.codes) if column.codes is not None else column.names for column in columns),
     )
-    found = run.tile.cache.get(cache)
-    if found is None:
-        found = _keys(run, table, columns)
-        run.tile.cache[cache] = found
-        run.tile.cache[("keep", cache)] = columns
-    key, has = found  # type: ignore[misc]
+    # the columns are kept beside: their ids are the key
+    key, has, _ = run.tile.kept(cache, lambda: (*_keys(run, table, columns), columns))
     if has is not True:
         run.refuse(both(mask, negate(has)), "no-price-for-zone", "|".join(columns[0].names))
     return key, has

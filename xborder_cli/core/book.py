@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from xborder_cli.core.rates import ProgrammeTable
+from xborder_cli.core.rule import (
+    Market,
+    RateCard,
+    Surcharge,
+)
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from xborder_cli.core.band_index import Index
     from xborder_cli.core.chains import Chain
+    from xborder_cli.core.columns import BoolColumn, Mask, Num
+    from xborder_cli.core.duty import Shelf
     from xborder_cli.core.fx import FxBook
-    from xborder_cli.core.rates import ProgrammeTable, TermsTable
+    from xborder_cli.core.parcels import Thing
+    from xborder_cli.core.program import Program
+    from xborder_cli.core.rates import TermsTable
     from xborder_cli.core.rule import (
         Day,
         Goods,
-        Market,
         Mode,
-        RateCard,
         Ratio,
-        Surcharge,
         Terms,
     )
     from xborder_cli.core.settled import SettledStep
@@ -70,32 +79,29 @@ class Book:
     countries: dict[str, str]
     cards: tuple[CardHead, ...]
     market_heads: dict[str, MarketHead]
-    programmes: dict[tuple[str, str], str]  # (tariff, id) -> key
+    programmes: Mapping[tuple[str, str], str]  # (tariff, id) -> key
     surcharges: dict[str, tuple[str, ...]]  # carrier -> keys
     take: Callable[[str], object]
     default_lot: int = 1
     default_storage_days: int = 0
-    band_indexes: dict[int, object] = field(default_factory=dict)
+    band_indexes: dict[int, Index | None] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
-    programs: dict[object, object] = field(default_factory=dict)
+    programs: dict[object, Program] = field(default_factory=dict)
     specs: dict[object, StepSpec] = field(default_factory=dict)
     settled: dict[object, tuple[SettledStep, object, object]] = field(default_factory=dict)
     facts: dict[object, dict[str, frozenset[str]]] = field(default_factory=dict)
     issues: dict[str, tuple[Day, ...]] = field(default_factory=dict)
-    kinds: dict[object, tuple[object, object]] = field(default_factory=dict)
+    kinds: dict[object, tuple[tuple[Thing, ...], Mask]] = field(default_factory=dict)
     chains_found: dict[object, tuple[Chain, ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    shelves: dict[object, object] = field(default_factory=dict)
-    fx_columns: dict[object, object] = field(default_factory=dict)
-
-    @property
-    def currencies(self) -> dict[str, int]:
-        """Minor digits by currency."""
-        return self.digits
+    shelves: dict[object, Shelf] = field(default_factory=dict)
+    fx_columns: dict[object, tuple[Num, Num, BoolColumn | None]] = field(default_factory=dict)
 
     def card(self, head: CardHead) -> RateCard:
         """Return a rate card."""
-        return self.take(head.key)  # type: ignore[return-value]
+        found = self.take(head.key)
+        assert isinstance(found, RateCard)
+        return found
 
     def last_day(self, card: RateCard | CardHead) -> Day | None:
         """Return the last day of an issue: its own end, or the day before the next issue's first."""
@@ -109,20 +115,31 @@ class Book:
 
     def market(self, market: str) -> Market | None:
         """Return a market, or None when no table has it."""
-        return self.take(f"market:{market}") if market in self.market_heads else None  # type: ignore[return-value]
+        if market not in self.market_heads:
+            return None
+        found = self.take(f"market:{market}")
+        assert isinstance(found, Market)
+        return found
 
     def programme(self, name: str, tariffs: tuple[str, ...]) -> ProgrammeTable | None:
         """Return the nearest programme of a name."""
         for tariff in tariffs:
             key = self.programmes.get((tariff, name))
             if key is not None:
-                return self.take(key)  # type: ignore[return-value]
+                found = self.take(key)
+                assert isinstance(found, ProgrammeTable)
+                return found
         return None
 
     def surcharges_of(self, carrier: str, service: str) -> tuple[Surcharge, ...]:
         """Return the surcharges that join a carrier's service."""
-        found = (self.take(key) for key in self.surcharges.get(carrier, ()))
-        return tuple(s for s in found if not s.applies_to or service in s.applies_to)  # type: ignore[attr-defined,misc]
+        found = []
+        for key in self.surcharges.get(carrier, ()):
+            surcharge = self.take(key)
+            assert isinstance(surcharge, Surcharge)
+            if not surcharge.applies_to or service in surcharge.applies_to:
+                found.append(surcharge)
+        return tuple(found)
 
     def default_ratio(self, name: str) -> Ratio:
         """Return the share that stands in when a shipment states none."""

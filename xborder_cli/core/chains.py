@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         Step,
     )
 
+CHAINS_MOST: Final = 4096  # searches kept at once
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -56,23 +58,17 @@ def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
     return found
 
 
-CHAINS_MOST: Final = 4096
-
-
 def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
     for pattern in mode.patterns:
         found = [
             (step, _candidates(book, mode, step, parcels) if step.leg else []) for step in pattern
         ]
-        if any(step.leg and not heads and not step.optional for step, heads in found):
-            # a leg that another's price may hold already is missing only when none holds it
-            if not any(
-                _may_include(book, heads, step)
-                for step, _ in found
-                if step.leg
-                for _, heads in found
-            ):
-                continue
+        # a leg that another's price may hold already is missing only when none holds it
+        missing = any(step.leg and not heads and not step.optional for step, heads in found)
+        if missing and not any(
+            _may_include(book, heads, step) for step, _ in found if step.leg for _, heads in found
+        ):
+            continue
         yield from _combine(book, mode, found, 0, ())
 
 

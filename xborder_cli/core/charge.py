@@ -37,7 +37,7 @@ from xborder_cli.core.gross import gross_base
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rounding import round_to_step
-from xborder_cli.core.rule import Lookup, Ratio
+from xborder_cli.core.rule import Lookup, Ratio, SpanValue
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.tile import Amount
 
@@ -87,14 +87,7 @@ def _mask(run: Run, node: Node, level: int) -> Mask:
     """Return where a charge applies; found once for all routes where nothing of a route decides it."""
     if node.mask_key is None:
         return _conditions(run, node, level)
-    found = run.tile.cache.get(node.mask_key)
-    if found is None:
-        said = len(run.notes)
-        found = (_conditions(run, node, level), run.notes[said:])
-        run.tile.cache[node.mask_key] = found
-    else:
-        run.notes.extend(found[1])  # type: ignore[index]
-    return found[0]  # type: ignore[index, no-any-return]
+    return run.once(node.mask_key, lambda: _conditions(run, node, level))
 
 
 def _conditions(run: Run, node: Node, level: int) -> Mask:
@@ -187,11 +180,7 @@ def _times(run: Run, node: Node, value: Frac) -> Frac:
         at = max(0, int(np.searchsorted(starts, day, side="right")) - 1)
         return frac_mul_ratio(value, *_ratio(run, dated.spans[at].value))
     which = np.maximum(np.searchsorted(starts, day, side="right") - 1, 0)
-    if (
-        value.num.v is not None
-        and not isinstance(value.num.v, int)
-        and value.num.v.size != which.size
-    ):
+    if not isinstance(value.num.v, int) and value.num.v.size != which.size:
         which = which[run.parcels.line_parcel]
     total = NOTHING
     for at in np.unique(which).tolist():
@@ -200,13 +189,10 @@ def _times(run: Run, node: Node, value: Frac) -> Frac:
     return total
 
 
-def _ratio(run: Run, value: object) -> Ratio:
-    """Return a share: a plain one, or one of the shipment by name (0 for rates of chance, 1 for shares of freight)."""
+def _ratio(run: Run, value: SpanValue) -> Ratio:
+    """Return a share: a plain one, or one that a shipment states by name, else the tables' own."""
     if isinstance(value, str):
-        stated = getattr(run.parcels.attributes, value, None)
-        if stated is not None:
-            return stated  # type: ignore[no-any-return]
-        return run.tile.book.default_ratio(value)
+        return run.parcels.attributes.ratio(value) or run.tile.book.default_ratio(value)
     return value if isinstance(value, tuple) else (0, 1)
 
 

@@ -6,7 +6,7 @@ An operation whose result might leave int64 goes on in Python integers: slower, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
@@ -77,11 +77,21 @@ def is_zero(a: Num) -> bool:
     return a.hi == 0
 
 
+@overload
+def _wide(v: int) -> int: ...
+
+
+@overload
+def _wide(v: IntColumn) -> IntColumn: ...
+
+
 def _wide(v: Value) -> Value:
+    """Return Python integers of any size."""
     return v if isinstance(v, int) or v.dtype == object else v.astype(object)
 
 
 def _narrow(v: Value, hi: int) -> Value:
+    """Return int64 again where the bound allows it."""
     if isinstance(v, int) or v.dtype != object or hi >= SAFE:
         return v
     return v.astype(np.int64)
@@ -193,7 +203,7 @@ def half_up(a: Num, den: int | Num) -> Num:
     v, d = (_wide(a.v), _wide(den.v)) if wide else (a.v, den.v)
     if a.neg:
         size = (np.abs(v) + half) // d
-        out = np.where(np.asarray(v) < 0, -size, size)
+        out: Value = np.where(np.asarray(v) < 0, -size, size)
     else:
         out = v + half
         if isinstance(out, np.ndarray) and not wide:
@@ -223,7 +233,7 @@ def _half_up_by_scalar(a: Num, den: int) -> Num:
     source = _wide(a.v) if wide else a.v
     if a.neg:
         size = (np.abs(source) + den // 2) // den
-        out = np.where(a.v < 0, -size, size)
+        out: IntColumn = np.where(a.v < 0, -size, size)
     else:
         out = source + den // 2
         if out.dtype == object:
@@ -254,7 +264,7 @@ def ceil_div(a: Num, den: int) -> Num:
         v = -(-abs(a.v) // den)
         return Num(v if a.v >= 0 else -v, hi, a.neg)
     if a.neg:
-        out = -(-np.abs(a.v) // den) * np.sign(a.v)
+        out: IntColumn = -(-np.abs(a.v) // den) * np.sign(a.v)
     else:
         out = (a.v + (den - 1)) // den if a.hi + den < SAFE else -(-_wide(a.v) // den)
     return Num(_narrow(out, hi), hi, a.neg)

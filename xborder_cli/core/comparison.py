@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import operator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xborder_cli.core.columns import (
     SAFE,
+    BoolColumn,
     Mask,
     Num,
+    Value,
     both,
     mul,
     negate,
@@ -23,10 +24,10 @@ from xborder_cli.core.measures import (
     MICRO,
     VOLUME_UNITS,
     WEIGHT_UNITS,
-    times,
 )
 from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
+from xborder_cli.units import half_up, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,14 +35,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
-
-
-COMPARE: Final[dict[str, Callable[[object, object], object]]] = {
-    "over": operator.gt,
-    "at least": operator.ge,
-    "up to": operator.le,
-    "under": operator.lt,
-}
 
 
 def number_holds(run: Run, test: Test, node: Node | None) -> Mask:
@@ -59,7 +52,8 @@ def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int)
     """Apply the limit of each row's day; rows before the first day, or after the end, do not hold."""
     day = run.parcels.day
     if len(dated.spans) == 1 and dated.spans[0].since == 0:
-        return compare(dated.spans[0].value)  # type: ignore[arg-type]
+        value = dated.spans[0].value
+        return compare(value) if isinstance(value, Limit) else False
     starts = [span.since for span in dated.spans]
     if isinstance(day, int):
         at = int(np.searchsorted(starts, day, side="right")) - 1
@@ -125,7 +119,7 @@ def _quanta(limit: Limit) -> Num:
     for units in (WEIGHT_UNITS, LENGTH_UNITS, VOLUME_UNITS):
         if limit.unit in units:
             num, den = times(limit.amount, units[limit.unit])
-            whole = (2 * num + den) // (2 * den)
+            whole = half_up(num, den)
             return Num(whole, whole)
     factor: Ratio = (1, 1)
     if limit.unit and limit.unit not in ("item", "line", "day", "hs6", "package"):
@@ -177,9 +171,20 @@ def _op_money(run: Run, op: str, column: MoneyColumn, limit: Limit, per: Num | N
     return _op(op, left, right)
 
 
+def _ordered(op: str, left: Value, right: Value) -> bool | BoolColumn:
+    match op:
+        case "over":
+            return left > right
+        case "at least":
+            return left >= right
+        case "up to":
+            return left <= right
+    return left < right
+
+
 def _op(op: str, left: Num, right: Num) -> Mask:
     if isinstance(left.v, int) and isinstance(right.v, int):
-        return bool(COMPARE[op](left.v, right.v))
+        return bool(_ordered(op, left.v, right.v))
     if isinstance(right.v, int) and right.v >= SAFE:
         return bool(op in ("up to", "under"))
     if not left.neg and isinstance(right.v, int):
@@ -188,7 +193,7 @@ def _op(op: str, left: Num, right: Num) -> Mask:
             return op in ("up to", "under")
         if left.hi == right.v and op == "over":
             return False
-    return settle(np.asarray(COMPARE[op](left.v, right.v), dtype=bool))
+    return settle(np.asarray(_ordered(op, left.v, right.v), dtype=bool))
 
 
 def line_number_holds(run: Run, test: Test) -> Mask:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
 
+KINDS_MOST: Final = 4096  # answers kept at once
+
 
 def holds(run: Run, tests: tuple[Test, ...], node: Node | None, level: int = PARCEL) -> Mask:
     """Return where all tests hold, for the rows of a scope.
@@ -127,9 +129,6 @@ def things_where(run: Run, about: tuple[object, ...], fits: Callable[[Thing], bo
     if isinstance(hits, bool):
         return hits
     return settle(hits[run.parcels.line_thing])
-
-
-KINDS_MOST: Final = 4096
 
 
 def lines_where(run: Run, tests: tuple[Test, ...]) -> Mask:

@@ -8,6 +8,7 @@ import numpy as np
 
 from xborder_cli.core.columns import (
     ZERO,
+    IntColumn,
     Mask,
     Num,
     add,
@@ -19,7 +20,7 @@ from xborder_cli.core.frac import (
     frac_mul_ratio,
 )
 from xborder_cli.core.parcels import PARCEL
-from xborder_cli.core.rule import Dated, Limit
+from xborder_cli.core.rule import Dated, Limit, SpanValue
 
 if TYPE_CHECKING:
     from xborder_cli.core.rates import DatedTable
@@ -32,24 +33,21 @@ def in_force(run: Run, since: int, until: int | None) -> Mask:
     day = run.parcels.day
     if isinstance(day, int):
         return since <= day and (until is None or day <= until)
-    key = ("in force", since, until)
-    found = run.tile.cache.get(key)
-    if found is None:
-        first, last = run.tile.days
-        if since <= first and (until is None or last <= until):
-            found = True
-        elif since > last or (until is not None and until < first):
-            found = False
-        else:
-            mask = day >= since
-            found = settle(mask & (day <= until) if until is not None else mask)
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
+    return run.tile.kept(("in force", since, until), lambda: _within(run, day, since, until))
 
 
-def code_of_day(
-    run: Run, rate: DatedTable, level: int, node: Node
-) -> int | np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _within(run: Run, day: IntColumn, since: int, until: int | None) -> Mask:
+    first, last = run.tile.days
+    if since <= first and (until is None or last <= until):
+        return True
+    if since > last or (until is not None and until < first):
+        return False
+    mask = day >= since
+    return settle(mask if until is None else mask & (day <= until))
+
+
+def code_of_day(run: Run, rate: DatedTable, level: int, node: Node) -> int | IntColumn:
+    """Return the code of each row's day; days before the first value read that one."""
     if len(rate.days) == 1:
         return 0
     day = run.parcels.day
@@ -76,10 +74,11 @@ def silent_before(run: Run, rate: DatedTable, level: int, node: Node) -> Mask:
 
 
 def money_by_day(run: Run, node: Node, dated: Dated, lot: bool) -> Num:
+    """Return a limit in money of each parcel's day; 0 before the first and after the end."""
     day = run.parcels.day
     starts = [span.since for span in dated.spans]
 
-    def money(limit: object) -> Num:
+    def money(limit: SpanValue) -> Num:
         if not isinstance(limit, Limit):
             return ZERO
         if limit.name:

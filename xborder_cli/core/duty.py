@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xborder_cli.core.step import Node
 
 NONE: Final = Terms(())
+UNSEEN: Final = -2  # a code that nobody has asked for yet
+SHELVES_MOST: Final = 512  # kept at once: batches of ever new goods do not fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +175,6 @@ class Shelf:
         return code, gap & ~(here & settled)
 
 
-UNSEEN: Final = -2
-
-
 def _shelf(run: Run, lookup: Lookup, chains: list[tuple[str, ...]], days: list[int]) -> Shelf:
     things = run.parcels.things
     book = run.tile.book
@@ -198,10 +197,7 @@ def _shelf(run: Run, lookup: Lookup, chains: list[tuple[str, ...]], days: list[i
             numbers={},
             conditional={},
         )
-    return shelf  # type: ignore[return-value]
-
-
-SHELVES_MOST: Final = 512
+    return shelf
 
 
 def _turns(run: Run, lookup: Lookup, chains: list[tuple[str, ...]]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +11,11 @@ from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked,
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
 from xborder_cli.core.frac import NOTHING
-from xborder_cli.core.rule import Charge, Regime
-from xborder_cli.core.step import CODE, Node, test_names
+from xborder_cli.core.step import CODE, Node, probe, test_names
 from xborder_cli.core.tile import Amount
 
 if TYPE_CHECKING:
+    from xborder_cli.core.rule import Regime
     from xborder_cli.core.run import Run
 
 
@@ -46,24 +46,20 @@ def _node(run: Run, node: Node) -> Amount:
     """Return a charge's amount: shared with other routes where nothing of this route enters it."""
     if node.included:
         return Amount(node.level, False, node.currency, NOTHING, ZERO, included=True)
-    key = node.key
-    if key is None:
+    if node.key is None:
         found = work_out(run, node)
     else:
-        found = run.tile.memo.get(key)
-        if found is None:
-            said = len(run.refusals), len(run.notes)
-            outer, run.tile.fx_missing = run.tile.fx_missing, {}
-            found = work_out(run, node)
-            _refuse_unconverted(run)
-            run.tile.fx_missing = outer
-            run.tile.memo[key] = found
-            run.tile.said[key] = (run.refusals[said[0] :], run.notes[said[1] :])
-        else:
-            refusals, notes = run.tile.said[key]
-            run.refusals.extend(refusals)
-            run.notes.extend(notes)
+        found = run.once(node.key, lambda: _shared(run, node))
     _refuse_unconverted(run)
+    return found
+
+
+def _shared(run: Run, node: Node) -> Amount:
+    """Work out a charge with what it has to say about exchange rates kept apart from this route."""
+    outer, run.tile.fx_missing = run.tile.fx_missing, {}
+    found = work_out(run, node)
+    _refuse_unconverted(run)
+    run.tile.fx_missing = outer
     return found
 
 
@@ -77,18 +73,11 @@ def _refuse_unconverted(run: Run) -> None:
 def choose_regimes(run: Run, number: int) -> None:
     """Settle which regime of a step each parcel takes; `cheapest` keeps all that are open for now."""
     key = run.program.regime_keys.get(number)
-    found = run.tile.cache.get(key) if key is not None else None
-    if found is None:
-        said = len(run.refusals), len(run.notes)
+    if key is None:
         found = _choices(run, number)
-        if key is not None:
-            run.tile.cache[key] = found
-            run.tile.said[key] = (run.refusals[said[0] :], run.notes[said[1] :])
-    elif key is not None:
-        refusals, notes = run.tile.said[key]
-        run.refusals.extend(refusals)
-        run.notes.extend(notes)
-    for at, mask in enumerate(found):  # type: ignore[arg-type, var-annotated]
+    else:
+        found = run.once(key, lambda: _choices(run, number))
+    for at, mask in enumerate(found):
         run.chosen[number, at] = mask
 
 
@@ -112,20 +101,17 @@ def regime_open(run: Run, number: int, at: int, regime: Regime) -> Mask:
     if tests is None:
         return False
     when, unless = tests
-    probe = Node(-1, number, _PROBE, run.program.steps[number].currency, None)
+    asks = probe(number, run.program.steps[number].currency)
     for name in test_names((*when, *unless)):
-        probe.refs[name] = run.program._find(
-            probe, name.removeprefix(CODE), as_code=name.startswith(CODE)
+        asks.refs[name] = run.program.find(
+            asks, name.removeprefix(CODE), as_code=name.startswith(CODE)
         )
     mask: Mask = in_force(run, regime.since, regime.until)
     if mask is not False:
-        mask = both(mask, holds(run, when, probe))
+        mask = both(mask, holds(run, when, asks))
     if mask is not False and unless:
-        mask = both(mask, none_holds(run, unless, probe))
+        mask = both(mask, none_holds(run, unless, asks))
     return mask
-
-
-_PROBE: Final = Charge(code="", kind="amount", provenance=None)  # type: ignore[arg-type]
 
 
 def keep_cheapest(run: Run, number: int) -> None:

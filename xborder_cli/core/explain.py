@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.answer import ChargeLine
 from xborder_cli.core.band_index import find_cells
 from xborder_cli.core.bands import band_key, banded_measure
+from xborder_cli.core.columns import any_of
+from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import look_up
+from xborder_cli.core.landed_cost import recovers
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Day, Lookup, Provenance, Terms
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
-from xborder_cli.core.wording import money_text, number, terms_at, terms_text
+from xborder_cli.core.wording import number, terms_at, terms_text
+from xborder_cli.units import minor_text
 
 if TYPE_CHECKING:
     from xborder_cli.core.frac import Frac
@@ -46,8 +50,6 @@ def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, .
 
 def _would_apply(run: Run, node: Node) -> bool:
     """Tell whether a charge that another's price holds would be due at all."""
-    from xborder_cli.core.condition import holds, none_holds
-
     if node.regime is not None and not run.chosen.get((node.step, node.regime), False):
         return False
     charge = node.charge
@@ -55,11 +57,9 @@ def _would_apply(run: Run, node: Node) -> bool:
 
 
 def _line(run: Run, node: Node, amount: Amount, legs: dict[int, int]) -> ChargeLine:
-    from xborder_cli.core.landed_cost import recovers
-
     charge, step = node.charge, run.program.steps[node.step]
     rate, where, unknown = _rate(run, node, amount)
-    minor = _first(run, run.tile.paid(amount))
+    minor = run.tile.paid(amount).first()
     regimes = step.charges.regimes
     return ChargeLine(
         kind=charge.kind,
@@ -74,22 +74,14 @@ def _line(run: Run, node: Node, amount: Amount, legs: dict[int, int]) -> ChargeL
         rate=rate,
         amount_minor=minor,
         currency=node.currency,
-        quote_minor=0 if charge.kind == "amount" else _first(run, run.tile.quoted(amount)),
+        quote_minor=0 if charge.kind == "amount" else run.tile.quoted(amount).first(),
         provenance=where,
         included=amount.included,
         recoverable=bool(charge.recoverable_by)
         and recovers(run.parcels, charge.recoverable_by, stock=amount.lot),
-        unknown=unknown if _holds(amount.gap) else "",
+        unknown=unknown if any_of(amount.gap) else "",
         regime=regimes[node.regime].id if node.regime is not None else "",
     )
-
-
-def _holds(mask: object) -> bool:
-    return bool(mask) if isinstance(mask, bool) else bool(mask.any())  # type: ignore[attr-defined]
-
-
-def _first(run: Run, value: object) -> int:
-    return int(value.full(run.parcels.n)[0])  # type: ignore[attr-defined]
 
 
 def payer(run: Run, node: Node) -> str:
@@ -109,7 +101,6 @@ def payer(run: Run, node: Node) -> str:
 
 def _base(run: Run, node: Node, amount: Amount) -> str:
     """Return what a rate was applied to, in words."""
-    digits = run.tile.book.digits
     if isinstance(node.rate, BandTable):
         worker = Worker(run, node, node.level, amount.lot, amount.base)
         if not node.rate.by:
@@ -117,7 +108,7 @@ def _base(run: Run, node: Node, amount: Amount) -> str:
         measure, per = banded_measure(run, node, node.rate, worker)
         if node.rate.by == "chargeable":
             return _weight(run, node)
-        value = int(measure.v) if isinstance(measure.v, int) else int(measure.v[0])
+        value = measure.first()
         unit = node.rate.limit_unit or {"days": "days", "items": "items", "cbm": "cbm"}.get(
             node.rate.by, node.rate.by
         )
@@ -130,7 +121,6 @@ def _base(run: Run, node: Node, amount: Amount) -> str:
     shapes = node.rate.table.shapes if isinstance(node.rate, DatedTable) else ()
     if any(unit in ("kg", "g", "lb", "oz") for shape in shapes for unit in shape.units):
         return _weight(run, node)
-    del digits
     return ""
 
 
@@ -141,10 +131,10 @@ def _sum(run: Run, base: Frac, node: Node) -> str:
         else base.rounded()
     )
     digits = run.tile.book.digits[node.currency]
-    value = int(summed.full(run.parcels.n)[0])
+    value = summed.first()
     if isinstance(base.den, int) and base.den != 1:
         return number((value, base.den * 10**digits), 8)
-    return money_text(value, digits)
+    return minor_text(value, digits)
 
 
 def _weight(run: Run, node: Node) -> str:
@@ -154,9 +144,9 @@ def _weight(run: Run, node: Node) -> str:
         return f"{number((weight, 10**6))} kg"
     found = chargeable(run, step.card, step.lot or node.charge.scope == "lot")
     if found.unit == "lb":
-        quanta = int(found.quanta.full(1)[0])
+        quanta = found.quanta.first()
         return f"{number((quanta, 1600))} lb"
-    return f"{number((int(found.mg.full(1)[0]), 10**6))} kg"
+    return f"{number((found.mg.first(), 10**6))} kg"
 
 
 def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
@@ -174,12 +164,12 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
                 texts.append(terms_text(programme.rates[row.code]))
                 source = row.provenance
         text = " / ".join(dict.fromkeys(texts)) or "no row"
-        if _holds(found.gap):
+        if any_of(found.gap):
             hs = ", ".join(
                 dict.fromkeys(f"{t.hs or '?'} from {t.origin}" for t in run.parcels.things)
             )
             unknown = f"no {_programme(rate)} rate known for HS {hs}"
-        elif _holds(amount.gap):
+        elif any_of(amount.gap):
             unknown = f"{text}: the goods do not state what it counts, or it is known only in words"
     elif isinstance(rate, BandTable):
         worker = Worker(run, node, node.level, amount.lot, amount.base)
@@ -260,6 +250,6 @@ def _modified(run: Run, node: Node, text: str) -> str:
         share = charge.times.spans[-1].value
         shown = (
             share if isinstance(share, str) else number(share) if isinstance(share, tuple) else ""
-        )  # type: ignore[arg-type]
+        )
         text += f" x {shown}"
     return text

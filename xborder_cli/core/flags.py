@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.columns import any_of
 from xborder_cli.core.fx import STALE_DAYS
-from xborder_cli.core.intake import Intake, _day
+from xborder_cli.core.rates import BandTable, DatedTable
+from xborder_cli.core.wording import terms_text
+from xborder_cli.core.zones import zone_row
+from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xborder_cli.core.answer import ChargeLine, FxUse, Leg
     from xborder_cli.core.chains import Chain
+    from xborder_cli.core.intake import Intake
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.rule import Day, RateCard
     from xborder_cli.core.tile import Tile
@@ -45,12 +50,12 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
     for card in cards:
         if card.expected_until is not None and on > card.expected_until:
             out.append(
-                f"stale: the list of {card.id} was expected to end on {_day(card.expected_until)}"
+                f"stale: the list of {card.id} was expected to end on {day_text(card.expected_until)}"
             )
         elif card.provenance.checked and on - card.provenance.checked > YEAR:
-            out.append(f"stale: {card.id} was last checked on {_day(card.provenance.checked)}")
+            out.append(f"stale: {card.id} was last checked on {day_text(card.provenance.checked)}")
         elif on - card.since > 2 * YEAR:
-            out.append(f"old-list: {card.id} holds since {_day(card.since)}")
+            out.append(f"old-list: {card.id} holds since {day_text(card.since)}")
     return tuple(out)
 
 
@@ -61,13 +66,11 @@ def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
         return ()
     oldest = min(use.on for use in old)
     pairs = ", ".join(dict.fromkeys(f"{use.base}/{use.quote}" for use in old))
-    return (f"fx-stale: newest known rates for {pairs} are of {_day(oldest)}",)
+    return (f"fx-stale: newest known rates for {pairs} are of {day_text(oldest)}",)
 
 
 def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> tuple[str, ...]:
     """List what was assumed on one route beyond the shipment itself."""
-    from xborder_cli.core.zones import zone_row
-
     out = []
     parcels = tile.parcels
     attributes = parcels.attributes
@@ -95,19 +98,19 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
     if any(step.lot and step.event for step in steps) and not attributes.seller:
         out.append("the seller is registered for tax where the stock lies (--seller none)")
     for name, terms in attributes.assume:
-        from xborder_cli.core.wording import terms_text
-
         if any(_reads(card, name) for card in chain.cards):
             out.append(f"{name} = {terms_text(terms)}, as you assumed")
     for mask, words in priced.run.notes:
-        if mask if isinstance(mask, bool) else bool(mask.any()):
+        if any_of(mask):
             out.append(words)
     return tuple(dict.fromkeys(out))
 
 
 def _reads(card: RateCard, name: str) -> bool:
     for charge in card.charges:
-        table = getattr(charge.rate, "table", None)
-        if table is not None and any(shape.user == name for shape in table.shapes):
+        rate = charge.rate
+        if isinstance(rate, (DatedTable, BandTable)) and any(
+            shape.user == name for shape in rate.table.shapes
+        ):
             return True
     return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.errors import Problem, TableError, UsageError, Where
+from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book
@@ -135,15 +136,9 @@ def _too_early(book: Book, shipment: Shipment, first: Day) -> Problem:
     return Problem(
         code="before-first-value",
         where=Where("--on"),
-        what=f"the tables of {shipment.destination} begin on {_day(first)}, asked for {_day(shipment.on)}",
-        fix=f"ask for {_day(first)} or later",
+        what=f"the tables of {shipment.destination} begin on {day_text(first)}, asked for {day_text(shipment.on)}",
+        fix=f"ask for {day_text(first)} or later",
     )
-
-
-def _day(day: Day) -> str:
-    import datetime
-
-    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=day)).isoformat()
 
 
 def _item(book: Book, shipment: Shipment, item: Item, assumptions: list[str]) -> Item:

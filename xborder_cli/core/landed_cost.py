@@ -44,7 +44,8 @@ def price_route(tile: Tile, program: Program) -> Priced:
     tile.fx_missing.clear()
     execute(run)
     sums = dict.fromkeys(KINDS, ZERO)
-    recoverable, incomplete = ZERO, False
+    recoverable = ZERO
+    incomplete: Mask = False
     for node in program.nodes:
         kind, amount = node.charge.kind, run.amounts[node.index]
         if amount is None or amount.included or amount.live is False:

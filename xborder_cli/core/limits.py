@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,14 +10,15 @@ import numpy as np
 from xborder_cli.core.columns import Mask, any_of, both, negate, settle
 from xborder_cli.core.condition import holds, things_where
 from xborder_cli.core.dated import in_force
-from xborder_cli.core.parcels import LINE
+from xborder_cli.core.parcels import LINE, Thing
 from xborder_cli.core.rule import (
-    Charge,
+    Limit,
     RateCard,
     Test,
 )
-from xborder_cli.core.step import Node
+from xborder_cli.core.step import Node, probe
 from xborder_cli.core.tile import Refusal
+from xborder_cli.core.wording import limit_text, tests_text
 from xborder_cli.core.zones import NOWHERE, class_codes, zone_codes
 
 if TYPE_CHECKING:
@@ -44,38 +46,24 @@ def refusals(run: Run, number: int) -> list[Refusal]:
     card = step.card
     if card is None:
         return []
-    seen = tuple(
-        run.program.context_of(_probe(number), name) for name in ("channel", "mode", "incoterm")
-    )
-    key = ("refusals", step.key, seen)
-    found = run.tile.cache.get(key)
-    if found is None:
-        found = _refusals(run, number, card)
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
+    asks = probe(number)
+    seen = tuple(run.program.context_of(asks, name) for name in ("channel", "mode", "incoterm"))
+    return run.tile.kept(("refusals", step.key, seen), lambda: _refusals(run, asks, card))
 
 
-def _probe(number: int) -> Node:
-    return Node(-1, number, _NO_CHARGE, "", None)
-
-
-_NO_CHARGE: Final = Charge(code="", kind="amount", provenance=None)  # type: ignore[arg-type]
-
-
-def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
+def _refusals(run: Run, asks: Node, card: RateCard) -> list[Refusal]:
     out: list[Refusal] = []
-    probe = _probe(number)
 
     def add(mask: Mask, code: str, what: str, fix: str = "") -> None:
         if any_of(mask):
             out.append(Refusal(mask, code, what, fix))
 
     add(
-        _not_in_force(run, card),
+        negate(in_force(run, card.since, run.tile.book.last_day(card))),
         "not-in-force",
         "this edition of the list does not hold on that day",
     )
-    if run.program.steps[number].at == "destination":
+    if run.step_of(asks).at == "destination":
         places = run.parcels.destination
         abroad = np.array([name not in card.origins for name in places.names])
         elsewhere = settle(abroad[places.codes]) if places.codes is not None else bool(abroad[0])
@@ -88,11 +76,11 @@ def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
         "does not go there",
     )
     for rule in card.limits:
-        applies = holds(run, rule.when, probe) if rule.when else True
+        applies = holds(run, rule.when, asks) if rule.when else True
         if applies is False:
             continue
         for test in rule.tests:
-            fits = holds(run, (test,), probe)
+            fits = holds(run, (test,), asks)
             add(both(applies, negate(fits)), _limit_code(test), test.name, _limit_text(test))
     for name in card.classes:
         classes = class_codes(run, card, name)
@@ -103,14 +91,16 @@ def _refusals(run: Run, number: int, card: RateCard) -> list[Refusal]:
             name,
         )
     for trait in card.refuses:
-        has = things_where(
-            run, ("trait", (trait,)), lambda thing, trait=trait: trait in thing.traits
-        )  # type: ignore[misc]
+        has = things_where(run, ("trait", (trait,)), partial(_has_trait, trait))
         add(run.any_row(has, LINE), "goods-refused", trait)
     if card.only:
-        fits = holds(run, card.only, probe)
-        add(negate(fits), "not-for-this", _only_text(card.only))
+        fits = holds(run, card.only, asks)
+        add(negate(fits), "not-for-this", tests_text(card.only))
     return out
+
+
+def _has_trait(trait: str, thing: Thing) -> bool:
+    return trait in thing.traits
 
 
 def _limit_code(test: Test) -> str:
@@ -118,19 +108,6 @@ def _limit_code(test: Test) -> str:
     return CODES.get(test.name, "limit") if test.op in ("up to", "under") else "limit"
 
 
-def _not_in_force(run: Run, card: RateCard) -> Mask:
-    end = run.tile.book.last_day(card)
-    return negate(in_force(run, card.since, end))
-
-
 def _limit_text(test: Test) -> str:
-    from xborder_cli.core.wording import limit_text
-
     limit = test.limit.spans[-1].value if test.limit else None
-    return f"{test.op} {limit_text(limit)}" if limit is not None else ", ".join(test.values)  # type: ignore[arg-type]
-
-
-def _only_text(tests: tuple[Test, ...]) -> str:
-    from xborder_cli.core.wording import tests_text
-
-    return tests_text(tests)
+    return f"{test.op} {limit_text(limit)}" if isinstance(limit, Limit) else ", ".join(test.values)

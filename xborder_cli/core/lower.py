@@ -10,11 +10,13 @@ from xborder_cli.core.rule import (
     Bands,
     Charge,
     ChargeSet,
+    Clamp,
     Dated,
     Market,
     Programme,
+    Provenance,
     RateCard,
-    Term,
+    Span,
     Terms,
 )
 
@@ -51,15 +53,19 @@ def lower_charge(charge: Charge, weight_unit: str = "kg") -> Charge:
     """Return a charge whose rate, minimum and maximum are arrays; lookups stay as they are."""
     rate = charge.rate
     if isinstance(rate, Bands):
-        rate = band_table(rate, weight_unit)  # type: ignore[assignment]
+        rate = band_table(rate, weight_unit)
     elif isinstance(rate, Dated):
-        rate = dated_table(rate)  # type: ignore[assignment]
+        rate = dated_table(rate)
     return replace(
         charge,
         rate=rate,
-        low=dated_table(charge.low) if charge.low else None,  # type: ignore[arg-type]
-        high=dated_table(charge.high) if charge.high else None,  # type: ignore[arg-type]
+        low=_clamp(charge.low),
+        high=_clamp(charge.high),
     )
+
+
+def _clamp(clamp: Clamp | None) -> DatedTable | None:
+    return dated_table(clamp) if isinstance(clamp, Dated) else clamp
 
 
 def dated_table(dated: Dated) -> DatedTable:
@@ -113,17 +119,6 @@ def lower_programme(programme: Programme) -> ProgrammeTable:
     )
 
 
-def flat_rate(terms: Terms, like: Charge) -> DatedTable:
+def flat_rate(terms: Terms, source: Provenance) -> DatedTable:
     """Return a rate that holds on every day, for what a caller states instead of a table."""
-    return dated_table(Dated(((_span(terms, like)),)))
-
-
-def _span(terms: Terms, like: Charge):  # type: ignore[no-untyped-def]
-    from xborder_cli.core.rule import Span
-
-    return Span(0, terms, like.provenance)
-
-
-def percent(num: int, den: int) -> Terms:
-    """Return a plain share of the base."""
-    return Terms((Term((num, den), of="base"),))
+    return dated_table(Dated((Span(0, terms, source),)))

@@ -6,7 +6,6 @@ A unit is a `Ratio` of quanta, so that nothing is rounded when it is counted.
 
 from __future__ import annotations
 
-from math import gcd
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -50,23 +49,3 @@ LENGTH_MEASURES: Final = (
     "length_plus_girth",
     "longest_plus_shortest",
 )
-
-
-def simplify(num: int, den: int) -> Ratio:
-    """Return num / den in lowest terms.
-
-    >>> simplify(50, 100)
-    (1, 2)
-    """
-    shared = gcd(num, den)
-    return num // shared, den // shared
-
-
-def times(a: Ratio, b: Ratio) -> Ratio:
-    """Return a * b."""
-    return simplify(a[0] * b[0], a[1] * b[1])
-
-
-def over(a: Ratio, b: Ratio) -> Ratio:
-    """Return a / b."""
-    return simplify(a[0] * b[1], a[1] * b[0])

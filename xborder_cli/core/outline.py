@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.answer import Leg, RegimeChoice
+from xborder_cli.core.columns import any_of
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import tests_text
 from xborder_cli.core.zones import zone_codes, zone_row
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
-from xborder_cli.core.explain import _first, _holds
 
 
 def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
     """Return the legs of a route for its one parcel, and each leg's step."""
     run = priced.run
-    legs, places = [], {}
+    legs: list[Leg] = []
+    places: dict[int, int] = {}
     for number_, step in enumerate(run.program.steps):
         card = step.card
         if card is None:
@@ -37,7 +38,7 @@ def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
                 transport=card.transport,
                 site=card.site,
                 zone=zone,
-                chargeable_mg=_first(run, weight.mg),
+                chargeable_mg=weight.mg.first(),
                 card_from=card.since,
                 provenance=card.provenance,
             )
@@ -47,7 +48,7 @@ def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
 
 def chargeable_of(priced: Priced, card: RateCard) -> int:
     """Return the chargeable weight of the parcel itself by a card's rule, in mg, also where a lot is charged."""
-    return _first(priced.run, chargeable(priced.run, card, False).mg)
+    return chargeable(priced.run, card, False).mg.first()
 
 
 def transit_days(priced: Priced) -> tuple[int, int] | None:
@@ -87,7 +88,7 @@ def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
     out = []
     for number_, step in enumerate(run.program.steps):
         for at, regime in enumerate(step.charges.regimes):
-            taken = _holds(run.chosen.get((number_, at), False))
+            taken = any_of(run.chosen.get((number_, at), False))
             out.append(
                 RegimeChoice(
                     event=step.event,

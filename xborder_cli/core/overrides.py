@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from xborder_cli.core.lower import flat_rate
 from xborder_cli.core.rule import (
     Charge,
+    Lookup,
+    Money,
+    Provenance,
+    Term,
+    Terms,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def stated_fee(market: object, code: str, money: object) -> Charge:
+
+def stated_fee(code: str, money: Money) -> Charge:
     """Return a fee that the caller states, as a charge like any other."""
-    from xborder_cli.core.lower import dated_table
-    from xborder_cli.core.rule import Dated, Money, Provenance, Span, Term, Terms
-
-    assert isinstance(money, Money)
     source = Provenance("", 0, title="stated by the caller")
     terms = Terms((Term(money.amount, currency=money.currency),))
-    rate = dated_table(Dated((Span(0, terms, source),)))
-    return Charge(code=code, kind="fee", provenance=source, name="stated fee", rate=rate)  # type: ignore[arg-type]
+    return Charge(
+        code=code, kind="fee", provenance=source, name="stated fee", rate=flat_rate(terms, source)
+    )
 
 
-def override(charge: Charge, overrides: dict[str, object]) -> Charge:
+def override(charge: Charge, overrides: Mapping[str, Terms]) -> Charge:
     """Return a charge with the rate that the caller states instead of the table's.
 
     `duty` sets the ordinary duty and `vat` the tax on the sale or import, whatever a market calls them;
@@ -29,9 +36,6 @@ def override(charge: Charge, overrides: dict[str, object]) -> Charge:
     """
     if not overrides or charge.kind == "amount":
         return charge
-    from xborder_cli.core.lower import flat_rate
-    from xborder_cli.core.rule import Lookup, Terms
-
     names = [charge.code]
     if isinstance(charge.rate, Lookup):
         names += [charge.rate.programme, *_programmes(charge.rate)]
@@ -44,13 +48,13 @@ def override(charge: Charge, overrides: dict[str, object]) -> Charge:
         names.append("vat")
     for name in names:
         terms = overrides.get(name)
-        if isinstance(terms, Terms):
-            return replace(charge, rate=flat_rate(terms, charge))  # type: ignore[arg-type]
+        if terms is not None:
+            return replace(charge, rate=flat_rate(terms, charge.provenance))
     return charge
 
 
-def _programmes(lookup: object) -> list[str]:
+def _programmes(lookup: Lookup) -> list[str]:
     found = []
-    for inner in (*getattr(lookup, "pick", ()), *getattr(lookup, "least", ())):
+    for inner in (*lookup.pick, *lookup.least):
         found += [inner.programme, *_programmes(inner)]
     return [name for name in found if name]

@@ -11,9 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from xborder_cli.core.columns import IntColumn, Num
+from xborder_cli.core.columns import BoolColumn, IntColumn, Num
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +47,7 @@ class Codes:
         """Return the name that every row shares, if there is one."""
         return self.names[0] if self.codes is None else None
 
-    def take(self, rows: npt.NDArray[np.generic]) -> Codes:
+    def take(self, rows: IntColumn | BoolColumn) -> Codes:
         """Return some rows."""
         if self.codes is None:
             return self
@@ -75,9 +74,9 @@ class MoneyColumn:
     minor: Num
     currency: Codes
 
-    def take(self, rows: npt.NDArray[np.generic]) -> MoneyColumn:
+    def take(self, rows: IntColumn | BoolColumn) -> MoneyColumn:
         """Return some rows."""
-        return MoneyColumn(self.minor.take(rows), self.currency.take(rows))  # type: ignore[arg-type]
+        return MoneyColumn(self.minor.take(rows), self.currency.take(rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +100,15 @@ class Attributes:
     overrides: tuple[tuple[str, Terms], ...] = ()
     fees: tuple[tuple[str, Money], ...] = ()
     fx: tuple[tuple[tuple[str, str], Ratio], ...] = ()
+
+    def ratio(self, name: str) -> Ratio | None:
+        """Return a share that is stated under a name, None when it is not."""
+        shares = {
+            "return_rate": self.return_rate,
+            "dispute_rate": self.dispute_rate,
+            "air_share": self.air_share,
+        }
+        return shares.get(name)
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,7 @@ class Parcels:
 
     def group_ids(self, by: tuple[str, ...]) -> tuple[IntColumn, IntColumn]:
         """Return (group of each line, parcel of each group) for lines alike in `by` within a parcel."""
-        labels = {}
+        labels: dict[tuple[str, ...], int] = {}
         kind = np.empty(len(self.things), dtype=np.int64)
         for code, thing in enumerate(self.things):
             label = tuple(_label(thing, name) for name in by)
@@ -215,14 +223,3 @@ class Parcels:
 
 def _label(thing: Thing, name: str) -> str:
     return {"hs6": thing.hs[:6], "hs": thing.hs, "origin": thing.origin}[name]
-
-
-def to_minor(amount: Ratio, digits: int) -> int:
-    """Return whole minor units of an amount in major units, half away from zero.
-
-    >>> to_minor((1249, 100), 2), to_minor((1249, 100), 0)
-    (1249, 12)
-    """
-    num, den = amount[0] * 10**digits, amount[1]
-    size = (2 * abs(num) + den) // (2 * den)
-    return size if num >= 0 else -size

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.answer import DutyAnswer, Excluded, FxUse, Option, Quote
+from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, FxUse, Option, Quote
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.clearance import clearance_program, understood_freight
+from xborder_cli.core.columns import Num, any_of
 from xborder_cli.core.explain import charge_lines
 from xborder_cli.core.flags import (
     age_flags,
@@ -20,18 +21,18 @@ from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.intake import Intake, understand
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
-from xborder_cli.core.parcels import Codes, to_minor
+from xborder_cli.core.parcels import Codes
 from xborder_cli.core.ranking import ranked
 from xborder_cli.core.refusal import excluded_of
 from xborder_cli.core.route import build_program
 from xborder_cli.core.stacking import parcels_of
 from xborder_cli.core.tile import Tile
+from xborder_cli.units import to_minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xborder_cli.core.book import Book
-    from xborder_cli.core.columns import Mask
     from xborder_cli.core.rule import Mode, Money
     from xborder_cli.core.shipment import Shipment
 from xborder_cli.errors import TableError, UsageError, XbError
@@ -82,8 +83,10 @@ def quote(
     day_minor = 0
     if day_value is not None:
         day_minor = tile.convert(
-            _num(to_minor(day_value.amount, digits[day_value.currency])), day_value.currency, wanted
-        ).v  # type: ignore[assignment]
+            Num.of(to_minor(day_value.amount, digits[day_value.currency])),
+            day_value.currency,
+            wanted,
+        ).first()
     uses = fx_uses(tile)
     return Quote(
         shipment=stated,
@@ -97,12 +100,6 @@ def quote(
         assumptions=intake.assumptions,
         flags=fx_flags(uses, stated.on),
     )
-
-
-def _num(value: int):  # type: ignore[no-untyped-def]
-    from xborder_cli.core.columns import Num
-
-    return Num(value, abs(value))
 
 
 def _tile(book: Book, shipment: Shipment, currency: str) -> Tile:
@@ -131,7 +128,7 @@ def _mode(
         if channels and program.context["channel"] not in channels:
             continue
         priced = price_route(tile, program)
-        if _true(priced.refused):
+        if any_of(priced.refused):
             reason = excluded_of(chain, priced)
             refused.setdefault((reason.service, reason.code), reason)
             continue
@@ -148,10 +145,6 @@ def _mode(
         )
         return options, [missing]
     return options, list(refused.values())
-
-
-def _true(mask: Mask) -> bool:
-    return mask if isinstance(mask, bool) else bool(mask.any())
 
 
 def _incoterm_problem(chain: Chain, incoterm: str) -> Excluded | None:
@@ -208,8 +201,8 @@ def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
     )
 
 
-def _sum(lines: Sequence[object], kind: str) -> int:
-    return sum(line.quote_minor for line in lines if line.kind == kind)  # type: ignore[attr-defined]
+def _sum(lines: Sequence[ChargeLine], kind: str) -> int:
+    return sum(line.quote_minor for line in lines if line.kind == kind)
 
 
 def fx_uses(tile: Tile) -> tuple[FxUse, ...]:
@@ -270,8 +263,8 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
     payable = [line for line in lines if line.kind != "amount"]
     uses = fx_uses(tile)
     value = next((line.amount_minor for line in lines if line.code == "customs_value"), None)
-    notes = tuple(words for mask, words in priced.run.notes if _true(mask))
-    refused = tuple(f"refused: {r.what}" for r in priced.run.refusals if _true(r.mask))
+    notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
+    refused = tuple(f"refused: {r.what}" for r in priced.run.refusals if any_of(r.mask))
     return DutyAnswer(
         shipment=stated,
         on=stated.on,

@@ -112,7 +112,7 @@ class Program:
         charge = node.charge
         depends: set[int] = set()
         for name in node.reads:
-            ref = self._find(node, name.removeprefix(CODE), as_code=name.startswith(CODE))
+            ref = self.find(node, name.removeprefix(CODE), as_code=name.startswith(CODE))
             node.refs[name] = ref
             depends.update(ref.nodes)
         if charge.kind == "amount":  # charges of other files that join this base
@@ -127,7 +127,7 @@ class Program:
                 node.refs[name] = Ref("nodes", name, joined)
                 depends.update(joined)
         if charge.gross:
-            target = self._find(node, charge.gross_code, rate_only=True)
+            target = self.find(node, charge.gross_code, rate_only=True)
             node.gross_node = target.nodes[0] if target.nodes else None
         if node.regime is not None:
             depends.update(self._regime_depends(node.step))
@@ -164,9 +164,7 @@ class Program:
                 )
         return out
 
-    def _find(
-        self, node: Node, name: str, *, rate_only: bool = False, as_code: bool = False
-    ) -> Ref:
+    def find(self, node: Node, name: str, *, rate_only: bool = False, as_code: bool = False) -> Ref:
         event = bool(self.steps[node.step].event)
         if name in EVENT_SUMS and event and not rate_only and not as_code:
             return Ref("sum", name, tuple(self._event_sum(node, name)))

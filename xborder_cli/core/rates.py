@@ -35,8 +35,8 @@ class Shape:
     user: str
     amounts: Ints
     den: int
-    low: int = 0  # of amounts
-    high: int = 0
+    low: int  # of amounts
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +61,40 @@ def terms_table(rates: Sequence[Terms]) -> TermsTable:
     >>> table.shapes[0].amounts.tolist(), table.shapes[0].den
     ([5, 2], 10)
     """
-    keys: dict[tuple[object, ...], list[tuple[int, Ratio]]] = {}
+    columns: dict[tuple[object, ...], list[tuple[int, Term]]] = {}
     for code, rate in enumerate(rates):
         for term in rate.parts:
-            keys.setdefault(_shape_key(term), []).append((code, term.amount))
-    shapes = []
-    for key, entries in keys.items():
-        den = lcm(*(amount[1] for _, amount in entries))
-        column = [0] * len(rates)
-        for code, (num, part) in entries:
-            column[code] += num * (den // part)
-        of, currency, units, step, started, free, over_band, user = key
-        shapes.append(
-            Shape(
-                of,
-                currency,
-                units,
-                step,
-                started,
-                free,
-                over_band,
-                user,
-                np.array(column, dtype=np.int64),
-                den,
-                min(column),
-                max(column),
-            )  # type: ignore[arg-type]
-        )
+            columns.setdefault(_shape_key(term), []).append((code, term))
+    shapes = [_shape(entries, len(rates)) for entries in columns.values()]
     # words beside an addend only describe it: a gap is words alone
     words = tuple("" if rate.parts else rate.words for rate in rates)
     low, has_low = _clamp_table([rate.low for rate in rates])
     high, has_high = _clamp_table([rate.high for rate in rates])
     return TermsTable(
         tuple(shapes), len(rates), low, high, has_low, has_high, words if any(words) else ()
+    )
+
+
+def _shape(entries: Sequence[tuple[int, Term]], size: int) -> Shape:
+    """Return a column of the terms of one shape, by code; those of one code are added."""
+    like = entries[0][1]
+    den = lcm(*(term.amount[1] for _, term in entries))
+    amounts = [0] * size
+    for code, term in entries:
+        amounts[code] += term.amount[0] * (den // term.amount[1])
+    return Shape(
+        of=like.of,
+        currency=like.currency,
+        units=like.units,
+        step=like.step,
+        started=like.started,
+        over=like.over,
+        over_band=like.over_band,
+        user=like.user,
+        amounts=np.array(amounts, dtype=np.int64),
+        den=den,
+        low=min(amounts),
+        high=max(amounts),
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.answer import Excluded
-from xborder_cli.core.measures import LENGTH_MEASURES
-from xborder_cli.core.weight import measure
+from xborder_cli.core.bands import band_key
+from xborder_cli.core.limits import refusals
+from xborder_cli.core.measures import LENGTH_MEASURES, LENGTH_UNITS, WEIGHT_UNITS
+from xborder_cli.core.rates import BandTable
+from xborder_cli.core.weight import chargeable, measure
 from xborder_cli.core.wording import number
 
 if TYPE_CHECKING:
@@ -38,7 +41,6 @@ def excluded_of(chain: Chain, priced: Priced) -> Excluded:
 
 def _refusing(run: Run, refusal: Refusal) -> RateCard | None:
     """Return the card of the leg that does not take the parcel, None when no single leg refuses it."""
-    from xborder_cli.core.limits import refusals
 
     for number_, step in enumerate(run.program.steps):
         if step.card is not None and any(one is refusal for one in refusals(run, number_)):
@@ -94,10 +96,8 @@ def _limit(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, s
 
 def _change(size: int, bound: str, name: str) -> str:
     """Return how much lighter or shorter the parcel must be."""
-    from xborder_cli.core.measures import LENGTH_UNITS, WEIGHT_UNITS
 
-    op, _, rest = bound.rpartition(" to ") if " to " in bound else bound.rpartition("under ")
-    del op
+    rest = bound.rpartition(" to " if " to " in bound else "under ")[2]
     text, _, unit = rest.partition(" ")
     units = LENGTH_UNITS if name in LENGTH_MEASURES else WEIGHT_UNITS
     if unit not in units or not text.replace(".", "", 1).isdigit():
@@ -129,9 +129,6 @@ def _past(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, st
 
 def _cut(run: Run) -> tuple[RateCard, str, int, int, tuple[int, str]] | None:
     """Return the first card whose weights end before the parcel's; the end, both weights, unit."""
-    from xborder_cli.core.bands import band_key
-    from xborder_cli.core.rates import BandTable
-    from xborder_cli.core.weight import chargeable
 
     for node in run.program.nodes:
         step, table = run.program.steps[node.step], node.rate

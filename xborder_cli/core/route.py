@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xborder_cli.core.overrides import override, stated_fee
 from xborder_cli.core.program import Program
@@ -11,6 +11,7 @@ from xborder_cli.core.rule import (
     ChargeSet,
     RateCard,
     Step,
+    Terms,
 )
 from xborder_cli.core.step import StepSpec
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.book import Book
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.parcels import Attributes, Parcels
-
-MAIN_LEGS: Final = ("door_to_door", "transhipment", "first_leg", "line_haul", "bulk_line_haul")
 
 
 def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[str]) -> Program:
@@ -43,7 +42,7 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
     key = (chain.id, head.entry_key, head.sale_key, incoterm, scheme, attributes)
     found = book.programs.get(key)
     if found is not None:
-        return found  # type: ignore[return-value]
+        return found
     included = {name for card in chain.cards for name in card.includes}
     kinds = frozenset(included & {"duty", "tax", "fee"})
     steps = []
@@ -97,7 +96,7 @@ def facts_of(attributes: Attributes) -> dict[str, frozenset[str]]:
 
 
 def leg_step(
-    book: Book, step: Step, card: RateCard, overrides: tuple[tuple[str, object], ...], channel: str
+    book: Book, step: Step, card: RateCard, overrides: tuple[tuple[str, Terms], ...], channel: str
 ) -> StepSpec:
     """Return a leg with its card's charges and the surcharges that join them."""
     key = ("leg", card.id, card.since, step, overrides, channel)
@@ -131,7 +130,7 @@ def event_step(
     channel: str,
     transport: str,
     included: frozenset[str],
-    attributes: object,
+    attributes: Attributes,
 ) -> StepSpec | None:
     """Return an event with its market's charges, None when nobody tells what the event costs."""
     known_key = (step, market_id, channel, transport, included, attributes)
@@ -142,9 +141,9 @@ def event_step(
     if market is None:
         return None
     charges: ChargeSet = getattr(market, step.event)
-    overrides = dict(getattr(attributes, "overrides", ()))
-    fees = getattr(attributes, "fees", ()) if step.event == "entry" else ()
-    extra = tuple(stated_fee(market, code, money) for code, money in fees)
+    overrides = dict(attributes.overrides)
+    fees = attributes.fees if step.event == "entry" else ()
+    extra = tuple(stated_fee(code, money) for code, money in fees)
     shared = tuple(override(charge, overrides) for charge in charges.charges) + extra
     regimes = tuple(
         replace(regime, charges=tuple(override(charge, overrides) for charge in regime.charges))
@@ -163,6 +162,3 @@ def event_step(
         includes=included if step.event == "entry" else frozenset(),
     )
     return spec
-
-
-# -- what a card does not take ------------------------------------------------------------------

@@ -9,6 +9,10 @@ days whole days since 1970-01-01.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from xborder_cli.core.rates import BandTable, DatedTable
 
 Ratio = tuple[int, int]
 Day = int
@@ -68,12 +72,15 @@ class Terms:
     words: str = ""
 
 
+SpanValue: TypeAlias = "Terms | Limit | Ratio | str | None"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A value in force from a day until the day before the next span; None: ended or expected."""
 
     since: Day
-    value: object  # Terms | Limit | Ratio | str | None
+    value: SpanValue
     provenance: Provenance
     expected: bool = False  # announced, value not yet known
 
@@ -118,7 +125,9 @@ class Lookup:
     by: tuple[str, ...] = ()  # other keys than hs and origin: ("region",)
 
 
-Rate = Dated | Bands | Lookup  # a Dated holds Terms
+# as tables write it (a Dated holds Terms), then as compiled; a lookup stays as it is
+Rate: TypeAlias = "Dated | Bands | Lookup | DatedTable | BandTable"
+Clamp: TypeAlias = "Dated | DatedTable"  # a Dated holds Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +196,8 @@ class Charge:
     gross_code: str = ""
     rate: Rate | None = None
     less: tuple[Dated | str, ...] = ()  # money limits and codes
-    low: Dated | None = None  # of Terms
-    high: Dated | None = None  # of Terms
+    low: Clamp | None = None
+    high: Clamp | None = None
     times: Dated | None = None  # of Ratio, or of str: the name of a ratio
     round_base: Rounding | None = None
     round_each: Rounding | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xborder_cli.core.columns import (
     ZERO,
@@ -20,10 +20,14 @@ from xborder_cli.core.tile import Amount, Refusal, Tile
 from xborder_cli.core.weight import chargeable, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xborder_cli.core.program import Program
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.step import Node, Ref, StepSpec
     from xborder_cli.core.weight import Chargeable
+
+T = TypeVar("T")
 
 
 class Run(Scopes):
@@ -49,6 +53,16 @@ class Run(Scopes):
         """List something that was assumed for some rows."""
         if any_of(mask):
             self.notes.append((mask, words))
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return what is made once for all routes, and say again what making it said."""
+        refused, noted = len(self.refusals), len(self.notes)
+        made, refusals, notes = self.tile.kept(
+            key, lambda: (make(), self.refusals[refused:], self.notes[noted:])
+        )
+        self.refusals[refused:] = refusals
+        self.notes[noted:] = notes
+        return made
 
     # -- reading --------------------------------------------------------------------------------
 

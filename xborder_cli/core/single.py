@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,22 +11,21 @@ import numpy as np
 from xborder_cli.core.book import Book
 from xborder_cli.core.execute import execute
 from xborder_cli.core.fx import FxBook, with_user_rates
-from xborder_cli.core.lower import lower_card, lower_set
+from xborder_cli.core.lower import lower_card, lower_charge, lower_set
 from xborder_cli.core.overrides import override
 from xborder_cli.core.parcels import Codes
 from xborder_cli.core.program import Program
 from xborder_cli.core.rates import ProgrammeTable, Row
-from xborder_cli.core.rule import ChargeSet, Provenance, RateCard, Ratio, Terms
 from xborder_cli.core.run import Run
 from xborder_cli.core.shipment import Shipment
 from xborder_cli.core.stacking import parcels_of
-from xborder_cli.core.step import StepSpec
+from xborder_cli.core.step import NO_SOURCE, StepSpec
 from xborder_cli.core.tile import Tile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NO_SOURCE = Provenance("", 0)
+    from xborder_cli.core.rule import ChargeSet, RateCard, Ratio, Terms
 
 
 def price_step(
@@ -39,7 +39,6 @@ def price_step(
     rates: Sequence[dict[str, Terms]] = (),
     context: dict[str, str] | None = None,
     lot: bool = False,
-    extra_currency: dict[str, str] | None = None,
 ) -> list[dict[str, object]]:
     """Return every charge of one step in minor units of its currency, one mapping a shipment.
 
@@ -53,7 +52,6 @@ def price_step(
         rates: what lookups find, one mapping (programme -> rate) an item line, over all shipments in order.
         context: channel, mode, transport, incoterm, scheme.
         lot: the step is worked for the whole lot.
-        extra_currency: unused; kept for symmetry with surcharges.
 
     Returns:
         Keys are charge codes; also `chargeable_mg` and `regime`, the id of the regime taken.
@@ -71,8 +69,6 @@ def price_step(
     if card is not None:
         card = lower_card(replace(card, charges=()))
         unit = card.weight.unit if card.weight else "kg"
-        from xborder_cli.core.lower import lower_charge
-
         lowered = replace(
             charges,
             charges=tuple(lower_charge(c, unit) for c in charges.charges),
@@ -101,13 +97,14 @@ def price_step(
 
 
 def _row(run: Run, row: int) -> dict[str, object]:
-    out: dict[str, object] = {}
+    sums: dict[str, int] = {}
     for node in run.program.nodes:
         amount = run.amounts[node.index]
         if amount is None:
             continue
         value = run.tile.paid(amount).full(run.parcels.n)[row]
-        out[node.charge.code] = int(out.get(node.charge.code, 0)) + int(value)  # type: ignore[call-overload]
+        sums[node.charge.code] = sums.get(node.charge.code, 0) + int(value)
+    out: dict[str, object] = {**sums}
     if run.program.steps[0].card is not None:
         weight = run.chargeable(run.program.nodes[0])
         out["chargeable_mg"] = int(weight.mg.full(run.parcels.n)[row])
@@ -176,18 +173,20 @@ def _book(digits: dict[str, int], programmes: dict[str, ProgrammeTable]) -> Book
         countries={},
         cards=(),
         market_heads={},
-        programmes=_Any(programmes),
+        programmes=_Every(),
         surcharges={},
         take=lambda key: programmes.get(key, empty),
     )
 
 
-class _Any(dict[tuple[str, str], str]):
-    """Every programme exists: one that nobody gave rows for finds nothing."""
+class _Every(Mapping[tuple[str, str], str]):
+    """Every programme exists, under its name: one that nobody gave rows for finds nothing."""
 
-    def __init__(self, programmes: dict[str, ProgrammeTable]) -> None:
-        super().__init__()
-        self.known = programmes
-
-    def get(self, key, default=None):  # type: ignore[no-untyped-def, override]
+    def __getitem__(self, key: tuple[str, str]) -> str:
         return key[1]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0

@@ -9,6 +9,7 @@ import numpy as np
 from xborder_cli.core.columns import IntColumn, Num
 from xborder_cli.core.measures import MICRO
 from xborder_cli.core.rule import Money, Ratio
+from xborder_cli.units import to_minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ from xborder_cli.core.parcels import (
     MoneyColumn,
     Parcels,
     Thing,
-    to_minor,
 )
 
 

@@ -6,8 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL
-from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Charge, ChargeSet, Dated, Limit, Lookup, RateCard, Test
+from xborder_cli.core.rates import BandTable, DatedTable, TermsTable
+from xborder_cli.core.rule import (
+    Bands,
+    Charge,
+    ChargeSet,
+    Dated,
+    Limit,
+    Lookup,
+    Provenance,
+    RateCard,
+    Test,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +71,9 @@ class StepSpec:
     includes: frozenset[str] = frozenset()  # kinds that another step's price holds already
 
 
+NO_SOURCE: Final = Provenance("", 0)
+
+
 @dataclass(slots=True)
 class Node:
     """One charge of one step, with its references resolved."""
@@ -85,10 +98,13 @@ class Node:
     @property
     def rate(self) -> DatedTable | BandTable | Lookup | None:
         """The compiled rate."""
-        return self.charge.rate  # type: ignore[return-value]
+        rate = self.charge.rate
+        assert not isinstance(rate, (Dated, Bands)), "a charge that was not compiled"
+        return rate
 
 
 def level_of(charge: Charge) -> int:
+    """Return the scope that a charge is worked out at: PARCEL, LINE or GROUP."""
     if charge.scope == "line":
         return LINE
     # rates by HS differ from line to line: they are found by line whatever the sum is kept by
@@ -114,7 +130,7 @@ def names_of(charge: Charge) -> Iterable[str]:
 
 
 def _rate_names(charge: Charge) -> Iterable[str]:
-    tables = []
+    tables: list[TermsTable] = []
     rate = charge.rate
     if isinstance(rate, BandTable):
         tables.append(rate.table)
@@ -141,6 +157,7 @@ def _limits(dated: Dated | None) -> Iterable[Limit]:
 
 
 def test_names(tests: Iterable[Test]) -> Iterable[str]:
+    """Yield the names of amounts and codes that conditions refer to, codes after CODE."""
     for test in tests:
         if test.kind == "number":
             yield test.name
@@ -154,6 +171,7 @@ def test_names(tests: Iterable[Test]) -> Iterable[str]:
 
 
 def context_names(charge: Charge) -> Iterable[str]:
+    """Yield what a charge's conditions read of the route; see CONTEXT."""
     stack = [*charge.when, *charge.unless]
     while stack:
         test = stack.pop()
@@ -161,3 +179,11 @@ def context_names(charge: Charge) -> Iterable[str]:
             yield test.name
         for group in test.groups:
             stack.extend(group)
+
+
+def probe(number: int, currency: str = "") -> Node:
+    """Return a charge of nothing: who asks when a card or a regime asks about its step."""
+    return Node(-1, number, NO_CHARGE, currency, None)
+
+
+NO_CHARGE: Final = Charge(code="", kind="amount", provenance=NO_SOURCE)

@@ -38,11 +38,10 @@ from xborder_cli.core.measures import (
     MICRO,
     VOLUME_UNITS,
     WEIGHT_UNITS,
-    over,
-    times,
 )
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, UNSTATED, Codes
 from xborder_cli.core.rates import Shape, TermsTable, terms_table
+from xborder_cli.units import over, times
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Ratio

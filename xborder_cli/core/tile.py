@@ -67,9 +67,7 @@ class Tile:
 
     parcels: Parcels
     book: Book
-    memo: dict[object, Amount] = field(default_factory=dict)
     cache: dict[object, object] = field(default_factory=dict)
-    said: dict[object, tuple[list[Refusal], list[tuple[Mask, str]]]] = field(default_factory=dict)
     fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
     quote_currency: Codes = Codes(("",))
     fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
@@ -132,7 +130,7 @@ class Tile:
                 self.fx_missing[name, target] = settle(
                     rows if rows.size == parcels.n else rows.any()
                 )
-        return Num(nums.v[at], nums.hi), Num(dens.v[at], dens.hi)  # type: ignore[index]
+        return nums.take(at), dens.take(at)
 
     def _fx_table(
         self, names: tuple[str, ...], target: str, first: int, span: int
@@ -149,7 +147,7 @@ class Tile:
                 missing if missing.any() else None,
             )
             self.book.fx_columns[key] = found
-        return found  # type: ignore[return-value]
+        return found
 
     def _pair(self, source: str, target: str, day: int) -> tuple[int, int]:
         if source == target:
@@ -195,32 +193,18 @@ class Tile:
             return self.convert(value, currency, target.names[0])
         if is_zero(value):
             return value
-        key = ("quote", currency)
-        found = self.cache.get(key)
-        if found is None:
-            columns = [self.fx(Codes((currency,)), name) for name in target.names]
-            n = self.parcels.n
-            nums, dens = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-            for code, (num, den) in enumerate(columns):
-                rows = target.codes == code
-                nums[rows] = (
-                    num.v
-                    if isinstance(num.v, int)
-                    else num.v[rows]
-                    if num.v.size == n
-                    else num.v[0]
-                )
-                dens[rows] = (
-                    den.v
-                    if isinstance(den.v, int)
-                    else den.v[rows]
-                    if den.v.size == n
-                    else den.v[0]
-                )
-            found = (Num.of(nums), Num.of(dens))
-            self.cache[key] = found
-        num, den = found  # type: ignore[misc]
+        num, den = self.kept(("quote", currency), lambda: self._quote_rates(currency))
         return half_up(mul(value, num), den)
+
+    def _quote_rates(self, currency: str) -> tuple[Num, Num]:
+        """Return (num, den) columns from one currency into each parcel's own."""
+        target, n = self.quote_currency, self.parcels.n
+        nums, dens = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+        for code, name in enumerate(target.names):
+            num, den = self.fx(Codes((currency,)), name)
+            rows = target.codes == code
+            nums[rows], dens[rows] = num.full(n)[rows], den.full(n)[rows]
+        return Num.of(nums), Num.of(dens)
 
     def fit(self, column: Num, value: Num) -> Num:
         """Return a column by parcel as long as a column by line where the two differ."""

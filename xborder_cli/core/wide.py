@@ -92,14 +92,12 @@ def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | Non
         return None, None
     if inside.size > tile.parcels.n * WORTH_NARROWING:
         return tile, None
-    key = ("narrow", inside.tobytes())
-    found = tile.cache.get(key)
-    if found is None:
-        found = Tile(
-            tile.parcels.take(inside), tile.book, quote_currency=tile.quote_currency.take(inside)
-        )
-        tile.cache[key] = found
-    return found, inside  # type: ignore[return-value]
+    currency = tile.quote_currency
+    found = tile.kept(
+        ("narrow", inside.tobytes()),
+        lambda: Tile(tile.parcels.take(inside), tile.book, quote_currency=currency.take(inside)),
+    )
+    return found, inside
 
 
 def market_groups(book: Book, parcels: Parcels) -> Iterator[tuple[IntColumn, tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Limit, Ratio, Term, Terms, Test
@@ -27,19 +28,6 @@ def number(ratio: Ratio, places: int = 6) -> str:
     digits = str(scaled).rjust(places + 1, "0")
     text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
     return f"-{text}" if num < 0 else text
-
-
-def money_text(minor: int, digits: int) -> str:
-    """Return minor units as an amount.
-
-    >>> money_text(1250, 2), money_text(-5, 2), money_text(1200, 0)
-    ('12.50', '-0.05', '1200')
-    """
-    sign, size = ("-", -minor) if minor < 0 else ("", minor)
-    if not digits:
-        return f"{sign}{size}"
-    text = str(size).rjust(digits + 1, "0")
-    return f"{sign}{text[:-digits]}.{text[-digits:]}"
 
 
 def terms_text(terms: Terms) -> str:
@@ -88,8 +76,6 @@ def terms_at(table: TermsTable, code: int) -> Terms:
     for shape in table.shapes:
         amount = int(shape.amounts[code])
         if amount or len(table.shapes) == 1:
-            from math import gcd
-
             shared = gcd(amount, shape.den) or 1
             parts.append(
                 Term(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.columns import both, negate, settle
+from xborder_cli.core.columns import IntColumn, Mask, both, negate, settle
 from xborder_cli.core.condition import holds
 from xborder_cli.core.parcels import Codes
 
@@ -23,11 +23,7 @@ SPACES: Final = re.compile(r"\s+")
 def zone_codes(run: Run, card: RateCard) -> Codes:
     """Return the zone of every parcel; NOWHERE where the card does not go."""
     key = ("zone", card.id, card.since)
-    found = run.tile.cache.get(key)
-    if found is None:
-        found = _zones(run, card)
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
+    return run.tile.kept(key, lambda: _zones(run, card))
 
 
 def _zones(run: Run, card: RateCard) -> Codes:
@@ -58,7 +54,7 @@ def _zones(run: Run, card: RateCard) -> Codes:
     return _coded(zones, inverse)
 
 
-def _coded(zones: list[str], codes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Codes:
+def _coded(zones: list[str], codes: IntColumn) -> Codes:
     names = tuple(dict.fromkeys(zones))
     if len(names) == 1:
         return Codes(names)
@@ -117,18 +113,14 @@ def in_postcodes(postcode: str, entry: str) -> bool:
 def class_codes(run: Run, card: RateCard, name: str) -> Codes:
     """Return the class of every parcel, first fit; a parcel that fits none is refused."""
     key = ("class", card.id, card.since, name)
-    found = run.tile.cache.get(key)
-    if found is None:
-        found = _classes(run, card, name)
-        run.tile.cache[key] = found
-    return found  # type: ignore[return-value]
+    return run.tile.kept(key, lambda: _classes(run, card, name))
 
 
 def _classes(run: Run, card: RateCard, name: str) -> Codes:
     rows = card.classes.get(name, ())
     n = run.parcels.n
     codes = np.full(n, len(rows), dtype=np.int64)
-    free: bool | np.ndarray[tuple[int], np.dtype[np.bool_]] = True
+    free: Mask = True
     previous, run.program.card = run.program.card, card
     for number, row in enumerate(rows):
         fits = both(holds(run, row.tests, None), free)
