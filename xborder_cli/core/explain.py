@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.answer import ChargeLine
 from xborder_cli.core.band_index import find_cells
 from xborder_cli.core.bands import band_key, banded_measure
-from xborder_cli.core.columns import any_of
+from xborder_cli.core.columns import any_of, first_of
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import look_up
@@ -184,14 +184,12 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
             )
         else:
             measure, _ = banded_measure(run, node, rate, worker)
-            cells = find_cells(run, rate, key, measure)
-            cell = cells if isinstance(cells, int) else int(cells[0])
+            cell = first_of(find_cells(run, rate, key, measure))
         terms = terms_at(rate.table, cell)
         text, source = terms_text(terms), _at_line(source, int(rate.lines[cell]))
         unknown = _gap(run, node, terms)
     elif isinstance(rate, DatedTable):
-        code = code_of_day(run, rate, PARCEL, node)
-        at = code if isinstance(code, int) else int(code[0])
+        at = first_of(code_of_day(run, rate, PARCEL, node))
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
         unknown = _gap(run, node, rate.rates[at])
     return (
@@ -242,8 +240,8 @@ def _modified(run: Run, node: Node, text: str) -> str:
     charge = node.charge
     for word, clamp in (("min", charge.low), ("max", charge.high)):
         if isinstance(clamp, DatedTable):
-            code = code_of_day(run, clamp, PARCEL, node)
-            text += f", {word} {terms_text(clamp.rates[code if isinstance(code, int) else 0])}"
+            rate = clamp.rates[first_of(code_of_day(run, clamp, PARCEL, node))]
+            text += f", {word} {terms_text(rate)}"
     if charge.gross:
         text = f"{text} (price {'with' if charge.gross == 'up' else 'holding'} {charge.gross_code})".strip()
     if charge.times is not None and charge.times.spans:

@@ -147,13 +147,11 @@ def stated_inputs(shipment: Shipment) -> tuple[str, ...]:
 def _inputs(shipments: Sequence[Shipment], digits: dict[str, int]) -> dict[str, MoneyColumn]:
     columns = {}
     for name in stated_inputs(shipments[0]):
-        values: list[Money] = []
-        for shipment in shipments:
-            value = (
-                shipment.counters.get(name)
-                if name in shipment.counters
-                else getattr(shipment, name)
-            )
-            values.append(value)
-        columns[name] = _money(values, digits)
+        columns[name] = _money([_stated(shipment, name) for shipment in shipments], digits)
     return columns
+
+
+def _stated(shipment: Shipment, name: str) -> Money:
+    value = shipment.counters[name] if name in shipment.counters else getattr(shipment, name)
+    assert isinstance(value, Money), f"shipments in one batch that do not all state {name}"
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Dated, Day, Provenance, Span
 from xborder_cli.tables.node import Mapping, Node, Text
@@ -13,9 +13,9 @@ from xborder_cli.units import parse_day
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from xborder_cli.core.rule import SpanValue
     from xborder_cli.tables.reader import Reader
 
-T = TypeVar("T")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 _SPAN_KEYS = ("value", "source", "checked", "confidence", "user", "unit", "words", "note")
@@ -67,8 +67,8 @@ def text_spans(reader: Reader, node: Node) -> tuple[TextSpan, ...]:
 def dated(
     reader: Reader,
     node: Node,
-    parse: Callable[[str], T],
-    from_node: Callable[[Node], T] | None = None,
+    parse: Callable[[str], SpanValue],
+    from_node: Callable[[Node], SpanValue] | None = None,
 ) -> Dated | None:
     """Return the spans of a value, each read by `parse`; None when nothing could be read.
 
@@ -76,7 +76,7 @@ def dated(
     """
     found: list[Span] = []
     for span in resolve(reader, text_spans(reader, node), node):
-        value: object = None
+        value: SpanValue = None
         if span.node is not None:
             if from_node is None:
                 reader.report("bad-value", span.node, "a text is expected here")

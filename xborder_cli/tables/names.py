@@ -57,8 +57,8 @@ def uses(charge: Charge) -> Iterator[Use]:
     for item in charge.less:
         if isinstance(item, str):
             yield Use(item, "code")
-    for dated in (charge.low, charge.high):
-        for terms in values(dated):
+    for clamp in (charge.low, charge.high):
+        for terms in values(clamp) if isinstance(clamp, Dated) else ():
             yield from _of_terms(terms)
     for ratio in values(charge.times):
         if isinstance(ratio, str):
