@@ -1,4 +1,4 @@
-"""`make bench`: speed of the core and of a whole quote, as ratios in one run, equal answers checked."""
+"""`make bench`: speed of the core and of a quote, as ratios in one run, equal answers checked."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ def main() -> int:
     wide = measure_wide(book, PARCELS)
     bare, quote = measure_start()
     print(
-        f"{'core, processor time on one core':44} {'parcels':>9} {'route prices':>13} {'a second':>12}"
+        f"{'core, processor time on one core':44} {'parcels':>9} {'route prices':>13}"
+        f" {'a second':>12}"
     )
     for name, one in (("one parcel at a time, same rules", singly), ("columns", wide)):
         print(f"{name:44} {one.parcels:9,} {one.prices:13,} {one.rate:12,.0f}")
     print(
-        f"columns are {wide.rate / singly.rate:,.0f} times as fast; {wide.charges / wide.prices:.1f} charges and "
-        f"amounts a route, {wide.charges / wide.seconds / 1e6:.1f} million a second; peak {peak_megabytes():,.0f} MB"
+        f"columns are {wide.rate / singly.rate:,.0f} times as fast;"
+        f" {wide.charges / wide.prices:.1f} charges and amounts a route,"
+        f" {wide.charges / wide.seconds / 1e6:.1f} million a second;"
+        f" peak {peak_megabytes():,.0f} MB"
     )
     print(f"answers compared: {singly.prices:,}; different: {differ}")
     print(f"a whole quote takes {quote / bare:.1f} times as long as importing typer and rich.table")

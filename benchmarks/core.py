@@ -68,7 +68,7 @@ def _refused(column: RouteColumn) -> int:
 
 
 def measure_singly(book: Book, n: int, batch: int) -> tuple[Measured, int]:
-    """Price the first n of `batch` parcels one at a time, and count totals that differ from the wide ones.
+    """Price the first n of `batch` parcels one at a time; count totals unlike the wide ones.
 
     Returns:
         What it took, and the number of route prices that differ (0, or something is wrong).

@@ -14,7 +14,7 @@ QUOTE = (
 
 
 def measure_start(times: int = 9) -> tuple[float, float]:
-    """Return the median seconds of `import typer, rich.table` and of a warm `xb quote`, taken in turns."""
+    """Return median seconds of `import typer, rich.table` and of a warm `xb quote`, by turns."""
     environment = {
         key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
     }

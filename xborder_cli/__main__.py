@@ -11,7 +11,7 @@ def main() -> None:
     """Run the command line and leave with its exit status."""
     if hasattr(signal, "SIGPIPE"):  # `| head` ends us quietly, as it ends cat
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    # a quote builds many small values and throws none away: looking for garbage costs it a third more time
+    # a quote makes many small values and throws none away: looking for garbage costs a third more
     gc.set_threshold(100_000, 20, 50)
     from xborder_cli.cli.app import run
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 
 def less_allowance(run: Run, node: Node, level: int, lot: bool, base: Frac) -> Frac:
+    """Return a base without what `base_less` leaves free of charge; never below 0.
+
+    Source: docs/tables.md section 2.
+    """
     charge = node.charge
     if charge.base_less is None:
         return base

@@ -114,7 +114,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excluded:
-    """A mode, service or route that cannot carry the parcel, and the smallest change that would let it."""
+    """What cannot carry the parcel: a mode, service or route, and the least change that lets it."""
 
     mode: str
     service: str

@@ -27,7 +27,7 @@ TABLE_MOST: Final = 4_000_000  # entries of a band-number table; beyond it a sea
 
 @dataclass(slots=True)
 class Index:
-    """Band numbers by measure: cell of key k at measure q is `cells[k * width + ceil(q / step)]`."""
+    """Bands by measure: the cell of key k at measure q is `cells[k * width + ceil(q / step)]`."""
 
     step: int
     width: int

@@ -94,8 +94,8 @@ def banded_measure(run: Run, node: Node, table: BandTable, worker: Worker) -> tu
 def _in_limit_units(table: BandTable, worker: Worker, measure: Num, per: Ratio) -> Num:
     """Return money as whole units of the limits: up to a limit exactly when the money is.
 
-    Minor units over `limit_den` are compared with limits in major units: rounded away from the band's
-    own limit, a whole number falls on the same side of it as the fraction.
+    Minor units over `limit_den` are compared with limits in major units: rounded away from the
+    band's own limit, a whole number falls on the same side of it as the fraction.
     """
     unit = Num(per[0], per[0])
     if table.limit_per:

@@ -104,7 +104,7 @@ class Book:
         return found
 
     def last_day(self, card: RateCard | CardHead) -> Day | None:
-        """Return the last day of an issue: its own end, or the day before the next issue's first."""
+        """Return the last day of an issue: its own end, or the day before the next one's first."""
         if not self.issues:
             for head in self.cards:
                 self.issues[head.id] = (*self.issues.get(head.id, ()), head.since)

@@ -51,8 +51,8 @@ MILLIONTHS: Final = 1_000_000
 def work_out(run: Run, node: Node) -> Amount:
     """Return what a charge comes to for every parcel.
 
-    Per row of its scope: mask, base, allowance, gross, rounding of the base, rate, deductions, minimum and
-    maximum, share, rounding; then the parcel's sum, its rounding and its waiver.
+    Per row of its scope: mask, base, allowance, gross, rounding of the base, rate, deductions,
+    minimum and maximum, share, rounding; then the parcel's sum, its rounding and its waiver.
 
     Source: docs/tables.md section 2.
     """
@@ -84,7 +84,7 @@ def work_out(run: Run, node: Node) -> Amount:
 
 
 def _mask(run: Run, node: Node, level: int) -> Mask:
-    """Return where a charge applies; found once for all routes where nothing of a route decides it."""
+    """Return where a charge applies; found once for all routes when no route decides it."""
     if node.mask_key is None:
         return _conditions(run, node, level)
     return run.once(node.mask_key, lambda: _conditions(run, node, level))

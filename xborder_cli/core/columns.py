@@ -38,7 +38,7 @@ class Num:
         self._half: tuple[Value, int] | None = None
 
     def half(self) -> tuple[Value, int]:
-        """Return half of a divisor, rounded down, and the least divisor; kept, since rates divide often."""
+        """Return half of a divisor, rounded down, and the least divisor; kept: rates divide often."""
         if self._half is None:
             least = self.v if isinstance(self.v, int) else int(self.v.min()) if self.v.size else 1
             self._half = (self.v // 2, max(1, least))
@@ -220,7 +220,7 @@ def half_up(a: Num, den: int | Num) -> Num:
 
 
 def _tight(a: Num) -> Num:
-    """Return a column with a measured bound where the known one is loose: what follows stays in int64."""
+    """Return a column with a measured bound where the known one is loose, back in int64."""
     if a.hi < LOOSE or isinstance(a.v, int):
         return a
     found = Num.of(a.v)

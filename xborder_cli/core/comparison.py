@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 def number_holds(run: Run, test: Test, node: Node | None) -> Mask:
+    """Return which parcels have a measure or an amount that keeps to a limit."""
     if test.limit is None:
         return True
     parcels = run.parcels
@@ -49,7 +50,7 @@ def number_holds(run: Run, test: Test, node: Node | None) -> Mask:
 
 
 def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int) -> Mask:
-    """Apply the limit of each row's day; rows before the first day, or after the end, do not hold."""
+    """Apply the limit of each row's day; before the first day and after the end no row holds."""
     day = run.parcels.day
     if len(dated.spans) == 1 and dated.spans[0].since == 0:
         value = dated.spans[0].value
@@ -123,7 +124,7 @@ def _quanta(limit: Limit) -> Num:
             return Num(whole, whole)
     factor: Ratio = (1, 1)
     if limit.unit and limit.unit not in ("item", "line", "day", "hs6", "package"):
-        name, factor = ALIASES.get(limit.unit, (limit.unit, (1, 1)))
+        _, factor = ALIASES.get(limit.unit, (limit.unit, (1, 1)))
         factor = times(factor, (MICRO, 1))
     num, den = times(limit.amount, factor)
     if den == 1:
@@ -212,7 +213,8 @@ def line_number_holds(run: Run, test: Test) -> Mask:
                 if counted is None:
                     run.note(
                         True,
-                        f"{limit.per} of the goods not stated: taken as within {limit.amount[0]} {limit.currency} / {limit.per}",
+                        f"{limit.per} of the goods not stated: taken as within "
+                        f"{limit.amount[0]} {limit.currency} / {limit.per}",
                     )
                     return test.op in ("up to", "under")
                 unknown = counted.v == UNSTATED

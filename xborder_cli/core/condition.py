@@ -116,7 +116,10 @@ def _names_in(codes: Codes, values: Iterable[str]) -> Mask:
 
 
 def things_where(run: Run, about: tuple[object, ...], fits: Callable[[Thing], bool]) -> Mask:
-    """Return which item lines are of a fitting kind; `about` names the question, asked once of each kind."""
+    """Return which item lines are of a fitting kind.
+
+    `about` names the question: it is asked once of each kind of goods.
+    """
     things = run.parcels.things
     known = run.tile.book.kinds
     key = (id(things), about)

@@ -52,7 +52,7 @@ class Choice:
 
 
 def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
-    """Return the row of each item line: the day first, then the longest prefix, then a named origin.
+    """Return the row of each item line: the day, then the longest prefix, then a named origin.
 
     What is found depends on goods, day and destination alone, so it is found once for all routes.
     """
@@ -91,7 +91,7 @@ def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
 
 @dataclass(slots=True)
 class Shelf:
-    """What a lookup finds for each kind of goods, span of days and destination; filled as they occur."""
+    """What a lookup finds for each kind of goods, span of days and place; filled as they occur."""
 
     lookup: Lookup
     things: tuple[Thing, ...]
@@ -257,7 +257,10 @@ def _is_zero(terms: Terms) -> bool:
 def _choose(
     run: Run, lookup: Lookup, thing: Thing, day: int, tariffs: tuple[str, ...]
 ) -> tuple[list[Choice], bool]:
-    """Return candidate rows, best first, ending with one without a condition; and whether none is a gap."""
+    """Return candidate rows, best first, and whether to find none is a gap.
+
+    The last one has no condition: it holds for certain.
+    """
     if lookup.pick:
         gathered: list[Choice] = []
         gap = False

@@ -1,4 +1,4 @@
-"""A program worked out: charges in order, regimes chosen as soon as their conditions can be read."""
+"""A program worked out: charges in order, regimes chosen once their conditions can be read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def execute(run: Run) -> None:
-    """Work out every charge of a program, choosing regimes as soon as their conditions can be read."""
+    """Work out every charge of a program; regimes are chosen once their conditions can be read."""
     program = run.program
     undecided = {number for number, step in enumerate(program.steps) if step.charges.regimes}
     open_nodes = {
@@ -71,12 +71,10 @@ def _refuse_unconverted(run: Run) -> None:
 
 
 def choose_regimes(run: Run, number: int) -> None:
-    """Settle which regime of a step each parcel takes; `cheapest` keeps all that are open for now."""
+    """Settle which regime of a step each parcel takes; `cheapest` keeps all open ones for now."""
     key = run.program.regime_keys.get(number)
-    if key is None:
-        found = _choices(run, number)
-    else:
-        found = run.once(key, lambda: _choices(run, number))
+    shared = key is not None  # with routes in which the same decides it
+    found = run.once(key, lambda: _choices(run, number)) if shared else _choices(run, number)
     for at, mask in enumerate(found):
         run.chosen[number, at] = mask
 
@@ -115,7 +113,7 @@ def regime_open(run: Run, number: int, at: int, regime: Regime) -> Mask:
 
 
 def keep_cheapest(run: Run, number: int) -> None:
-    """Keep the regime with the least duty, tax and fee for the whole parcel; ties go to the first."""
+    """Keep the regime with the least duty, tax and fee for the parcel; ties go to the first."""
     program, parcels = run.program, run.parcels
     regimes = program.steps[number].charges.regimes
     worst = np.iinfo(np.int64).max // 4
@@ -134,7 +132,7 @@ def keep_cheapest(run: Run, number: int) -> None:
                 total = add(total, amount.total)
                 gap = either(gap, amount.gap)
         closed = np.broadcast_to(np.asarray(negate(run.chosen[number, at])), (parcels.n,))
-        # what is not known is not cheap: a regime with a gap is taken only when no complete one is open
+        # what is not known is not cheap: a regime with a gap only wins when no complete one is open
         unsure = np.broadcast_to(np.asarray(gap), (parcels.n,)) * (worst // 2)
         costs.append(np.where(closed, worst, total.full(parcels.n) + unsure))
     best = np.argmin(np.stack(costs), axis=0)

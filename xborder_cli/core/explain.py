@@ -211,7 +211,7 @@ def _at_line(source: Provenance, line: int) -> Provenance:
 
 
 def _kept(found: Provenance, charge: Provenance, since: Day) -> Provenance:
-    """Return a value's own provenance, with what it leaves out taken from its charge and its table."""
+    """Return a value's own provenance; what it leaves out comes from its charge and its table."""
     kept = found if found.table else charge
     return kept if kept.since else replace(kept, since=charge.since or since)
 
@@ -243,7 +243,8 @@ def _modified(run: Run, node: Node, text: str) -> str:
             rate = clamp.rates[first_of(code_of_day(run, clamp, PARCEL, node))]
             text += f", {word} {terms_text(rate)}"
     if charge.gross:
-        text = f"{text} (price {'with' if charge.gross == 'up' else 'holding'} {charge.gross_code})".strip()
+        how = "with" if charge.gross == "up" else "holding"
+        text = f"{text} (price {how} {charge.gross_code})".strip()
     if charge.times is not None and charge.times.spans:
         share = charge.times.spans[-1].value
         shown = (

@@ -50,7 +50,8 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
     for card in cards:
         if card.expected_until is not None and on > card.expected_until:
             out.append(
-                f"stale: the list of {card.id} was expected to end on {day_text(card.expected_until)}"
+                f"stale: the list of {card.id} was expected to end on "
+                f"{day_text(card.expected_until)}"
             )
         elif card.provenance.checked and on - card.provenance.checked > YEAR:
             out.append(f"stale: {card.id} was last checked on {day_text(card.provenance.checked)}")
@@ -81,7 +82,8 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
             row = zone_row(card, attributes.origin, destination, parcels.postcode.names[0], "")
             if row is None or row.zone == assumed:
                 out.append(
-                    f"zone {assumed} of {card.id} taken: nothing stated tells another (--area, --postcode)"
+                    f"zone {assumed} of {card.id} taken: nothing stated tells another "
+                    "(--area, --postcode)"
                 )
     steps = priced.run.program.steps
     if any(step.lot for step in steps):

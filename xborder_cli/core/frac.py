@@ -126,7 +126,7 @@ def _high(den: int | Num) -> int:
 
 
 def _greater(a: Frac, b: Frac) -> Mask:
-    """Return where a is at least b: by size where they differ plainly, exactly where they are close."""
+    """Return where a is at least b: by size where plain, exactly where they are close."""
     size_a = np.asarray(a.num.v, dtype=np.float64) / np.asarray(_values(a.den), dtype=np.float64)
     size_b = np.asarray(b.num.v, dtype=np.float64) / np.asarray(_values(b.den), dtype=np.float64)
     out = np.asarray(size_a > size_b)

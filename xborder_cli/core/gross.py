@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 def gross_base(run: Run, node: Node, worker: Worker, base: Frac, level: int, lot: bool) -> Frac:
     """Return a base that contains, or gives up, the tax on itself.
 
-    up: X = (sum + specific part of the code's rate) / (1 - its percent). down: sum / (1 + its percent).
+    up: X = (sum + specific part of the code's rate) / (1 - its percent).
+    down: X = sum / (1 + its percent).
     """
     other = run.program.nodes[node.gross_node] if node.gross_node is not None else node
     percent, specific = _split_rate(run, other, node, worker, base)

@@ -124,11 +124,12 @@ def _problems(book: Book, shipment: Shipment, *, need_weight: bool) -> list[Prob
 
 def _no_market(book: Book, shipment: Shipment) -> Problem:
     name = book.countries.get(shipment.destination, shipment.destination)
+    known = ", ".join(sorted(market for market in book.market_heads if market in book.countries))
     return Problem(
         code="no-market",
         where=Where("--to"),
         what=f"no table tells what imports into {name} ({shipment.destination}) cost",
-        fix=f"known are {', '.join(sorted(m for m in book.market_heads if m in book.countries))}; or write a table of kind market and name its folder with --rates",
+        fix=f"known are {known}; or write a table of kind market and name its folder with --rates",
     )
 
 
@@ -136,7 +137,8 @@ def _too_early(book: Book, shipment: Shipment, first: Day) -> Problem:
     return Problem(
         code="before-first-value",
         where=Where("--on"),
-        what=f"the tables of {shipment.destination} begin on {day_text(first)}, asked for {day_text(shipment.on)}",
+        what=f"the tables of {shipment.destination} begin on {day_text(first)}, "
+        f"asked for {day_text(shipment.on)}",
         fix=f"ask for {day_text(first)} or later",
     )
 

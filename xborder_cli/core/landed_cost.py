@@ -80,7 +80,7 @@ def price_route(tile: Tile, program: Program) -> Priced:
 def recovers(parcels: Parcels, by: tuple[str, ...], *, stock: bool) -> bool:
     """Tell whether somebody gets a tax back: a business buyer, or the seller on the entry of stock.
 
-    Who holds stock in a country to sell it there is registered there: taken so unless stated otherwise.
+    Who holds stock in a country to sell it there is registered there, unless stated otherwise.
     """
     attributes = parcels.attributes
     if "business" in by and attributes.buyer == "business":

@@ -104,7 +104,7 @@ def _has_trait(trait: str, thing: Thing) -> bool:
 
 
 def _limit_code(test: Test) -> str:
-    """Return the code of a limit: too heavy and too large are above it, anything else is just a limit."""
+    """Return the code of a limit: above it is too heavy or too large, else it is just a limit."""
     return CODES.get(test.name, "limit") if test.op in ("up to", "under") else "limit"
 
 

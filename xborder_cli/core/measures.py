@@ -1,6 +1,6 @@
 """Units and the quanta in which the core counts them.
 
-A measure is a column of whole quanta: mg, tenths of mm, their cubes, millionths of an item unit, days.
+A measure is a column of whole quanta: mg, tenths of mm, their cubes, millionths of a unit, days.
 A unit is a `Ratio` of quanta, so that nothing is rounded when it is counted.
 """
 

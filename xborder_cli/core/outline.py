@@ -47,14 +47,15 @@ def legs_of(priced: Priced) -> tuple[tuple[Leg, ...], dict[int, int]]:
 
 
 def chargeable_of(priced: Priced, card: RateCard) -> int:
-    """Return the chargeable weight of the parcel itself by a card's rule, in mg, also where a lot is charged."""
+    """Return the chargeable mg of the parcel itself, also where a card charges its lot."""
     return chargeable(priced.run, card, False).mg.first()
 
 
 def transit_days(priced: Priced) -> tuple[int, int] | None:
-    """Return the days that the legs of a route state together; None when one that matters states none.
+    """Return the days that the legs of a route state together; None when one states none.
 
-    Storage, handling and the like take no days of their own: only legs that move a parcel to its buyer count.
+    Storage, handling and the like take no days of their own: only legs that move a parcel to its
+    buyer count.
     """
     run = priced.run
     total = [0, 0]

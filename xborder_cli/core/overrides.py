@@ -31,8 +31,8 @@ def stated_fee(code: str, money: Money) -> Charge:
 def override(charge: Charge, overrides: Mapping[str, Terms]) -> Charge:
     """Return a charge with the rate that the caller states instead of the table's.
 
-    `duty` sets the ordinary duty and `vat` the tax on the sale or import, whatever a market calls them;
-    any other name is a charge's code, or the programme that its rate is looked up in.
+    `duty` sets the ordinary duty and `vat` the tax on the sale or import, whatever a market calls
+    them; any other name is a charge's code, or the programme that its rate is looked up in.
     """
     if not overrides or charge.kind == "amount":
         return charge

@@ -1,14 +1,15 @@
 """The columns of parcels that are priced together, and of their item lines.
 
-Parcels of one `Parcels` value share everything that is not a number: where they leave from, buyer, seller,
-Incoterm, scheme, options. What differs is a column: destination, day, weight, sides, value and currency.
+Parcels of one `Parcels` value share everything that is not a number: where they leave from, buyer,
+seller, Incoterm, scheme, options. What differs is a column: destination, day, weight, sides, value
+and currency.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -65,6 +66,9 @@ class Codes:
             return Codes(names or ("",))
         index = {name: code for code, name in enumerate(names)}
         return Codes(names, np.array([index[value] for value in values], dtype=np.int64))
+
+
+NO_NAME: Final = Codes(("",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class Parcels:
     )  # freight, insurance, transfer_value, ...
     lot: int | IntColumn = 1
     storage_days: int | IntColumn = 0
-    postcode: Codes = Codes(("",))
+    postcode: Codes = NO_NAME
 
     @cached_property
     def single(self) -> bool:
@@ -172,7 +176,7 @@ class Parcels:
         return np.bincount(self.line_parcel, minlength=self.n).astype(np.int64)
 
     def group_ids(self, by: tuple[str, ...]) -> tuple[IntColumn, IntColumn]:
-        """Return (group of each line, parcel of each group) for lines alike in `by` within a parcel."""
+        """Return (group of each line, parcel of each group): lines of a parcel alike in `by`."""
         labels: dict[tuple[str, ...], int] = {}
         kind = np.empty(len(self.things), dtype=np.int64)
         for code, thing in enumerate(self.things):

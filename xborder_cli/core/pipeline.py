@@ -157,7 +157,8 @@ def _incoterm_problem(chain: Chain, incoterm: str) -> Excluded | None:
         carrier_name=main.carrier_name,
         service_name=main.service,
         code="incoterm-not-offered",
-        reason=f"{main.carrier_name} {main.service} is sold {' or '.join(main.incoterms)}, not {incoterm}",
+        reason=f"{main.carrier_name} {main.service} is sold {' or '.join(main.incoterms)}, "
+        f"not {incoterm}",
         fix=f"--incoterm {main.incoterms[0]}",
     )
 

@@ -49,13 +49,13 @@ class Program:
             steps: the chain.
             context: channel, mode, transport, incoterm, scheme of the route.
             priced_freight: False when freight is stated by the caller (clearance alone).
-            entry: index of the step where the border is crossed; legs before it are freight to the border.
+            entry: step where the border is crossed; legs before it are freight to the border.
             tariff_chains: market -> whose programmes its lookups read, nearest first.
-            facts: what else is known of all parcels (from, buyer, option, ...): settles conditions once.
+            facts: what all parcels share (from, buyer, option, ...): settles conditions once.
             settled: where steps are kept that other routes have settled in the same context.
 
         Raises:
-            TableError: a charge refers to what does not exist, or charges refer to each other in a circle.
+            TableError: charges refer to each other in a circle.
         """
         self.steps = tuple(steps)
         self.context = context
@@ -165,6 +165,14 @@ class Program:
         return out
 
     def find(self, node: Node, name: str, *, rate_only: bool = False, as_code: bool = False) -> Ref:
+        """Return what a name means to a charge: its own step first, then other steps.
+
+        Args:
+            node: who asks.
+            name: an input, a sum, or a charge's code.
+            rate_only: the charge is wanted for its rate, so it may be the asking one.
+            as_code: never a sum, also where a sum has that name.
+        """
         event = bool(self.steps[node.step].event)
         if name in EVENT_SUMS and event and not rate_only and not as_code:
             return Ref("sum", name, tuple(self._event_sum(node, name)))

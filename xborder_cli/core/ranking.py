@@ -19,7 +19,8 @@ def ranked(
 ) -> tuple[Option, ...]:
     """Return options best first, numbered, with the Pareto mark.
 
-    Complete options stand before incomplete ones, and what a source calls fictional after all. Ties go to the lower total, the faster, then by name.
+    Complete options stand before incomplete ones, and what a source calls fictional after all.
+    Ties go to the lower total, the faster, then by name.
 
     Args:
         options: in any order.
@@ -70,7 +71,10 @@ def latest(option: Option) -> int:
 
 
 def pareto(options: Sequence[Option]) -> frozenset[int]:
-    """Return which options no other complete one beats on cost without being slower, or on time without being dearer."""
+    """Return which options no other complete one beats.
+
+    To beat is to cost less without being slower, or to be faster without costing more.
+    """
     complete = [(cost(o), latest(o), i) for i, o in enumerate(options) if o.complete]
     front = set()
     for mine, days, index in complete:

@@ -1,7 +1,7 @@
 """Rates as arrays: terms by cell, bands by measure, values by day, rows by HS.
 
-These are what tables are compiled to. A *code* is a row of a `TermsTable`: the core finds a code for every
-parcel, then works out all of them at once.
+These are what tables are compiled to. A *code* is a row of a `TermsTable`: the core finds a code
+for every parcel, then works out all of them at once.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class TermsTable:
-    """Many rates at once: the sum of its shapes, clamped by `low` and `high` where a code has them."""
+    """Many rates: the sum of its shapes, clamped by `low` and `high` where a code has them."""
 
     shapes: tuple[Shape, ...]
     size: int
@@ -122,7 +122,7 @@ def _clamp_table(
 
 @dataclass(frozen=True, slots=True)
 class DatedTable:
-    """Rates by day: code i holds from `days[i]` to the day before the next; `known[i]` False: none."""
+    """Rates by day: code i holds from `days[i]` until the next one; `known[i]` False: none."""
 
     days: tuple[Day, ...]
     known: tuple[bool, ...]
@@ -133,10 +133,10 @@ class DatedTable:
 
 @dataclass(frozen=True, slots=True)
 class BandTable:
-    """Bands of all keys, laid end to end. Key k owns cells `starts[k]` to `starts[k + 1]` (exclusive).
+    """Bands of all keys, laid end to end: key k owns cells `starts[k]` up to `starts[k + 1]`.
 
-    `limits` are in quanta of the measure, or numerators in minor units over `limit_den`; the open end is
-    the largest int64. `begin` is where a cell's band starts, in the same unit.
+    `limits` are in quanta of the measure, or numerators in minor units over `limit_den`; the open
+    end is the largest int64. `begin` is where a cell's band starts, in the same unit.
     """
 
     kind: str
@@ -161,7 +161,7 @@ OPEN_END = int(np.iinfo(np.int64).max)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a programme as found: code of its rate, where it stands, and for which lines it holds."""
+    """One row of a programme: code of its rate, where it stands, for which lines it holds."""
 
     code: int
     origin: str

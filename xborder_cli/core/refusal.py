@@ -40,8 +40,7 @@ def excluded_of(chain: Chain, priced: Priced) -> Excluded:
 
 
 def _refusing(run: Run, refusal: Refusal) -> RateCard | None:
-    """Return the card of the leg that does not take the parcel, None when no single leg refuses it."""
-
+    """Return the card of the leg that does not take the parcel, None when no single one does."""
     for number_, step in enumerate(run.program.steps):
         if step.card is not None and any(one is refusal for one in refusals(run, number_)):
             return step.card
@@ -96,7 +95,6 @@ def _limit(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, s
 
 def _change(size: int, bound: str, name: str) -> str:
     """Return how much lighter or shorter the parcel must be."""
-
     rest = bound.rpartition(" to " if " to " in bound else "under ")[2]
     text, _, unit = rest.partition(" ")
     units = LENGTH_UNITS if name in LENGTH_MEASURES else WEIGHT_UNITS
@@ -129,7 +127,6 @@ def _past(run: Run, refusal: Refusal, card: RateCard, who: str) -> tuple[str, st
 
 def _cut(run: Run) -> tuple[RateCard, str, int, int, tuple[int, str]] | None:
     """Return the first card whose weights end before the parcel's; the end, both weights, unit."""
-
     for node in run.program.nodes:
         step, table = run.program.steps[node.step], node.rate
         if step.card is None or not isinstance(table, BandTable) or table.by != "chargeable":

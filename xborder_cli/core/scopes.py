@@ -91,7 +91,7 @@ class Scopes:
         return self._share(value, key, parcels.line_parcel, parcels.starts)
 
     def share_over(self, value: Num, key: Num, level: int, by: tuple[str, ...]) -> Num:
-        """Apportion a parcel's amount to the rows of a scope; groups take turns by their first line."""
+        """Apportion a parcel's amount to the rows of a scope; groups go by their first line."""
         if level == LINE or self.parcels.single or is_zero(value):
             return self.share(value, key)
         group, owners = self.groups(by)
@@ -172,7 +172,7 @@ class Scopes:
         return Num(lot, lot) if isinstance(lot, int) else Num.of(lot)
 
     def lotted(self, column: MoneyColumn, lot: bool, *, by_line: bool) -> MoneyColumn:
-        """Return what a whole lot comes to, when one is asked for: each amount times its parcels."""
+        """Return amounts of a whole lot, when one is asked for: each times its parcels."""
         if not lot:
             return column
         count = self.lot()

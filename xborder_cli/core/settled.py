@@ -1,4 +1,4 @@
-"""What a route's context settles about a step before any parcel is seen: conditions, closed regimes."""
+"""What a route's context settles about a step before any parcel is seen."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class _Settler:
         return replace(charge, when=when, unless=unless)
 
     def left(self, tests: Tests) -> Tests | None:
-        """Return the tests that only the parcels can settle; None when one of them fails already."""
+        """Return the tests that only the parcels can settle; None when one fails already."""
         out = []
         for test in tests:
             known = self.known(test)
@@ -114,7 +114,7 @@ class _Settler:
         return tuple(out)
 
     def none_left(self, tests: Tests) -> Tests | None:
-        """Return the tests of an `unless` that only the parcels can settle; None when one holds already."""
+        """Return the tests of an `unless` that are left; None when one holds already."""
         out = []
         for test in tests:
             known = self.known(test)
@@ -132,7 +132,7 @@ class _Settler:
         return replace(test, groups=tuple(group for group in groups if group is not None))
 
     def known(self, test: Test) -> bool | None:
-        """Tell what the context says about a test: True, False, or None when it does not settle it."""
+        """Tell what the context says about a test: True, False, or None when it says nothing."""
         if test.kind == "any":
             groups = [self.left(group) for group in test.groups]
             if any(group == () for group in groups):

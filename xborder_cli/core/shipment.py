@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Item:
     """One item line: some pieces of one thing.
 
-    `value` is of the whole line, in major units. `units` holds what the line measures beside pieces,
-    such as {"litre": (9, 4), "pair": (2, 1), "net_kg": (1, 2)}; a unit that is not stated is a gap where
-    a rate needs it. `parts` holds values of named parts in the currency of `value`.
+    `value` is of the whole line, in major units. `units` holds what the line measures beside
+    pieces, such as {"litre": (9, 4), "pair": (2, 1), "net_kg": (1, 2)}; a unit that is not stated
+    is a gap where a rate needs it. `parts` holds values of named parts in the currency of `value`.
     """
 
     value: Money

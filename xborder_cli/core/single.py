@@ -49,7 +49,7 @@ def price_step(
         digits: minor digits by currency.
         card: weights, zones and classes of a leg; None for an event.
         fx: exchange rates, (base, quote) -> rate.
-        rates: what lookups find, one mapping (programme -> rate) an item line, over all shipments in order.
+        rates: what lookups find: a mapping (programme -> rate) for each item line of all shipments.
         context: channel, mode, transport, incoterm, scheme.
         lot: the step is worked for the whole lot.
 

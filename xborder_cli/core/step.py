@@ -1,4 +1,4 @@
-"""A step of a route, its charges as nodes of a graph, and the names by which they refer to each other."""
+"""A step of a route, its charges as nodes of a graph, and the names that they refer to."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ EVENT_SUMS: Final = frozenset({"duty", "tax", "fee"})
 CODE: Final = "="  # before a name: the charge of that code, not the sum of that kind
 # what a condition may read of the route; a charge is shared by all routes where these agree
 CONTEXT: Final = ("channel", "mode", "transport", "incoterm", "scheme")
+NO_CHARGES: Final = ChargeSet()
+NO_SOURCE: Final = Provenance("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class StepSpec:
     at: str = "lane"  # where a leg runs: lane, origin, destination
     card: RateCard | None = None
     market: str = ""
-    charges: ChargeSet = ChargeSet()
+    charges: ChargeSet = NO_CHARGES
     currencies: tuple[str, ...] = ()  # of each shared charge, when surcharges bring their own
     currency: str = ""
     channel: str = ""
@@ -69,9 +71,6 @@ class StepSpec:
     lot: bool = False
     value: str = "goods"
     includes: frozenset[str] = frozenset()  # kinds that another step's price holds already
-
-
-NO_SOURCE: Final = Provenance("", 0)
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from xborder_cli.core.columns import (
     settle,
 )
 from xborder_cli.core.frac import NOTHING, Frac
-from xborder_cli.core.parcels import Codes, Parcels
+from xborder_cli.core.parcels import NO_NAME, Codes, Parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ class Tile:
     book: Book
     cache: dict[object, object] = field(default_factory=dict)
     fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
-    quote_currency: Codes = Codes(("",))
+    quote_currency: Codes = NO_NAME
     fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
 
     @property
@@ -102,7 +102,7 @@ class Tile:
         return made
 
     def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
-        """Return (num, den) columns: one minor unit of source is num / den minor units of target."""
+        """Return (num, den) columns: a minor unit of source is num / den of target."""
         key = ("fx", source.names, id(source.codes), target)
         self.cache["keep", key] = source.codes  # keep the array alive: its id is the key
         return self.once(key, lambda: self._fx(source, target))
@@ -135,7 +135,7 @@ class Tile:
     def _fx_table(
         self, names: tuple[str, ...], target: str, first: int, span: int
     ) -> tuple[Num, Num, BoolColumn | None]:
-        """Return rates by currency and day: entry `currency * span + day - first`; found once for all tiles."""
+        """Return rates by `currency * span + day - first`; found once for all tiles."""
         key = (id(self.book.fx), names, target, first, span)
         found = self.book.fx_columns.get(key)
         if found is None:

@@ -46,10 +46,10 @@ class Chargeable:
 
 
 def chargeable(run: Run, card: RateCard | None, lot: bool) -> Chargeable:
-    """Return the chargeable weight by a card's rule: the larger of actual and volumetric, rounded up.
+    """Return the chargeable weight: the larger of actual and volumetric, rounded up.
 
-    One cm3/kg of divisor is one cubic tenth of a millimetre per mg, so nothing is rounded on the way:
-    whole mg are made by rounding up, and steps of whole mg round up to the same step either way.
+    One cm3/kg of divisor is one cubic tenth of a millimetre per mg, so nothing is rounded on the
+    way: whole mg are made by rounding up, and steps of whole mg round up to the same step.
 
     Source: the `weight` block of the carrier's rate card.
     """
@@ -211,7 +211,7 @@ def _distinct(run: Run) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 
 def _named(run: Run, rule: WeightRule, lot: bool) -> Num:
-    """Return a measure named by a card: revenue tonnes and the like, or a weight by another rule."""
+    """Return a measure that a card names: revenue tonnes, or a weight by another rule."""
     if rule.of != "cbm" or rule.divisor is None:
         return _chargeable(run, rule, lot).mg
     num, den = rule.divisor

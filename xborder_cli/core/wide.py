@@ -47,8 +47,8 @@ def price_all(
 ) -> Iterator[RouteColumn]:
     """Yield every route of parcels that share their attributes, tile by tile.
 
-    Parcels are grouped by how their markets charge, never by lane and day: what differs between those is
-    a column.
+    Parcels are grouped by how their markets charge, never by lane and day: what differs between
+    those is a column.
 
     Args:
         book: compiled tables.
@@ -74,9 +74,9 @@ def price_all(
 
 
 def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | None]:
-    """Return a smaller tile where a route's cards take few of the rows, and which rows; None when they take none.
+    """Return a tile of the rows that a route's cards take, when few, and which; None when none.
 
-    Routes that take the same rows share the smaller tile, and so what is worked out once for all of them.
+    Routes that take the same rows share the smaller tile, and what is worked out once for it.
     """
     run = Run(tile, program)
     out: Mask = False

@@ -97,8 +97,8 @@ def zone_row(
 def in_postcodes(postcode: str, entry: str) -> bool:
     """Tell whether a postcode is a prefix's or lies in a range.
 
-    >>> in_postcodes("90210", "90"), in_postcodes("2600", "2000-2999"), in_postcodes("SW1A 1AA", "SW1")
-    (True, True, True)
+    >>> in_postcodes("90210", "90"), in_postcodes("2600", "2000-2999")
+    (True, True)
     """
     code = SPACES.sub("", postcode).upper()
     if not code:
