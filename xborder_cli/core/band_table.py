@@ -7,12 +7,9 @@ from math import lcm
 import numpy as np
 
 from xborder_cli.core.measures import (
-    ALIASES,
     LB_QUANTA,
-    LENGTH_UNITS,
-    MICRO,
-    VOLUME_UNITS,
     WEIGHT_UNITS,
+    quanta_of,
 )
 from xborder_cli.core.rates import OPEN_END, BandTable, TermsTable, terms_table
 from xborder_cli.core.rule import Band, Bands, Limit, Ratio, Term, Terms
@@ -79,7 +76,7 @@ def band_table(bands: Bands, weight_unit: str = "kg") -> BandTable:
         limit_unit=sample.currency if sample and sample.currency else ("lb" if pounds else ""),
         limit_per=sample.per if sample else "",
         limit_den=den,
-        caps=_caps(bands, pounds, weight_unit) if bands.kind == "deficit" else None,
+        caps=_caps(bands) if bands.kind == "deficit" else None,
     )
 
 
@@ -97,18 +94,10 @@ def _quanta(limit: Limit | None, pounds: bool, den: int) -> int:
             mg = times(limit.amount, WEIGHT_UNITS[limit.unit])
             quanta = times(mg, (100 * LB_QUANTA, 45_359_237))
         return half_up(*quanta)
-    for units in (WEIGHT_UNITS, LENGTH_UNITS, VOLUME_UNITS):
-        if limit.unit in units:
-            whole = times(limit.amount, units[limit.unit])
-            return half_up(*whole)
-    if limit.unit in ("", "item", "items", "day", "days", "line", "hs6", "package"):
-        return num // part
-    _, factor = ALIASES.get(limit.unit, (limit.unit, (1, 1)))
-    whole = times(times(limit.amount, factor), (MICRO, 1))
-    return whole[0] // whole[1]
+    return quanta_of(limit.amount, limit.unit)
 
 
-def _caps(bands: Bands, pounds: bool, weight_unit: str) -> TermsTable:
+def _caps(bands: Bands) -> TermsTable:
     """Return for each cell the least price at the start of a heavier band, as flat terms.
 
     Only terms of the banded measure make sense here: money flat or per kg and lb.

@@ -27,6 +27,7 @@ from xborder_cli.core.measures import (
 from xborder_cli.core.parcels import PARCEL, Codes
 from xborder_cli.core.portion import portion_value
 from xborder_cli.core.rates import BandTable
+from xborder_cli.core.zones import key_codes
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Ratio
@@ -58,7 +59,7 @@ def band_value(
     if table.limit_unit and table.limit_unit != "lb":
         measure = _in_limit_units(table, worker, measure, per)
     cells = find_cells(run, table, key, measure)
-    inside, cells = _within(run, table, cells, both(mask, has_key), measure)
+    inside, cells = _within(run, table, cells, both(mask, has_key))
     worker.begin = table.begin
     value = worker.value(table.table, cells)
     if table.caps is not None:
@@ -107,7 +108,7 @@ def _in_limit_units(table: BandTable, worker: Worker, measure: Num, per: Ratio) 
 
 
 def _within(
-    run: Run, table: BandTable, cells: int | IntColumn, mask: Mask, measure: Num
+    run: Run, table: BandTable, cells: int | IntColumn, mask: Mask
 ) -> tuple[Mask, int | IntColumn]:
     if isinstance(cells, int):
         inside: Mask = cells != NO_BAND and bool(table.priced[cells])
@@ -138,7 +139,7 @@ def band_key(run: Run, node: Node, table: BandTable, mask: Mask) -> tuple[int | 
     if not table.keys:
         return 0, True
     card = run.step_of(node).card
-    columns = [run.program.key_codes(run, node, name, card) for name in table.keys]
+    columns = [key_codes(run, name, card) for name in table.keys]
     cache = (
         "key",
         id(table),

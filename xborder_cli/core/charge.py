@@ -69,7 +69,7 @@ def work_out(run: Run, node: Node) -> Amount:
     found = look_up(run, node, charge.rate) if isinstance(charge.rate, Lookup) else None
     worker = Worker(run, node, level, lot, base)
     if charge.gross:
-        base = gross_base(run, node, worker, base, level, lot)
+        base = gross_base(run, node, worker, base)
     if charge.round_base:
         base = Frac(round_to_step(base, charge.round_base, run, node))
     worker.base = base

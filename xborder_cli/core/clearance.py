@@ -20,12 +20,11 @@ DEFAULT_CHANNEL: Final = "express"
 TRANSPORT: Final = "air"
 
 
-def understood_freight(book: Book, intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
+def understood_freight(intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
     """Return the shipment as one clearance: a lot that nobody stated is what was stated, once.
 
     Freight and insurance that nobody stated are unknown, which tables may test.
     """
-    del book
     shipment = intake.shipment
     if intake.lot_assumed:
         shipment = replace(shipment, lot=1)

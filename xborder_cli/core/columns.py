@@ -38,7 +38,7 @@ class Num:
         self._half: tuple[Value, int] | None = None
 
     def half(self) -> tuple[Value, int]:
-        """Return half of a divisor, rounded down, and the least divisor; kept: rates divide often."""
+        """Return half of a divisor, rounded down, and the least one; kept: rates divide often."""
         if self._half is None:
             least = self.v if isinstance(self.v, int) else int(self.v.min()) if self.v.size else 1
             self._half = (self.v // 2, max(1, least))

@@ -20,14 +20,13 @@ from xborder_cli.core.columns import (
 )
 from xborder_cli.core.measures import (
     ALIASES,
-    LENGTH_UNITS,
     MICRO,
-    VOLUME_UNITS,
     WEIGHT_UNITS,
+    quanta_of,
 )
 from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
-from xborder_cli.units import half_up, times
+from xborder_cli.units import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,19 +116,8 @@ def _stated(run: Run, name: str) -> Num | None:
 
 
 def _quanta(limit: Limit) -> Num:
-    for units in (WEIGHT_UNITS, LENGTH_UNITS, VOLUME_UNITS):
-        if limit.unit in units:
-            num, den = times(limit.amount, units[limit.unit])
-            whole = half_up(num, den)
-            return Num(whole, whole)
-    factor: Ratio = (1, 1)
-    if limit.unit and limit.unit not in ("item", "line", "day", "hs6", "package"):
-        _, factor = ALIASES.get(limit.unit, (limit.unit, (1, 1)))
-        factor = times(factor, (MICRO, 1))
-    num, den = times(limit.amount, factor)
-    if den == 1:
-        return Num(num, abs(num))
-    return Num(num // den, abs(num))
+    quanta = quanta_of(limit.amount, limit.unit)
+    return Num(quanta, abs(quanta))
 
 
 def _money(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) -> Mask:

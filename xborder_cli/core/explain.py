@@ -180,18 +180,18 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
             return (
                 f"by {rate.by} in {int(rate.starts[-1])} bands",
                 source,
-                _gap(run, node, Terms(())),
+                _gap(run, Terms(())),
             )
         else:
             measure, _ = banded_measure(run, node, rate, worker)
             cell = first_of(find_cells(run, rate, key, measure))
         terms = terms_at(rate.table, cell)
         text, source = terms_text(terms), _at_line(source, int(rate.lines[cell]))
-        unknown = _gap(run, node, terms)
+        unknown = _gap(run, terms)
     elif isinstance(rate, DatedTable):
         at = first_of(code_of_day(run, rate, PARCEL, node))
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
-        unknown = _gap(run, node, rate.rates[at])
+        unknown = _gap(run, rate.rates[at])
     return (
         _modified(run, node, text),
         _kept(source, charge.provenance, _first_day(run, node)),
@@ -225,7 +225,7 @@ def _first_day(run: Run, node: Node) -> Day:
     return head.first_day if head else 0
 
 
-def _gap(run: Run, node: Node, terms: Terms) -> str:
+def _gap(run: Run, terms: Terms) -> str:
     assumed = {name for name, _ in run.parcels.attributes.assume}
     wanted = [term for term in terms.parts if term.user and term.user not in assumed]
     if wanted:

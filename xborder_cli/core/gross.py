@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from xborder_cli.core.step import Node
 
 
-def gross_base(run: Run, node: Node, worker: Worker, base: Frac, level: int, lot: bool) -> Frac:
+def gross_base(run: Run, node: Node, worker: Worker, base: Frac) -> Frac:
     """Return a base that contains, or gives up, the tax on itself.
 
     up: X = (sum + specific part of the code's rate) / (1 - its percent).
     down: X = sum / (1 + its percent).
     """
     other = run.program.nodes[node.gross_node] if node.gross_node is not None else node
-    percent, specific = _split_rate(run, other, node, worker, base)
+    percent, specific = _split_rate(run, other, node, worker)
     if node.charge.gross == "up":
         summed = frac_add(base, specific) if specific else base
         num, den = percent.num, percent.den
@@ -50,9 +50,7 @@ def _divide(value: Frac, divisor: Num, den: int | Num) -> Frac:
     return Frac(num_mul(value.num, den), den_mul(value.den, by))
 
 
-def _split_rate(
-    run: Run, other: Node, node: Node, worker: Worker, base: Frac
-) -> tuple[Frac, Frac | None]:
+def _split_rate(run: Run, other: Node, node: Node, worker: Worker) -> tuple[Frac, Frac | None]:
     """Return the percent part of a charge's rate as a share, and its specific part as an amount."""
     rate = other.charge.rate
     inner = Worker(run, node, worker.level, worker.lot, Frac(Num(1, 1)))

@@ -42,7 +42,7 @@ def understand(book: Book, shipment: Shipment, *, need_weight: bool = True) -> I
     if head is None:
         raise TableError(_no_market(book, shipment))
     if shipment.on < head.first_day:
-        raise TableError(_too_early(book, shipment, head.first_day))
+        raise TableError(_too_early(shipment, head.first_day))
     assumptions: list[str] = []
     items = tuple(_item(book, shipment, item, assumptions) for item in shipment.items)
     direction = shipment.direction or ("import" if shipment.destination == book.home else "export")
@@ -133,7 +133,7 @@ def _no_market(book: Book, shipment: Shipment) -> Problem:
     )
 
 
-def _too_early(book: Book, shipment: Shipment, first: Day) -> Problem:
+def _too_early(shipment: Shipment, first: Day) -> Problem:
     return Problem(
         code="before-first-value",
         where=Where("--on"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.columns import ZERO, Mask, Num, add, either, sub, union
+from xborder_cli.core.columns import ZERO, Mask, Num, add, either, union
 from xborder_cli.core.execute import execute
 from xborder_cli.core.limits import refusals
 from xborder_cli.core.run import Run
@@ -88,8 +88,3 @@ def recovers(parcels: Parcels, by: tuple[str, ...], *, stock: bool) -> bool:
     return "registered_seller" in by and (
         attributes.seller == "registered" or (stock and not attributes.seller)
     )
-
-
-def ranking_cost(priced: Priced) -> Num:
-    """Return what ranks: the total less what a business or a registered seller gets back."""
-    return sub(priced.total, priced.recoverable)

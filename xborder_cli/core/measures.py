@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.units import PLURALS, half_up, times
+
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Ratio
 
@@ -39,7 +41,6 @@ ALIASES: Final[dict[str, tuple[str, Ratio]]] = {
     "gross_g": ("gross_kg", (1, 1000)),
 }
 
-WEIGHT_MEASURES: Final = ("weight", "chargeable", "net", "gross")
 LENGTH_MEASURES: Final = (
     "longest",
     "middle",
@@ -49,3 +50,18 @@ LENGTH_MEASURES: Final = (
     "length_plus_girth",
     "longest_plus_shortest",
 )
+
+
+def quanta_of(amount: Ratio, unit: str) -> int:
+    """Return a limit in quanta of what its unit measures; plain numbers and counts stay.
+
+    >>> quanta_of((5, 2), "kg"), quanta_of((3, 1), "items"), quanta_of((1, 2), "litre")
+    (2500000, 3, 500000)
+    """
+    for units in (WEIGHT_UNITS, LENGTH_UNITS, VOLUME_UNITS):
+        if unit in units:
+            return half_up(*times(amount, units[unit]))
+    unit = PLURALS.get(unit, unit)
+    if unit and unit not in COUNT_UNITS:
+        amount = times(times(amount, ALIASES.get(unit, ("", (1, 1)))[1]), (MICRO, 1))
+    return amount[0] // amount[1]

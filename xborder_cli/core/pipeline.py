@@ -255,7 +255,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
         TableError: no table knows the destination, or none on that day.
     """
     intake = understand(book, shipment, need_weight=False)
-    stated, assumptions = understood_freight(book, intake)
+    stated, assumptions = understood_freight(intake)
     market = book.market_heads[intake.market]
     tile = _tile(book, stated, market.currency)
     program, channel, more = clearance_program(book, tile.parcels, intake, channel)

@@ -11,6 +11,7 @@ from xborder_cli.core.columns import (
     IntColumn,
     Mask,
     Num,
+    above,
     either,
     minimum,
     mul,
@@ -44,17 +45,13 @@ def portion_value(
         part_sum = Frac(ZERO)
         for cell in range(int(table.starts[one]), int(table.starts[one + 1])):
             low, high = int(table.begin[cell]), int(table.limits[cell])
-            part = _part(run, node, table, worker, measure, low, high)
+            part = _part(run, table, worker, measure, low, high)
             part_sum = frac_add(part_sum, _inside(worker, table, cell, part, per))
         total = frac_add(total, masked_frac(part_sum, rows))
     return total
 
 
-def _part(
-    run: Run, node: Node, table: BandTable, worker: Worker, measure: Num, low: int, high: int
-) -> Num:
-    from xborder_cli.core.columns import above
-
+def _part(run: Run, table: BandTable, worker: Worker, measure: Num, low: int, high: int) -> Num:
     factor = (
         10 ** run.tile.book.digits[table.limit_unit]
         if table.limit_unit and table.limit_unit != "lb"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.parcels import Codes
 from xborder_cli.core.rule import BasePart, RateCard, Test
 from xborder_cli.core.settled import SettledStep, settle_step
 from xborder_cli.core.step import (
@@ -20,13 +19,10 @@ from xborder_cli.core.step import (
     context_names,
     test_names,
 )
-from xborder_cli.core.zones import class_codes, zone_codes
 from xborder_cli.errors import Problem, TableError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from xborder_cli.core.run import Run
 
 
 class Program:
@@ -357,9 +353,3 @@ class Program:
         """Return whose programmes a step's lookups read, nearest first."""
         market = destination if step.event in ("entry", "sale", "") else step.market
         return self.tariff_chains.get(market) or self.tariff_chains.get(step.market, (market,))
-
-    def key_codes(self, run: Run, node: Node, name: str, card: RateCard | None) -> Codes:
-        """Return the zone, or the class of a name, of every parcel."""
-        if card is None:
-            return Codes(("",))
-        return zone_codes(run, card) if name == "zone" else class_codes(run, card, name)

@@ -104,21 +104,17 @@ class _Settler:
 
     def left(self, tests: Tests) -> Tests | None:
         """Return the tests that only the parcels can settle; None when one fails already."""
-        out = []
-        for test in tests:
-            known = self.known(test)
-            if known is False:
-                return None
-            if known is None:
-                out.append(self.narrowed(test))
-        return tuple(out)
+        return self._unsettled(tests, closes=False)
 
     def none_left(self, tests: Tests) -> Tests | None:
         """Return the tests of an `unless` that are left; None when one holds already."""
+        return self._unsettled(tests, closes=True)
+
+    def _unsettled(self, tests: Tests, *, closes: bool) -> Tests | None:
         out = []
         for test in tests:
             known = self.known(test)
-            if known is True:
+            if known is closes:
                 return None
             if known is None:
                 out.append(self.narrowed(test))

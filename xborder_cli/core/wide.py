@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -129,8 +129,3 @@ def routes(
             if attributes.incoterm and attributes.incoterm not in chain.main.incoterms:
                 continue
             yield chain, build_program(book, chain, parcels, markets)
-
-
-def with_direction(parcels: Parcels, direction: str) -> Parcels:
-    """Return the same parcels, travelling in a direction."""
-    return replace(parcels, attributes=replace(parcels.attributes, direction=direction))

@@ -9,7 +9,7 @@ import numpy as np
 
 from xborder_cli.core.columns import IntColumn, Mask, both, negate, settle
 from xborder_cli.core.condition import holds
-from xborder_cli.core.parcels import Codes
+from xborder_cli.core.parcels import NO_NAME, Codes
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import RateCard, ZoneRow
@@ -108,6 +108,13 @@ def in_postcodes(postcode: str, entry: str) -> bool:
         return code.startswith(entry.upper())
     part = code[: len(low)]
     return low.upper() <= part <= high.upper()
+
+
+def key_codes(run: Run, name: str, card: RateCard | None) -> Codes:
+    """Return what a key of a band table is for every parcel: its zone, or its class of a name."""
+    if card is None:
+        return NO_NAME
+    return zone_codes(run, card) if name == "zone" else class_codes(run, card, name)
 
 
 def class_codes(run: Run, card: RateCard, name: str) -> Codes:
