@@ -84,6 +84,7 @@ class Book:
     take: Callable[[str], object]
     default_lot: int = 1
     default_storage_days: int = 0
+    known_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # scheme, option, ...
     band_indexes: dict[int, Index | None] = field(default_factory=dict)
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, Program] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from xborder_cli.core.book import Book, CardHead, MarketHead
 from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.core.lower import lower_card, lower_charge, lower_market, lower_programme
 from xborder_cli.tables.codec import pack
+from xborder_cli.tables.known import known_names
 from xborder_cli.units import parse_ratio
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def build_book(tables: Tables, published: FxBook) -> tuple[Book, dict[str, objec
         take=_taker(rules),
         default_lot=_whole(tables.defaults.get("lot", "1")),
         default_storage_days=_whole(tables.defaults.get("storage_days", "0")),
+        known_names=known_names(tables),
     )
     return book, rules
 

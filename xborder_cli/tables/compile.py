@@ -116,6 +116,7 @@ def _header(book: Book, sections: Mapping[str, object], index: Mapping[str, obje
         "surcharges": book.surcharges,
         "lot": book.default_lot,
         "storage_days": book.default_storage_days,
+        "names": dict(book.known_names),
         "anchor": book.fx.anchor,
         "index": index,
     }
@@ -232,6 +233,7 @@ def _book(head: dict[str, Any], shelf: _Shelf) -> Book:
         take=shelf.take,
         default_lot=head["lot"],
         default_storage_days=head["storage_days"],
+        known_names={name: tuple(values) for name, values in head["names"].items()},
         turns=shelf.turns,
     )
 

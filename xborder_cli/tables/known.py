@@ -1,0 +1,90 @@
+"""Names that tables test or take: what a caller may state, and how it is spelt."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.core.rule import (
+    Charge,
+    Goods,
+    Lookup,
+    ProgrammeRow,
+    Provenance,
+    RateCard,
+    Term,
+    Test,
+    ZoneRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xborder_cli.tables.tables import Tables
+
+TESTED: Final = ("scheme", "option", "platform", "area", "region", "claim", "trait")
+ALWAYS: Final = {"scheme": ("none",), "set": ("duty", "vat")}
+
+
+def known_names(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Return the names that callers may state, sorted, by what they are stated for.
+
+    Keys: scheme, option, platform, area, region, claim, trait, assume (unknown charges), set (charges and
+    programmes whose rate may be stated).
+    """
+    found: dict[str, set[str]] = {name: set() for name in (*TESTED, "assume", "set")}
+    for name, values in ALWAYS.items():
+        found[name].update(values)
+    roots = (
+        *tables.cards,
+        *tables.surcharges,
+        *tables.markets.values(),
+        *tables.programmes.values(),
+        *tables.goods.values(),
+    )
+    for rule in _rules(roots):
+        _note(rule, found)
+    found["set"].update(programme for _, programme in tables.programmes)
+    for market in tables.markets.values():
+        for span in market.default_scheme.spans if market.default_scheme else ():
+            if isinstance(span.value, str):
+                found["scheme"].add(span.value)
+    return {name: tuple(sorted(values - {""})) for name, values in found.items()}
+
+
+def _note(rule: object, found: dict[str, set[str]]) -> None:
+    match rule:
+        case Test(kind="is", name=name, values=values) if name in found:
+            found[name].update(values)
+        case Test(kind="is", name="traits", values=values):
+            found["trait"].update(values)
+        case Term(user=user) if user:
+            found["assume"].add(user)
+        case Charge(code=code, kind=kind) if kind != "amount":
+            found["set"].add(code)
+        case Lookup(programme=programme):
+            found["set"].add(programme)
+        case ZoneRow(zone=zone, areas=areas):
+            found["area"].update((zone, *areas))
+        case RateCard(refuses=traits) | Goods(traits=traits):
+            found["trait"].update(traits)
+
+
+def _rules(roots: tuple[object, ...]) -> Iterator[object]:
+    """Yield every rule inside others, each once where it is shared."""
+    stack: list[object] = list(roots)
+    seen: set[int] = set()
+    while stack:
+        rule = stack.pop()
+        if isinstance(rule, (Provenance, str, int)) or rule is None:
+            continue
+        if isinstance(rule, (tuple, list)):
+            stack.extend(rule)
+        elif isinstance(rule, ProgrammeRow):
+            stack += [rule.when, rule.terms]
+        elif isinstance(rule, dict):
+            stack.extend(rule.values())
+        elif dataclasses.is_dataclass(rule) and id(rule) not in seen:
+            seen.add(id(rule))
+            yield rule
+            stack.extend(getattr(rule, field.name) for field in dataclasses.fields(rule))
