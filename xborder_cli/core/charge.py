@@ -22,7 +22,7 @@ from xborder_cli.core.columns import (
     settle,
 )
 from xborder_cli.core.condition import holds, none_holds
-from xborder_cli.core.dated import code_of_day, in_force, money_by_day, silent_before
+from xborder_cli.core.dated import code_of_day, in_force, money_by_day, silent_before, span_of_day
 from xborder_cli.core.duty import Found, look_up
 from xborder_cli.core.frac import (
     NOTHING,
@@ -172,14 +172,10 @@ def _times(run: Run, node: Node, value: Frac) -> Frac:
     dated = node.charge.times
     if dated is None or is_zero(value.num):
         return value
-    day = run.parcels.day
-    if len(dated.spans) == 1:
-        return frac_mul_ratio(value, *_ratio(run, dated.spans[0].value))
-    starts = [span.since for span in dated.spans]
-    if isinstance(day, int):
-        at = max(0, int(np.searchsorted(starts, day, side="right")) - 1)
-        return frac_mul_ratio(value, *_ratio(run, dated.spans[at].value))
-    which = np.maximum(np.searchsorted(starts, day, side="right") - 1, 0)
+    which = span_of_day(run, [span.since for span in dated.spans]) if len(dated.spans) > 1 else 0
+    if isinstance(which, int):
+        return frac_mul_ratio(value, *_ratio(run, dated.spans[max(0, which)].value))
+    which = np.maximum(which, 0)
     if not isinstance(value.num.v, int) and value.num.v.size != which.size:
         which = which[run.parcels.line_parcel]
     total = NOTHING

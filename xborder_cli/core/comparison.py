@@ -18,6 +18,7 @@ from xborder_cli.core.columns import (
     scale,
     settle,
 )
+from xborder_cli.core.dated import span_of_day
 from xborder_cli.core.measures import (
     ALIASES,
     MICRO,
@@ -50,20 +51,10 @@ def number_holds(run: Run, test: Test, node: Node | None) -> Mask:
 
 def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int) -> Mask:
     """Apply the limit of each row's day; before the first day and after the end no row holds."""
-    day = run.parcels.day
-    if len(dated.spans) == 1 and dated.spans[0].since == 0:
-        value = dated.spans[0].value
+    which = span_of_day(run, [span.since for span in dated.spans])
+    if isinstance(which, int):
+        value = dated.spans[which].value if which >= 0 else None
         return compare(value) if isinstance(value, Limit) else False
-    starts = [span.since for span in dated.spans]
-    if isinstance(day, int):
-        at = int(np.searchsorted(starts, day, side="right")) - 1
-        value = dated.spans[at].value if at >= 0 else None
-        return compare(value) if isinstance(value, Limit) else False
-    first, last = np.searchsorted(starts, run.tile.days, side="right").tolist()
-    if first == last:  # one limit for all days
-        value = dated.spans[first - 1].value if first else None
-        return compare(value) if isinstance(value, Limit) else False
-    which = np.searchsorted(starts, day, side="right") - 1
     if rows != which.size:
         which = which[run.parcels.line_parcel]
     out = np.zeros(rows, dtype=bool)

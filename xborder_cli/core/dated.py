@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +21,11 @@ from xborder_cli.core.frac import (
     frac_mul_ratio,
 )
 from xborder_cli.core.parcels import PARCEL
-from xborder_cli.core.rule import Dated, Limit, SpanValue
+from xborder_cli.core.rule import Dated, Day, Limit, SpanValue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xborder_cli.core.rates import DatedTable
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
@@ -46,20 +49,33 @@ def _within(run: Run, day: IntColumn, since: int, until: int | None) -> Mask:
     return settle(mask if until is None else mask & (day <= until))
 
 
+def span_of_day(run: Run, starts: Sequence[Day]) -> int | IntColumn:
+    """Return which span each parcel's day falls into, -1 before the first.
+
+    Args:
+        run: the parcels.
+        starts: first days of the spans, rising.
+
+    Returns:
+        Shape (n,), or one number where it holds for all parcels.
+    """
+    day = run.parcels.day
+    first, last = (bisect_right(starts, end) - 1 for end in run.tile.days)
+    if isinstance(day, int) or first == last:
+        return first
+    return np.searchsorted(starts, day, side="right") - 1
+
+
 def code_of_day(run: Run, rate: DatedTable, level: int, node: Node) -> int | IntColumn:
     """Return the code of each row's day; days before the first value read that one."""
-    if len(rate.days) == 1:
-        return 0
-    day = run.parcels.day
-    if isinstance(day, int):
-        return max(0, int(np.searchsorted(rate.days, day, side="right")) - 1)
-    first, last = np.searchsorted(rate.days, run.tile.days, side="right").tolist()
-    if first == last:  # one value for all days
-        return max(0, int(first) - 1)
-    code: IntColumn = np.maximum(np.searchsorted(rate.days, day, side="right") - 1, 0)
-    if level != PARCEL and not run.parcels.single:
-        code = code[run.owners(level, node.charge.group_by)]
-    return code
+    code = span_of_day(run, rate.days) if len(rate.days) > 1 else 0
+    if isinstance(code, int):
+        return max(0, code)
+    code = np.maximum(code, 0)
+    if level == PARCEL or run.parcels.single:
+        return code
+    rows: IntColumn = code[run.owners(level, node.charge.group_by)]
+    return rows
 
 
 def silent_before(run: Run, rate: DatedTable, level: int, node: Node) -> Mask:
@@ -75,7 +91,6 @@ def silent_before(run: Run, rate: DatedTable, level: int, node: Node) -> Mask:
 
 def money_by_day(run: Run, node: Node, dated: Dated, lot: bool) -> Num:
     """Return a limit in money of each parcel's day; 0 before the first and after the end."""
-    day = run.parcels.day
     starts = [span.since for span in dated.spans]
 
     def money(limit: SpanValue) -> Num:
@@ -89,15 +104,9 @@ def money_by_day(run: Run, node: Node, dated: Dated, lot: bool) -> Num:
         minor = half_up(Num(num * 10**digits, abs(num) * 10**digits), den)
         return run.tile.convert(minor, limit.currency, node.currency)
 
-    if len(starts) == 1:
-        return money(dated.spans[0].value)
-    if isinstance(day, int):
-        at = int(np.searchsorted(starts, day, side="right")) - 1
-        return money(dated.spans[at].value) if at >= 0 else ZERO
-    first, last = np.searchsorted(starts, run.tile.days, side="right").tolist()
-    if first == last:
-        return money(dated.spans[first - 1].value) if first else ZERO
-    which = np.searchsorted(starts, day, side="right") - 1
+    which = span_of_day(run, starts) if len(starts) > 1 else 0
+    if isinstance(which, int):
+        return money(dated.spans[which].value) if which >= 0 else ZERO
     total = ZERO
     for at in range(int(which.min()), int(which.max()) + 1):
         if at >= 0:
