@@ -152,6 +152,16 @@ def test_json_lines_with_nested_items():
     )
 
 
+def test_a_row_with_items_has_no_goods_of_its_own():
+    row = {"from": "CN", "to": "US", "weight": "1kg", "value": "3USD", "items": ["value=3USD"]}
+    _, (order,) = orders(json.dumps(row))
+    assert [(one.column, one.code) for one in order.rejects] == [("value", "goods-twice")]
+    del row["value"]
+    _, (order,) = orders(json.dumps({**row, "traits": ["liquid"], "origin": "VN"}))
+    (item,) = order.shipment.items
+    assert (item.traits, item.origin) == (("liquid",), "VN")
+
+
 def test_a_broken_json_line_is_one_reject():
     _, (first, second) = orders(
         '{"from": "CN", "to": "US", "weight": "1kg", "value": "3USD"}\n{"from": \n'

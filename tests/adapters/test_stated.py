@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from xborder_cli.adapters.documents import shipment_document, shipment_of
@@ -14,6 +16,10 @@ from xborder_cli.errors import UsageError
 NAMES = Names(
     countries={"DE": "Germany", "US": "United States"}, goods={}, currencies=("EUR", "USD", "JPY")
 )
+ITEMS = (
+    "hs=6109.10, value=45.10USD, qty=3, ml=750, net=0.2kg, pair=1, battery=1.50",
+    "hs=420221, value=9.90USD, qty=2, origin=DE, litre=0.75, case=20",
+)
 PLAIN = Stated(
     origin="us", destination="de", weight="850g", size="30x20x10cm", value="45usd", hs="6109.10"
 )
@@ -23,15 +29,10 @@ FULL = Stated(
     on="2026-03-01",
     weight="2lb",
     size="12x8x4in",
-    value="45.10USD",
-    hs="610910",
     made_in="US",
-    quantity="3",
-    units=("ml=750", "net=0.2kg", "pair=1"),
-    parts=("battery=1.50",),
     traits=("battery",),
     claims=("USMCA",),
-    items=("hs=420221, value=9.90USD, qty=2, origin=DE, litre=0.75, case=20",),
+    items=ITEMS,
     buyer="business",
     incoterm="DDU",
     scheme="none",
@@ -84,6 +85,30 @@ def test_full():
     assert shipment.fx == {("USD", "EUR"): (17, 20)}
 
 
+def test_plain_flags_measure_one_kind_of_goods():
+    stated = replace(PLAIN, quantity="3", units=("ml=750", "net=0.2kg"), parts=("battery=1.50",))
+    (item,) = read(stated).items
+    assert (item.quantity, item.parts) == (3, {"battery": (3, 2)})
+    assert item.units == {"litre": (3, 4), "net_kg": (1, 5)}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("value", "30EUR"),
+        ("goods", "toy"),
+        ("hs", "610910"),
+        ("quantity", "2"),
+        ("units", ("ml=1",)),
+        ("parts", ("battery=1",)),
+    ],
+)
+def test_goods_are_stated_once(field, text):
+    stated = replace(PLAIN, value="", hs="", items=("value=10EUR", "value=20EUR"))
+    assert len(read(stated).items) == 2
+    assert set(problems(replace(stated, **{field: text})).values()) == {"goods-twice"}
+
+
 @pytest.mark.parametrize("stated", [PLAIN, FULL])
 def test_documents_come_back(stated):
     shipment = read(stated)
@@ -128,8 +153,6 @@ def test_every_problem_at_once():
     ],
 )
 def test_codes(field, text, code):
-    from dataclasses import replace
-
     assert code in problems(replace(PLAIN, **{field: text})).values()
 
 

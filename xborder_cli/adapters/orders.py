@@ -245,13 +245,20 @@ def _items(
 ) -> list[Item]:
     """Return the item lines of one row."""
     plain = _item_text(stated)
-    common = _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
+    if stated.items or row.items:
+        reader.one_kind(stated)
+        own = ItemText(origin=stated.made_in, traits=stated.traits, claims=stated.claims)
+    else:
+        own = ItemText()
+    common = own.filled_from(
+        _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
+    )
     texts = [ItemText.of(text, reader).filled_from(common) for text in stated.items]
     for item in row.items:
         text = item if isinstance(item, str) else _joined(item, reader)
         texts.append(ItemText.of(text, reader).filled_from(common))
-    if stated.value or not texts:
-        texts.insert(0, plain.filled_from(common))
+    if not texts:
+        texts = [plain.filled_from(common)]
     read = [read_item(text, reader, names) for text in texts]
     return [item for item in read if item is not None]
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xborder_cli import units
 from xborder_cli.adapters.stated import flag_of
 from xborder_cli.errors import Problem, Where
 
+if TYPE_CHECKING:
+    from xborder_cli.adapters.stated import Stated
+
 T = TypeVar("T")
+OF_ONE_KIND = ("value", "goods", "hs", "quantity", "units", "parts")
 
 
 def at_flag(name: str) -> tuple[Where, str]:
@@ -32,6 +36,14 @@ class Reader:
         """Note one thing to fix at a field."""
         where, words = self.place(name)
         self.problems.append(Problem(code=code, where=where, what=words + what, fix=fix))
+
+    def one_kind(self, stated: Stated) -> None:
+        """Note what is said of a single kind of goods beside a list of items: whose would it be?"""
+        for name in OF_ONE_KIND:
+            if getattr(stated, name):
+                what = "belongs to a single kind of goods, and items are listed too"
+                fix = "state it inside the items, as in 'goods=toy, value=10EUR'"
+                self.problem(name, "goods-twice", what, fix)
 
     def read(self, name: str, text: str, parse: Callable[[str], T], code: str = "") -> T | None:
         """Return the parsed text; None when it is blank or a problem was noted."""

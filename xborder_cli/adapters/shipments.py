@@ -6,7 +6,6 @@ problem names differs: `--weight` here, `orders.csv:17` there.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
@@ -141,11 +140,13 @@ def _items(stated: Stated, reader: Reader, names: Names | None) -> tuple[Item, .
         claims=stated.claims,
     )
     found = []
-    if stated.value or (not stated.items and (stated.goods or stated.hs)):
+    if stated.items:
+        reader.one_kind(stated)
+    elif stated.value or stated.goods or stated.hs:
         found.append(read_item(plain, reader, names))
     for text in stated.items:
-        # what the plain flags say of the goods holds for every item that does not say otherwise
-        common = replace(plain, quantity="", value="", units=(), parts=())
+        # origin, traits and claims hold for every item
+        common = ItemText(origin=plain.origin, traits=plain.traits, claims=plain.claims)
         before = len(reader.problems)
         item = ItemText.of(text, reader).filled_from(common)
         if len(reader.problems) == before:
