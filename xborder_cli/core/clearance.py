@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CHANNEL: Final = "express"
 TRANSPORT: Final = "air"
+FREIGHT: Final = "freight"  # where what carries the goods decides about fees
 
 
 def understood_freight(intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
@@ -35,9 +36,16 @@ def understood_freight(intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
 
 
 def clearance_program(
-    book: Book, parcels: Parcels, intake: Intake, channel: str
+    book: Book, parcels: Parcels, intake: Intake, channel: str, transport: str = ""
 ) -> tuple[Program, str, tuple[str, ...]]:
     """Return the program of an entry, its channel, and what was assumed.
+
+    Args:
+        book: the tables.
+        parcels: what crosses the border.
+        intake: what was understood of it.
+        channel: "" for the usual one.
+        transport: air, sea, rail or road; "" for air.
 
     Raises:
         TableError: the market has no rules.
@@ -47,9 +55,13 @@ def clearance_program(
     if not channel:
         channel = _default_channel(book, intake)
         notes.append(f"channel {channel} (--channel otherwise)")
+    if not transport:
+        transport = TRANSPORT
+        if channel == FREIGHT:
+            notes.append(f"transport by {transport} (--transport otherwise)")
     lot = intake.shipment.lot if not intake.lot_assumed else 1
     step = Step(event="entry", channel=channel, scope="lot" if lot and lot > 1 else "parcel")
-    spec = event_step(book, step, intake.market, channel, TRANSPORT, frozenset(), attributes)
+    spec = event_step(book, step, intake.market, channel, transport, frozenset(), attributes)
     if spec is None:
         raise TableError(
             Problem(
@@ -62,7 +74,7 @@ def clearance_program(
     context = {
         "mode": "",
         "channel": channel,
-        "transport": TRANSPORT,
+        "transport": transport,
         "incoterm": attributes.incoterm or "DAP",
         "scheme": attributes.scheme or "none",
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xborder_cli.core.charge import work_out
-from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate
+from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate, settle
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
 from xborder_cli.core.frac import NOTHING
@@ -117,7 +117,8 @@ def keep_cheapest(run: Run, number: int) -> None:
     program, parcels = run.program, run.parcels
     regimes = program.steps[number].charges.regimes
     worst = np.iinfo(np.int64).max // 4
-    costs = []
+    costs: list[np.ndarray[tuple[int, ...], np.dtype[np.int64]]] = []
+    gaps: list[Mask] = []
     for at in range(len(regimes)):
         total: Num = Num(0, 0)
         gap: Mask = False
@@ -133,11 +134,16 @@ def keep_cheapest(run: Run, number: int) -> None:
                 gap = either(gap, amount.gap)
         closed = np.broadcast_to(np.asarray(negate(run.chosen[number, at])), (parcels.n,))
         # what is not known is not cheap: a regime with a gap only wins when no complete one is open
-        unsure = np.broadcast_to(np.asarray(gap), (parcels.n,)) * (worst // 2)
-        costs.append(np.where(closed, worst, total.full(parcels.n) + unsure))
+        penalty = np.broadcast_to(np.asarray(gap), (parcels.n,)) * (worst // 2)
+        costs.append(np.where(closed, worst, total.full(parcels.n) + penalty))
+        gaps.append(gap)
     best = np.argmin(np.stack(costs), axis=0)
-    for at in range(len(regimes)):
+    for at, regime in enumerate(regimes):
         taken = best == at
+        if gaps[at] is not False:
+            unsure = both(run.chosen[number, at], both(gaps[at], settle(~taken)))
+            words = f"{regime.name or regime.id} might cost less: a rate of it is not known"
+            run.note(unsure, words)
         mask: Mask = both(
             run.chosen[number, at], bool(taken.all()) or (taken if taken.any() else False)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.columns import any_of
-from xborder_cli.core.fx import STALE_DAYS
+from xborder_cli.core.fx import STALE_DAYS, STATED
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.wording import terms_text
 from xborder_cli.core.zones import zone_row
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xborder_cli.core.answer import ChargeLine, FxUse, Leg
+    from xborder_cli.core.book import Book
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.intake import Intake
     from xborder_cli.core.landed_cost import Priced
@@ -70,6 +71,32 @@ def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
     return (f"fx-stale: newest known rates for {pairs} are of {day_text(oldest)}",)
 
 
+def substitute_flags(book: Book, market: str, uses: Sequence[FxUse]) -> tuple[str, ...]:
+    """Say where central-bank rates stand in for the rates that a customs authority publishes."""
+    rules = book.market(market)
+    if rules is None or rules.fx.source in ("", book.fx.name):
+        return ()
+    published = [use for use in uses if use.source != STATED]
+    if not any(rules.currency in (use.base, use.quote) for use in published):
+        return ()
+    return (
+        f"fx-substitute: {rules.id} customs converts at rates of its own ({rules.fx.source}, by "
+        f"{rules.fx.day}); central-bank rates of the day stand in",
+    )
+
+
+def refused_flags(priced: Priced) -> tuple[str, ...]:
+    """Say why a clearance is refused."""
+    reasons = [
+        f"no exchange rate {refusal.what} near that day is known"
+        if refusal.code == "no-exchange-rate"
+        else refusal.what
+        for refusal in priced.run.refusals
+        if any_of(refusal.mask)
+    ]
+    return tuple(f"refused: {reason}" for reason in dict.fromkeys(reasons))
+
+
 def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> tuple[str, ...]:
     """List what was assumed on one route beyond the shipment itself."""
     out = []
@@ -85,6 +112,12 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
                     f"zone {assumed} of {card.id} taken: nothing stated tells another "
                     "(--area, --postcode)"
                 )
+        held = [name for name in ("duty", "tax") if name in card.includes]
+        if held:
+            out.append(
+                f"{' and '.join(held)} are inside the price of {card.id}, whatever the goods are "
+                "worth: its list says so and names no limit beside those shown"
+            )
     steps = priced.run.program.steps
     if any(step.lot for step in steps):
         lot = parcels.lot

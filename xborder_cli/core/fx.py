@@ -12,6 +12,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Day, Ratio
 
+STATED: Final = "stated by the caller"
 STALE_DAYS: Final = 7  # a rate older than a long weekend is said aloud
 DEAD_DAYS: Final = 60  # and one older than this is no answer
 
@@ -44,6 +45,7 @@ class FxBook:
 
     series: dict[str, tuple[Series, ...]]
     anchor: str
+    name: str = ""  # whose rates they are, as markets name them
     _legs: dict[tuple[str, Day], Rate | None] = field(default_factory=dict)
     _pairs: dict[tuple[str, str, Day], Rate | None] = field(default_factory=dict)
 
@@ -100,8 +102,7 @@ def with_user_rates(book: FxBook, rates: dict[tuple[str, str], Ratio]) -> FxBook
     """Return a book in which the caller's rates win over the published ones."""
     if not rates:
         return book
-    fresh = FxBook(book.series, book.anchor)
-    return _UserFx(book.series, book.anchor, fresh._legs, fresh._pairs, rates)
+    return _UserFx(book.series, book.anchor, book.name, stated=rates)
 
 
 @dataclass(slots=True)
@@ -111,8 +112,8 @@ class _UserFx(FxBook):
     def pair(self, base: str, quote: str, day: Day) -> Rate | None:
         if (base, quote) in self.stated:
             num, den = self.stated[base, quote]
-            return Rate(num, den, day, "stated by the caller")
+            return Rate(num, den, day, STATED)
         if (quote, base) in self.stated:
             num, den = self.stated[quote, base]
-            return Rate(den, num, day, "stated by the caller")
+            return Rate(den, num, day, STATED)
         return FxBook.pair(self, base, quote, day)

@@ -15,7 +15,9 @@ from xborder_cli.core.flags import (
     confidence_of,
     fx_flags,
     low_figures,
+    refused_flags,
     route_assumptions,
+    substitute_flags,
 )
 from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.intake import Intake, understand
@@ -98,7 +100,7 @@ def quote(
         options=ranked(options, by=by, day_minor=day_minor),
         excluded=tuple(excluded),
         assumptions=intake.assumptions,
-        flags=fx_flags(uses, stated.on),
+        flags=(*fx_flags(uses, stated.on), *substitute_flags(book, intake.market, uses)),
     )
 
 
@@ -242,13 +244,16 @@ def _six_digits(num: int, den: int) -> str:
     return f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
 
 
-def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
+def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = "") -> DutyAnswer:
     """Return what clearance alone costs, freight and insurance as stated.
 
     Args:
         book: compiled tables.
         shipment: what crosses the border; `freight` None is unknown.
         channel: postal, express, commercial, freight, personal, 9610, 1210.
+        transport: air, sea, rail or road, where fees depend on it.
+
+    A clearance that is refused has lines but no sum that means anything: its flags say `refused:`.
 
     Raises:
         UsageError: the shipment cannot be understood.
@@ -258,14 +263,14 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
     stated, assumptions = understood_freight(intake)
     market = book.market_heads[intake.market]
     tile = _tile(book, stated, market.currency)
-    program, channel, more = clearance_program(book, tile.parcels, intake, channel)
+    program, channel, more = clearance_program(book, tile.parcels, intake, channel, transport)
     priced = price_route(tile, program)
     lines = charge_lines(priced, legs={})
     payable = [line for line in lines if line.kind != "amount"]
     uses = fx_uses(tile)
     value = next((line.amount_minor for line in lines if line.code == "customs_value"), None)
     notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
-    refused = tuple(f"refused: {r.what}" for r in priced.run.refusals if any_of(r.mask))
+    refused = refused_flags(priced)
     return DutyAnswer(
         shipment=stated,
         on=stated.on,
@@ -286,7 +291,12 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "") -> DutyAnswer:
         total_minor=sum(line.quote_minor for line in payable),
         complete=not any(line.unknown for line in lines),
         confidence=confidence_of(lines, ()),
-        flags=(*refused, *fx_flags(uses, stated.on), *low_figures(lines, ())),
+        flags=(
+            *refused,
+            *fx_flags(uses, stated.on),
+            *substitute_flags(book, intake.market, uses),
+            *low_figures(lines, ()),
+        ),
         assumptions=(*intake.assumptions, *assumptions, *more, *dict.fromkeys(notes)),
     )
 

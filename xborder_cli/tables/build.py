@@ -150,4 +150,8 @@ def _fx(rows: tuple[FxRow, ...], published: FxBook) -> FxBook:
                 holds=peg,
             )
         )
-    return FxBook({currency: tuple(found) for currency, found in series.items()}, published.anchor)
+    return FxBook(
+        {currency: tuple(found) for currency, found in series.items()},
+        published.anchor,
+        published.name,
+    )

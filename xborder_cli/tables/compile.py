@@ -118,6 +118,7 @@ def _header(book: Book, sections: Mapping[str, object], index: Mapping[str, obje
         "storage_days": book.default_storage_days,
         "names": dict(book.known_names),
         "anchor": book.fx.anchor,
+        "bank": book.fx.name,
         "index": index,
     }
     return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
@@ -219,7 +220,7 @@ def _book(head: dict[str, Any], shelf: _Shelf) -> Book:
         overlays=tuple(head["overlays"]),
         digits=head["digits"],
         # read as a mapping everywhere, which these are
-        fx=FxBook(cast("dict[str, tuple[Series, ...]]", series), head["anchor"]),
+        fx=FxBook(cast("dict[str, tuple[Series, ...]]", series), head["anchor"], head["bank"]),
         home=head["home"],
         defaults=head["defaults"],
         ratios={name: (num, den) for name, (num, den) in head["ratios"].items()},
