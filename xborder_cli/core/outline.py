@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.answer import Leg, RegimeChoice
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.weight import chargeable
-from xborder_cli.core.wording import tests_text
+from xborder_cli.core.wording import test_text
 from xborder_cli.core.zones import zone_codes, zone_row
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
 
 def _why(run: Run, step: int, at: int, taken: bool) -> str:
     regime = run.program.steps[step].charges.regimes[at]
-    words = tests_text(regime.when)
-    if regime.unless:
-        words += f"{' and ' if words else ''}not {tests_text(regime.unless)}"
+    words = " and ".join(
+        [*map(test_text, regime.when), *(f"not {test_text(test)}" for test in regime.unless)]
+    )
     if taken:
         return words or "nothing before it was open"
     if regime.refuse and not words:
