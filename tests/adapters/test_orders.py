@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xborder_cli.adapters.names import Names
 from xborder_cli.adapters.order_rows import read_rows
 from xborder_cli.adapters.orders import KNOWN, read_orders
 from xborder_cli.adapters.stated import Stated
@@ -89,6 +90,17 @@ def test_a_bad_row_takes_its_order_with_it_and_says_so():
 def test_two_currencies():
     _, (order,) = orders(f"{HEAD}\n1,CN,US,0.5kg,9EUR,USD,tea\n")
     assert order.rejects[0].code == "two-currencies"
+
+
+def test_a_row_with_an_unknown_name_is_rejected():
+    names = Names(countries={}, goods={}, currencies=(), known={"scheme": ("ioss", "none")})
+    text = "from,to,weight,value,Scheme\nCN,DE,1kg,3EUR,IOSS\nCN,DE,1kg,3EUR,foo\n"
+    _, made = read_orders(
+        text.encode(), "o.csv", mapped={}, defaults=Stated(), today=20_000, names=names
+    )
+    first, second = made
+    assert first.shipment.scheme == "ioss"
+    assert [(one.column, one.code) for one in second.rejects] == [("Scheme", "unknown-scheme")]
 
 
 def test_defaults_fill_blanks_only():

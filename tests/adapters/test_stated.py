@@ -10,6 +10,7 @@ from xborder_cli.adapters.documents import shipment_document, shipment_of
 from xborder_cli.adapters.names import Names
 from xborder_cli.adapters.shipments import read_shipment
 from xborder_cli.adapters.stated import Stated
+from xborder_cli.core import rule
 from xborder_cli.core.rule import Money
 from xborder_cli.errors import UsageError
 
@@ -149,11 +150,83 @@ def test_every_problem_at_once():
         ("fx", ("USDEUR=1",), "bad-fx"),
         ("fx", ("USD/EUR=0",), "bad-fx"),
         ("items", ("goods",), "bad-item"),
+        ("items", ("value=3USD, weight=5",), "bad-item"),
         ("items", ("vlaue=3USD, value=2USD",), "bad-item"),
     ],
 )
 def test_codes(field, text, code):
     assert code in problems(replace(PLAIN, **{field: text})).values()
+
+
+KNOWN = replace(
+    NAMES,
+    known={
+        "scheme": ("ioss", "lvig", "none"),
+        "option": ("adult_signature",),
+        "platform": (),
+        "area": ("EUR1",),
+        "claim": ("USMCA",),
+        "trait": ("battery",),
+        "assume": ("9610-air",),
+        "set": ("mfn",),
+    },
+    market={
+        "DE": (
+            rule.Test(kind="is", name="scheme", values=("ioss",)),
+            (rule.Test(kind="is", name="region", values=("BE", "BY")),),
+        )
+    }.get,
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "spelt"),
+    [
+        ("scheme", "IOSS", "ioss"),
+        ("scheme", "None", "none"),
+        ("region", "be", "BE"),
+        ("area", "eur1", "EUR1"),
+        ("options", ("Adult-Signature",), ("adult_signature",)),
+        ("assume", ("9610-AIR=1USD",), {"9610-air"}),
+        ("overrides", ("MFN=1%",), {"mfn"}),
+    ],
+)
+def test_names_are_spelt_as_the_tables_do(field, text, spelt):
+    shipment = read_shipment(replace(PLAIN, **{field: text}), today=20_000, names=KNOWN)
+    found = getattr(shipment, field)
+    assert (set(found) if isinstance(found, dict) else found) == spelt
+
+
+def test_names_of_items_are_spelt_too():
+    stated = replace(PLAIN, traits=("Battery",), claims=("usmca",))
+    (item,) = read_shipment(stated, today=20_000, names=KNOWN).items
+    assert (item.traits, item.claims) == (("battery",), ("USMCA",))
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("scheme", "foo", "unknown-scheme"),
+        ("scheme", "lvig", "unknown-scheme"),  # of another market
+        ("region", "Berlin", "unknown-region"),
+        ("area", "Q", "unknown-area"),
+        ("platform", "shop", "unknown-platform"),
+        ("options", ("foo",), "unknown-option"),
+        ("traits", ("batery",), "unknown-trait"),
+        ("claims", ("foo",), "unknown-claim"),
+        ("assume", ("foo=1%",), "unknown-assume"),
+        ("overrides", ("mnf=1%",), "unknown-set"),
+    ],
+)
+def test_unknown_names_are_problems(field, text, code):
+    with pytest.raises(UsageError) as error:
+        read_shipment(replace(PLAIN, **{field: text}), today=20_000, names=KNOWN)
+    assert [problem.code for problem in error.value.problems] == [code]
+
+
+def test_a_region_is_free_where_no_rule_asks():
+    stated = replace(PLAIN, destination="US", region="Texas")
+    assert read_shipment(stated, today=20_000, names=KNOWN).region == "Texas"
 
 
 def test_near_names_are_offered():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
+from xborder_cli.adapters.stated import Stated, flag_of
 from xborder_cli.core.shipment import Item
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ MEASURED = {  # word -> (unit that tables count, how many of it one is)
     "gross_kg": ("gross_kg", (1, 1)),
 }
 KNOWN = (*KEYS, *WEIGHT_UNITS, *MEASURED)
+# of the whole parcel, so that none of these names a part of an article
+OF_PARCEL = {flag_of(one.name) for one in fields(Stated)} | {one.name for one in fields(Stated)}
 HS = re.compile(r"\d{6,10}")
 
 
@@ -69,6 +72,10 @@ class ItemText:
                 near = difflib.get_close_matches(word, KNOWN, 1, 0.75)
                 if near:
                     reader.problem("items", "bad-item", f'no key "{word}"', f"write {near[0]}=")
+                elif word in OF_PARCEL:
+                    what = f'"{word}" is of the whole parcel, not of an item'
+                    fix = "net=0.2kg states what the goods of a line weigh"
+                    reader.problem("items", "bad-item", what, fix)
                 many["parts"].append(f"{word}={value}")
             elif KEYS[word] in many:
                 many[KEYS[word]].append(value)
@@ -105,6 +112,10 @@ def read_item(text: ItemText, reader: Reader, names: Names | None) -> Item | Non
     if names is not None:
         names.judge_country(reader, "made_in", origin)
     hs = read_hs(text.hs, reader)
+    traits, claims = text.traits, text.claims
+    if names is not None:
+        traits = tuple(names.spelt(reader, "traits", "trait", one) for one in traits)
+        claims = tuple(names.spelt(reader, "claims", "claim", one) for one in claims)
     quantity = text.quantity or "1"
     if not (quantity.isascii() and quantity.isdigit() and int(quantity) > 0):
         what = f'"{quantity}" is not a whole number of pieces'
@@ -119,8 +130,8 @@ def read_item(text: ItemText, reader: Reader, names: Names | None) -> Item | Non
         goods=text.goods,
         hs=hs,
         origin=origin,
-        traits=text.traits,
-        claims=text.claims,
+        traits=traits,
+        claims=claims,
         units=measured,
         parts=parts,
     )

@@ -3,23 +3,108 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING
 
+from xborder_cli.core.rule import Test
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from xborder_cli.adapters.reader import Reader
     from xborder_cli.core.rule import Goods
 
 
+LISTED = 20  # names that a message lists
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s_-]+", "-", name.strip().lower())
+
+
+def _tested(kind: str, rule: object) -> Iterator[str]:
+    """Yield the names of a kind that a rule, and those inside it, test."""
+    if isinstance(rule, Test) and rule.kind == "is" and rule.name == kind:
+        yield from rule.values
+    if isinstance(rule, tuple):
+        for one in rule:
+            yield from _tested(kind, one)
+    elif is_dataclass(rule):
+        for part in fields(rule):
+            yield from _tested(kind, getattr(rule, part.name))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Countries with their names, goods with what is known of them, codes of currencies."""
+    """Countries with their names, goods with what is known of them, codes of currencies.
+
+    `known` lists what tables test or take: "scheme", "trait", "assume", ...; a kind that it lacks
+    is not judged. `market` gives the rules of a country, or None.
+    """
 
     countries: Mapping[str, str]
     goods: Mapping[str, Goods]
     currencies: Collection[str]
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    market: Callable[[str], object] = lambda _: None
+    seen: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def spelt(self, reader: Reader, field: str, kind: str, name: str) -> str:
+        """Return a name as the tables spell it; "" when it is blank or a problem was noted."""
+        if not name or kind not in self.known:
+            return name
+        return self._found(reader, field, kind, name, self.known[kind], "the tables")
+
+    def spelt_region(self, reader: Reader, name: str, country: str) -> str:
+        """Return a region as the market's tables spell it; as it is where they name none."""
+        known = self._of_market("region", country) if name else ()
+        if not known:
+            return name
+        return self._found(reader, "region", "region", name, known, f"the tables of {country}")
+
+    def spelt_scheme(self, reader: Reader, name: str, country: str) -> str:
+        """Return a scheme as the market's tables spell it; every market knows `none`."""
+        if not name or self.market(country) is None:
+            return self.spelt(reader, "scheme", "scheme", name)
+        known = ("none", *self._of_market("scheme", country))
+        return self._found(reader, "scheme", "scheme", name, known, f"the tables of {country}")
+
+    def _of_market(self, kind: str, country: str) -> tuple[str, ...]:
+        """Return the names of a kind that the rules of a market test."""
+        key = (kind, country)
+        if key not in self.seen:
+            self.seen[key] = tuple(sorted(set(_tested(kind, self.market(country)))))
+        return self.seen[key]
+
+    def _found(
+        self,
+        reader: Reader,
+        field: str,
+        kind: str,
+        name: str,
+        known: tuple[str, ...],
+        where: str,
+    ) -> str:
+        if name in known:
+            return name
+        folded = {_folded(one): one for one in reversed(known)}
+        if found := folded.get(_folded(name)):
+            return found
+        near = [folded[one] for one in difflib.get_close_matches(_folded(name), folded, 3)]
+        if near:
+            fix = f"did you mean {' or '.join(near)}?"
+        elif not known:
+            fix = f"no table asks for a {kind}; leave it out"
+        else:
+            more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+            fix = f"known are {', '.join(known[:LISTED])}{more}"
+        word = "charge" if kind in ("assume", "set") else kind
+        what = f'no {word} "{name}" in {where}'
+        if kind == "assume":
+            what = f'no unknown charge "{name}" in {where}'
+        reader.problem(field, f"unknown-{kind}", what, fix)
+        return ""
 
     def judge_country(self, reader: Reader, field: str, code: str) -> None:
         """Note a problem when no table knows the country."""

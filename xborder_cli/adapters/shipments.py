@@ -69,6 +69,10 @@ def read_shipment(
     if names is not None:
         names.judge_country(reader, "origin", origin)
         names.judge_country(reader, "destination", destination)
+
+    def named(name: str) -> str:
+        return _spelt(reader, names, name, name, getattr(stated, name))
+
     money = {name: _money(reader, name, getattr(stated, name), names) for name in _MONEY}
     ratios = {name: _ratio(reader, name, getattr(stated, name)) for name in _RATIOS}
     shipment = Shipment(
@@ -85,12 +89,12 @@ def read_shipment(
         buyer=reader.one_of("buyer", stated.buyer, {b: b for b in BUYERS}) or BUYERS[0],
         seller=stated.seller,
         incoterm=reader.one_of("incoterm", stated.incoterm, INCOTERMS),
-        scheme=stated.scheme,
+        scheme=names.spelt_scheme(reader, stated.scheme, destination) if names else stated.scheme,
         postcode=stated.postcode,
-        region=stated.region,
-        area=stated.area,
-        platform=stated.platform,
-        options=stated.options,
+        region=names.spelt_region(reader, stated.region, destination) if names else stated.region,
+        area=named("area"),
+        platform=named("platform"),
+        options=tuple(_spelt(reader, names, "options", "option", one) for one in stated.options),
         freight=money["freight"],
         insurance=money["insurance"],
         transfer_value=money["transfer_value"],
@@ -107,8 +111,8 @@ def read_shipment(
             for name in _COUNTERS
             if (amount := _money(reader, name, getattr(stated, name), names)) is not None
         },
-        assume=dict(_rates(reader, "assume", stated.assume)),
-        overrides=dict(_rates(reader, "overrides", stated.overrides)),
+        assume=dict(_rates(reader, "assume", stated.assume, names)),
+        overrides=dict(_rates(reader, "overrides", stated.overrides, names)),
         fees=tuple(_fees(reader, stated.fees, names)),
         fx=dict(_fx(reader, stated.fx, names)),
     )
@@ -120,6 +124,10 @@ def read_shipment(
 _MONEY = ("freight", "insurance", "transfer_value", "purchase_price")
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
 _COUNTERS = ("used_this_year", "used_this_half_year", "declared_this_day")
+
+
+def _spelt(reader: Reader, names: Names | None, field: str, kind: str, name: str) -> str:
+    return names.spelt(reader, field, kind, name) if names is not None else name
 
 
 def _known_weight(items: tuple[Item, ...], names: Names | None) -> bool:
@@ -196,11 +204,15 @@ def _pairs(
     return pairs
 
 
-def _rates(reader: Reader, name: str, texts: tuple[str, ...]) -> list[tuple[str, Terms]]:
+def _rates(
+    reader: Reader, name: str, texts: tuple[str, ...], names: Names | None
+) -> list[tuple[str, Terms]]:
     from xborder_cli.adapters.terms import parse_rate
 
     example = "NAME=RATE, such as mfn=12% or 9610-air=28CNY/kg"
     pairs = _pairs(reader, name, texts, example)
+    kind = flag_of(name)
+    pairs = [(_spelt(reader, names, name, kind, key), value) for key, value in pairs]
     read = [(key, reader.read(name, value, parse_rate, "bad-rate")) for key, value in pairs]
     return [(key, terms) for key, terms in read if terms is not None]
 

@@ -64,6 +64,8 @@ def names_of(tables: Compiled) -> Names:
         countries=tables.countries,
         goods=tables.goods,
         currencies=tables.digits,
+        known=getattr(tables, "known_names", {}),
+        market=tables.market,
     )
 
 
