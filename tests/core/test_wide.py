@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from benchmarks.core import QUOTE, measure_singly, totals
 from benchmarks.parcels import parcels_by_origin
-
 from xborder_cli.core.wide import price_all
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables

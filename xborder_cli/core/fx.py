@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STATED: Final = "stated by the caller"
 STALE_DAYS: Final = 7  # a rate older than a long weekend is said aloud
-DEAD_DAYS: Final = 60  # and one older than this is no answer
+DEAD_DAYS: Final = 120  # and one older than a season is no answer
 
 
 @dataclass(frozen=True, slots=True)
