@@ -95,7 +95,7 @@ class Names:
         if near:
             fix = f"did you mean {' or '.join(near)}?"
         elif not known:
-            fix = f"no table asks for a {kind}; leave it out"
+            fix = "no table asks for any; leave it out"
         else:
             more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
             fix = f"known are {', '.join(known[:LISTED])}{more}"

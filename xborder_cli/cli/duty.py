@@ -21,6 +21,8 @@ Examples:
   xb duty --to JP --from CN --item 'hs=420221, value=23456JPY' --item 'hs=640391, value=45678JPY'
 """
 
+TRANSPORTS = ("air", "sea", "rail", "road")
+
 
 @takes(shipment=CLEARANCE_GROUP, output=OUTPUT_GROUP, tables=TABLES_GROUP)
 def duty(
@@ -38,8 +40,24 @@ def duty(
             help="postal, express, commercial, freight, 9610, 1210 or personal",
         ),
     ] = "",
+    transport: Annotated[
+        str,
+        flag(
+            "--transport",
+            metavar="air|sea|rail|road",
+            group=SALE,
+            help="how it comes, where fees depend on it",
+        ),
+    ] = "",
     duty_rate: Annotated[
-        str, flag("--duty", metavar="RATE", group=KNOWN, help="duty rate instead of the tables'")
+        str,
+        flag(
+            "--duty",
+            metavar="RATE",
+            group=KNOWN,
+            help="rate of the ordinary duty (column 1, third country) instead of the tables';"
+            " additional duties stay",
+        ),
     ] = "",
     vat_rate: Annotated[
         str, flag("--vat", metavar="RATE", group=KNOWN, help="import tax rate, likewise")
@@ -52,7 +70,7 @@ def duty(
     from xborder_cli.cli.request import unknown_channels
     from xborder_cli.cli.session import names_of, today
     from xborder_cli.core.pipeline import duty as work_out
-    from xborder_cli.errors import UsageError
+    from xborder_cli.errors import ExitCode, Problem, UsageError, Where
 
     session: Session = ctx.obj
     streams = session.streams
@@ -60,6 +78,9 @@ def duty(
     fields = fields_of(output, rows.DUTY_FIELDS)
     known = session.open_tables(tables)
     wrong = unknown_channels([channel] if channel else [], known)
+    if transport and transport not in TRANSPORTS:
+        what, fix = f'"{transport}" is no way to travel', f"write {', '.join(TRANSPORTS)}"
+        wrong.append(Problem(code="bad-transport", where=Where("--transport"), what=what, fix=fix))
     if wrong:
         raise UsageError(wrong)
     named = tuple(
@@ -68,8 +89,12 @@ def duty(
     shipment = replace(shipment, overrides=(*shipment.overrides, *named))
     shipment = shipment.filled_from(Stated(assume=session.settings.assume))
     parcel = read_shipment(shipment, today=today(), names=names_of(known))
-    answer = work_out(known, parcel, channel=channel)
+    given = {"transport": transport} if transport else {}
+    answer = work_out(known, parcel, channel=channel, **given)
     streams.detail("worked out")
+    refused = rows.refusals(answer)
+    if refused:
+        session.status = ExitCode.TABLES if rows.silent(answer) else ExitCode.PARTLY
     digits = known.digits
     if kind == "json":
         from xborder_cli.adapters.documents import shipment_document
@@ -78,6 +103,7 @@ def duty(
         request: dict[str, object] = {
             "shipment": shipment_document(parcel),
             "channel": channel or None,
+            "transport": transport or None,
         }
         streams.data(json.text(json.duty_document(answer, request, digits)))
     elif kind == "table" and not output.fields:
@@ -92,3 +118,5 @@ def duty(
         streams.data(tree.duty_text(answer, page))
     else:
         write_rows(rows.duty_rows(answer, digits), fields, kind, streams)
+        for reason in refused:
+            streams.warn(f"no total: {reason} [refused]")

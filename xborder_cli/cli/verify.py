@@ -25,6 +25,7 @@ Examples:
   xb verify quote.json
   ssh partner cat quote.json | xb verify -
 """
+REFUSED = "refused: "
 SHOWN = 20  # differences that a person reads
 
 
@@ -56,7 +57,7 @@ def verify(
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(file, f"is no whole {schema}: {error}") from None
     _report(document, again, found, streams)
-    if found:
+    if found or _no_total(again):
         session.status = ExitCode.PARTLY
 
 
@@ -67,7 +68,9 @@ def _again(known: Compiled, shipment: Shipment, document: Document, asked: Docum
     if document["schema"] == "xb.duty/1":
         from xborder_cli.core.pipeline import duty
 
-        answer = duty(known, shipment, channel=str(asked.get("channel") or ""))
+        transport = str(asked.get("transport") or "")
+        given = {"transport": transport} if transport else {}
+        answer = duty(known, shipment, channel=str(asked.get("channel") or ""), **given)
         return json.duty_document(answer, asked, known.digits)
     quote = Request.from_document(asked).ask(known, shipment)
     return json.quote_document(quote, quote.options, asked, known.digits)
@@ -165,12 +168,24 @@ def _report(stated: Document, again: Document, found: list[str], streams: Stream
             streams.data(f"  {words}\n")
         if len(found) > SHOWN:
             streams.data(f"  and {len(found) - SHOWN} more\n")
+    elif reasons := _no_total(again):
+        streams.data(
+            "".join(f"has no total: {reason.removeprefix(REFUSED)}\n" for reason in reasons)
+        )
     else:
         streams.data(
             f"holds: {count} {word} of {stated.get('on')}, priced again to the same cent\n"
         )
     if digest != now:
         streams.say(f"tables: written from {digest}, checked against {now}")
+
+
+def _no_total(answer: Document) -> list[str]:
+    """Return why a clearance has no total; nothing when it has one, or is a quote."""
+    if answer.get("total", "") is not None:
+        return []
+    flags = map(str, cast("list[object]", answer["flags"]))
+    return [flag for flag in flags if flag.startswith(REFUSED)]
 
 
 def _read(file: str) -> Document:

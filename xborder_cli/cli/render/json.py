@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli import units
 from xborder_cli.adapters.documents import shipment_document
-from xborder_cli.cli.render.rows import Digits, counted, day, money
+from xborder_cli.cli.render.rows import Digits, counted, day, duty_lines, money, refusals, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +54,14 @@ def quote_document(
 
 
 def duty_document(answer: DutyAnswer, request: Document, digits: Digits) -> Document:
-    """Return xb.duty/1."""
+    """Return xb.duty/1; a refused clearance has no sums."""
     currency = answer.currency
+    lines = duty_lines(answer)
+    refused = bool(refusals(answer))
+
+    def summed(minor: int) -> str | None:
+        return None if refused else money(minor, currency, digits)
+
     return {
         "schema": "xb.duty/1",
         "on": day(answer.on),
@@ -67,20 +73,18 @@ def duty_document(answer: DutyAnswer, request: Document, digits: Digits) -> Docu
         "scheme": answer.scheme,
         "currency": currency,
         "fx": [_fx(use) for use in answer.fx],
-        "customs_value": money(answer.customs_value_minor, currency, digits) or None,
+        "customs_value": None
+        if silent(answer)
+        else money(answer.customs_value_minor, currency, digits) or None,
         "regimes": [_regime(one) for one in answer.regimes],
-        "charges": [
-            _charge(line, currency, digits) for line in answer.lines if line.kind != "amount"
-        ],
-        "bases": [
-            _charge(line, currency, digits) for line in answer.lines if line.kind == "amount"
-        ],
-        "duty": money(answer.duty_minor, currency, digits),
-        "tax": money(answer.tax_minor, currency, digits),
-        "fees": money(answer.fees_minor, currency, digits),
-        "total": money(answer.total_minor, currency, digits),
-        "complete": answer.complete,
-        "confidence": answer.confidence,
+        "charges": [_charge(line, currency, digits) for line in lines if line.kind != "amount"],
+        "bases": [_charge(line, currency, digits) for line in lines if line.kind == "amount"],
+        "duty": summed(answer.duty_minor),
+        "tax": summed(answer.tax_minor),
+        "fees": summed(answer.fees_minor),
+        "total": summed(answer.total_minor),
+        "complete": answer.complete and not refused,
+        "confidence": None if refused else answer.confidence,
         "flags": list(answer.flags),
         "assumptions": list(answer.assumptions),
     }

@@ -99,6 +99,27 @@ def told(one: Excluded) -> str:
     return one.reason if name in one.reason else f"{name}: {one.reason}"
 
 
+REFUSED = "refused: "
+
+
+def refusals(answer: DutyAnswer) -> tuple[str, ...]:
+    """Return why a clearance is refused; () when it is not. A refused one has no sum."""
+    return tuple(flag.removeprefix(REFUSED) for flag in answer.flags if flag.startswith(REFUSED))
+
+
+def silent(answer: DutyAnswer) -> bool:
+    """Tell whether an exchange rate is missing, so that not even its bases mean anything."""
+    return any(reason.startswith("no exchange rate") for reason in refusals(answer))
+
+
+def duty_lines(answer: DutyAnswer) -> tuple[ChargeLine, ...]:
+    """Return the lines that mean something: of a refused clearance none that is to be paid."""
+    if silent(answer):
+        return ()
+    refused = bool(refusals(answer))
+    return tuple(line for line in answer.lines if line.kind == "amount" or not refused)
+
+
 def counted(line: ChargeLine) -> int:
     """Return what a line adds to the sums: nothing when another line's price holds it."""
     return 0 if line.included else line.quote_minor
@@ -128,7 +149,7 @@ def charge_rows(quote: Quote, options: tuple[Option, ...], digits: Digits) -> It
 def duty_rows(answer: DutyAnswer, digits: Digits) -> Iterator[Row]:
     """Yield one row a charge line of a clearance."""
     own = {"market": answer.market, "channel": answer.channel, "scheme": answer.scheme}
-    for line in answer.lines:
+    for line in duty_lines(answer):
         yield {**own, **line_row(line, answer.currency, digits)}
 
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
-from xborder_cli.cli.render.rows import Digits, counted, day, money, told
+from xborder_cli.cli.render.rows import (
+    REFUSED,
+    Digits,
+    counted,
+    day,
+    duty_lines,
+    money,
+    refusals,
+    silent,
+    told,
+)
 from xborder_cli.cli.render.text import cells, pad, wrap
 
 if TYPE_CHECKING:
@@ -78,27 +88,39 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
     shipment = answer.shipment
     scheme = f", scheme {answer.scheme}" if answer.scheme else ""
     head = f"{answer.market_name} ({answer.market}) from {shipment.origin}, {day(answer.on)}"
+    refused = refusals(answer)
     mark = "" if answer.complete else ">="
     total = f"{mark}{page.amount(answer.total_minor)} {answer.currency}"
+    if refused:
+        total = "no total"
     lines = [*page.row(f"{head}, channel {answer.channel}{scheme}", total, 0, "bold")]
     named = any(line.code == "customs_value" for line in answer.lines)
-    if answer.customs_value_minor is not None and not named:
+    if answer.customs_value_minor is not None and not named and not silent(answer):
         lines += page.row("customs value", page.amount(answer.customs_value_minor), 2)
     lines += _regimes(answer.regimes, "entry", 2, page)
-    for line in answer.lines:
+    for line in duty_lines(answer):
         lines += _charge(line, 2, page)
+    if refused:
+        for reason in refused:
+            lines += page.words(f"refused: {reason}", 0, "bold")
+    else:
+        lines += _sums(answer, total, page)
+    flags = [flag for flag in answer.flags if not flag.startswith(REFUSED)]
+    lines += ["", *_foot(answer.fx, answer.assumptions, flags, page)]
+    while lines and not lines[-1]:
+        lines.pop()
+    return "\n".join(lines) + "\n"
+
+
+def _sums(answer: DutyAnswer, total: str, page: Page) -> Iterator[str]:
     for name, minor in (
         ("duty", answer.duty_minor),
         ("tax", answer.tax_minor),
         ("fees", answer.fees_minor),
     ):
-        lines += page.row(name, page.amount(minor), 0)
-    lines += page.row("total", total.removesuffix(f" {answer.currency}"), 0, "bold")
-    lines += page.words(f"confidence {answer.confidence}", 0)
-    lines += ["", *_foot(answer.fx, answer.assumptions, answer.flags, page)]
-    while lines and not lines[-1]:
-        lines.pop()
-    return "\n".join(lines) + "\n"
+        yield from page.row(name, page.amount(minor), 0)
+    yield from page.row("total", total.removesuffix(f" {answer.currency}"), 0, "bold")
+    yield from page.words(f"confidence {answer.confidence}", 0)
 
 
 def _option(option: Option, page: Page) -> Iterator[str]:
