@@ -92,6 +92,49 @@ def test_two_currencies():
     assert order.rejects[0].code == "two-currencies"
 
 
+def test_flags_of_one_kind_of_goods_hold_for_orders_of_one_line():
+    text = "order_id,from,to,weight,value\n1,CN,DE,1kg,\n2,CN,DE,1kg,3EUR\n"
+    given = Stated(value="9EUR", quantity="2", units=("litre=1",))
+    _, made = orders(text, defaults=given)
+    assert [order.shipment.items[0].value.amount for order in made] == [(9, 1), (3, 1)]
+    assert [order.shipment.items[0].quantity for order in made] == [2, 2]
+    assert made[0].shipment.items[0].units == {"litre": (1, 1)}
+
+
+def test_flags_of_one_kind_of_goods_are_not_shared_by_lines():
+    text = "order_id,from,to,weight,value\n1,CN,DE,1kg,\n1,CN,DE,1kg,3EUR\n"
+    _, (order,) = orders(text, defaults=Stated(value="9EUR"))
+    assert [(r.line, r.column, r.code) for r in order.rejects] == [
+        (2, "value", "missing"),
+        (3, "order_id", "order-incomplete"),
+    ]
+    _, (order,) = orders(text.replace("1kg,\n", "1kg,1EUR\n"), defaults=Stated(quantity="2"))
+    assert [(r.column, r.code) for r in order.rejects] == [("quantity", "goods-twice")] * 2
+
+
+def test_items_of_flags_hold_where_a_row_has_no_goods():
+    text = "from,to,weight\nCN,DE,1kg\n"
+    _, (order,) = orders(text, defaults=Stated(items=("value=1EUR", "value=2EUR")))
+    assert [item.value.amount for item in order.shipment.items] == [(1, 1), (2, 1)]
+
+
+def test_a_missing_value_is_told_of_its_column():
+    _, (order,) = orders("from,to,weight,Total\nCN,DE,1kg,\n", mapped={"value": "Total"})
+    assert [(r.column, r.code) for r in order.rejects] == [("Total", "missing")]
+
+
+def test_a_blank_order_id_collides_with_none():
+    text = f"{HEAD}\n,CN,US,1kg,3,USD,tea\n1,CN,US,1kg,3,USD,tea\nline-2,CN,US,1kg,3,USD,tea\n"
+    found, made = orders(text)
+    assert [order.id for order in made] == ["line-2-unnamed", "1", "line-2"]
+    assert found.remarks == ["1 row has no order_id: named by line, as line-2-unnamed"]
+
+
+def test_rows_without_any_id_are_numbered():
+    _, made = orders("from,to,weight,value\nCN,DE,1kg,3EUR\nCN,DE,1kg,3EUR\n")
+    assert [order.id for order in made] == ["1", "2"]
+
+
 def test_a_row_with_an_unknown_name_is_rejected():
     names = Names(countries={}, goods={}, currencies=(), known={"scheme": ("ioss", "none")})
     text = "from,to,weight,value,Scheme\nCN,DE,1kg,3EUR,IOSS\nCN,DE,1kg,3EUR,foo\n"

@@ -95,10 +95,11 @@ class ItemText:
         )
 
 
-def read_item(text: ItemText, reader: Reader, names: Names | None) -> Item | None:
-    """Return the item, or None when a problem was noted."""
+def read_item(
+    text: ItemText, reader: Reader, names: Names | None, *, place: str = "value"
+) -> Item | None:
+    """Return the item, or None when a problem was noted; `place` is the field that held it."""
     before = len(reader.problems)
-    place = "items" if reader.place("items")[0].path == "--item" and not text.value else "value"
     if not text.value:
         reader.problem(place, "missing", "an item has no value", "write value=9.90USD")
     value = reader.read("value", text.value, units.parse_money, "bad-value")

@@ -9,7 +9,7 @@ from xborder_cli.adapters.items import ItemText, read_item
 from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.shipments import read_shipment
-from xborder_cli.adapters.stated import FLAGS, Stated
+from xborder_cli.adapters.stated import FLAGS, Stated, flag_of
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
 
 if TYPE_CHECKING:
@@ -116,14 +116,37 @@ def read_orders(
     """
     found = read_rows(raw, path, known=KNOWN, mapped=mapped)
     _require(found, defaults)
-    groups: dict[str, list[OrderRow]] = {}
-    for number, row in enumerate(found.rows, 1):
-        # rows without a number of their own are orders of their own
-        key = row.cells.get("order_id", "")
-        groups.setdefault(f"id:{key}" if key else f"row:{number}", []).append(row)
+    groups = _grouped(found)
     return found, (
         _order(key, tuple(rows), found, defaults, today, names) for key, rows in groups.items()
     )
+
+
+def _grouped(found: OrderRows) -> dict[str, list[OrderRow]]:
+    """Return the rows of each order by its name.
+
+    Rows without a name are orders of their own: named by their number when no row has a name, else
+    by their line in a way that no other order is named.
+    """
+    taken = {name for row in found.rows if (name := row.cells.get("order_id", ""))}
+    groups: dict[str, list[OrderRow]] = {}
+    unnamed = []
+    for number, row in enumerate(found.rows, 1):
+        name = row.cells.get("order_id", "")
+        if not name:
+            name = str(number)
+            if "order_id" in found.theirs:
+                name = f"line-{row.line}"
+                while name in taken:
+                    name += "-unnamed"
+                unnamed += [] if row.broken else [name]
+        groups.setdefault(name, []).append(row)
+    if unnamed:
+        count = f"{len(unnamed)} rows have" if len(unnamed) > 1 else "1 row has"
+        found.remarks.append(
+            f"{count} no {found.theirs['order_id']}: named by line, as {unnamed[0]}"
+        )
+    return groups
 
 
 def _require(found: OrderRows, defaults: Stated) -> None:
@@ -132,7 +155,11 @@ def _require(found: OrderRows, defaults: Stated) -> None:
     nested = any(row.items for row in found.rows) or "items" in present
     problems = []
     for column, field in REQUIRED.items():
-        if column in present or getattr(defaults, field) or (column == "value" and nested):
+        if (
+            column in present
+            or getattr(defaults, field)
+            or (column == "value" and (nested or defaults.items))
+        ):
             continue
         what = f'no column "{column}"'
         fix = f"name yours with --map {column}=THEIRS"
@@ -147,7 +174,7 @@ def _require(found: OrderRows, defaults: Stated) -> None:
 
 
 def _order(
-    key: str,
+    order_id: str,
     rows: tuple[OrderRow, ...],
     found: OrderRows,
     defaults: Stated,
@@ -155,7 +182,6 @@ def _order(
     names: Names | None,
 ) -> Order:
     """Return the order that some rows make."""
-    order_id = key.partition(":")[2]
     rejects: list[Reject] = []
     reader = _Refused(path=found.path, row=rows[0], theirs=found.theirs, rejects=rejects)
     common = Stated()
@@ -167,7 +193,7 @@ def _order(
             continue
         stated = _stated(row, reader)
         common = _agreed(common, stated, reader)
-        items += _items(row, stated, defaults, reader, names)
+        items += _items(row, stated, defaults, reader, names, alone=len(rows) == 1)
     reader.row = rows[0]
     shipment = None
     try:
@@ -241,26 +267,59 @@ def _agreed(common: Stated, stated: Stated, reader: Reader) -> Stated:
 
 
 def _items(
-    row: OrderRow, stated: Stated, defaults: Stated, reader: Reader, names: Names | None
+    row: OrderRow,
+    stated: Stated,
+    defaults: Stated,
+    reader: Reader,
+    names: Names | None,
+    *,
+    alone: bool,
 ) -> list[Item]:
-    """Return the item lines of one row."""
-    plain = _item_text(stated)
-    if stated.items or row.items:
+    """Return the item lines of one row; `alone` is the only row of its order."""
+    shared = _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
+    listed: list[object] = [*stated.items, *row.items]
+    if listed:
         reader.one_kind(stated)
         own = ItemText(origin=stated.made_in, traits=stated.traits, claims=stated.claims)
-    else:
-        own = ItemText()
-    common = own.filled_from(
-        _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
-    )
-    texts = [ItemText.of(text, reader).filled_from(common) for text in stated.items]
-    for item in row.items:
-        text = item if isinstance(item, str) else _joined(item, reader)
-        texts.append(ItemText.of(text, reader).filled_from(common))
-    if not texts:
-        texts = [plain.filled_from(common)]
-    read = [read_item(text, reader, names) for text in texts]
+        shared = own.filled_from(shared)
+    elif alone and not stated.value:
+        listed += defaults.items
+    if not listed:
+        plain = _item_text(stated).filled_from(shared)
+        if alone:
+            plain = _whole(plain, defaults)
+        else:
+            _single(plain, defaults, reader)
+        item = read_item(plain, reader, names)
+        return [] if item is None else [item]
+    read = []
+    for one in listed:
+        text = ItemText.of(one if isinstance(one, str) else _joined(one, reader), reader)
+        _single(text, defaults, reader)
+        read.append(read_item(text.filled_from(shared), reader, names, place="items"))
     return [item for item in read if item is not None]
+
+
+OF_A_LINE = ("quantity", "units", "parts")
+
+
+def _whole(text: ItemText, defaults: Stated) -> ItemText:
+    """Return the only line, and what the flags say of one kind of goods where it is silent."""
+    return replace(
+        text,
+        value=text.value or defaults.value,
+        quantity=text.quantity or defaults.quantity,
+        units=text.units or defaults.units,
+        parts=text.parts or defaults.parts,
+    )
+
+
+def _single(text: ItemText, defaults: Stated, reader: Reader) -> None:
+    """Note flags of a single kind of goods that one of several lines would have to share."""
+    for name in OF_A_LINE:  # a line without a value says so itself
+        if getattr(defaults, name) and not getattr(text, name):
+            what = f"--{flag_of(name)} belongs to a single kind of goods; this order has several"
+            reader.problem(name, "goods-twice", what, "state it in each line")
 
 
 def _item_text(stated: Stated) -> ItemText:

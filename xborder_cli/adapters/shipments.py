@@ -158,7 +158,7 @@ def _items(stated: Stated, reader: Reader, names: Names | None) -> tuple[Item, .
         before = len(reader.problems)
         item = ItemText.of(text, reader).filled_from(common)
         if len(reader.problems) == before:
-            found.append(read_item(item, reader, names))
+            found.append(read_item(item, reader, names, place="items"))
     return tuple(item for item in found if item is not None)
 
 

@@ -13,7 +13,8 @@ from xborder_cli.cli.flags import OutputFlags, TableFlags, flag, switch, takes
 from xborder_cli.cli.options import OUTPUT_GROUP, RANK, SHIPMENT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import TextIO
 
     from xborder_cli.adapters.orders import Order, Reject
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from xborder_cli.cli.session import Session
     from xborder_cli.cli.streams import Streams
     from xborder_cli.core.answer import Quote
+    from xborder_cli.core.rule import Money
     from xborder_cli.core.shipment import Shipment
     from xborder_cli.errors import Problem
     from xborder_cli.tables.compile import Compiled
@@ -36,6 +38,8 @@ CHUNK = 500  # orders priced together
 EVERY = 1_000_000  # more than any order has
 TOLD = 5  # rejected rows shown when no file keeps them
 FORMATS = ("csv", "jsonl", "json", "table")
+# columns of a table that nobody chose: a terminal has no room for all
+SHORT = ("order_id", "rank", "mode", "service", "days", "total", "currency", "problem")
 EXTENSIONS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
 
 
@@ -79,12 +83,17 @@ def batch(
     ] = None,
     currency: Annotated[str, RANK["currency"]] = "",
     by: Annotated[str, RANK["by"]] = "cost",
+    day_value: Annotated[str, RANK["day_value"]] = "",
     top: Annotated[str, RANK["top"]] = "",
     everything: Annotated[
         bool, switch("--all", group="Ranking", help="every option of an order")
     ] = False,
 ) -> None:
-    """Price a file of orders; flags of a parcel hold where a row has nothing of its own."""
+    """Price a file of orders; flags of a parcel hold where a row has nothing of its own.
+
+    --value, --quantity, --unit and --part hold for orders of one line. Rows with the same order_id
+    make one order; a blank one is named by its line, as line-17.
+    """
     from pathlib import Path
 
     from xborder_cli.adapters.files import whole_file
@@ -92,7 +101,7 @@ def batch(
     from xborder_cli.cli.output import fields_of, format_of, write_rows
     from xborder_cli.cli.progress import Progress
     from xborder_cli.cli.render.rows import ORDER_FIELDS
-    from xborder_cli.cli.request import judge_ranking, read_top
+    from xborder_cli.cli.request import read_ranking, read_top
     from xborder_cli.cli.session import names_of, today
     from xborder_cli.errors import ExitCode
 
@@ -101,10 +110,13 @@ def batch(
     default = EXTENSIONS.get(Path(out).suffix.lower(), "csv") if out else ""
     kind = format_of(output, streams, FORMATS, default)
     fields = fields_of(output, ORDER_FIELDS)
+    if kind == "table" and not output.fields:
+        fields = SHORT
+    _judge_files(file, out, rejects)
     mapped = _mapped(maps, KNOWN)
     raw, name = _input(ctx, file)
     known = session.open_tables(tables)
-    judge_ranking(by, currency, known)
+    worth = read_ranking(by, currency, day_value, known)
     count = read_top(top) or 1
     shipment = shipment.filled_from(Stated(assume=session.settings.assume))
     found, orders = read_orders(
@@ -115,8 +127,16 @@ def batch(
     if found.ignored:
         streams.say(f"columns not used: {', '.join(found.ignored)}")
     tally = Tally(rows=len(found.rows))
-    ask = _Ask(known, currency.upper(), by, EVERY if everything else count)
+    ask = _Ask(
+        known,
+        currency.upper(),
+        by,
+        worth if by == "value" else None,
+        EVERY if everything else count,
+    )
     rows = _rows(orders, ask, tally, Progress(streams, len(found.rows)))
+    if fields is SHORT:
+        rows = (_marked(row) for row in rows)
     # both files are opened before anything is priced, and appear together at the end
     with (
         whole_file(Path(rejects)) if rejects else nullcontext() as refused,
@@ -138,15 +158,18 @@ class _Ask:
     tables: Compiled
     currency: str
     by: str
+    day_value: Money | None
     top: int
 
     def __call__(self, shipments: list[Shipment]) -> list[Quote | Problem]:
         """Return a quote for each, or the problem that left it without."""
-        from xborder_cli.core.pipeline import best
+        from xborder_cli.core.pipeline import best, quote
         from xborder_cli.errors import XbError
 
         if not shipments:
             return []
+        if self.day_value is not None:
+            return [self._weighed(quote, shipment) for shipment in shipments]
         try:
             found = best(self.tables, shipments, currency=self.currency, by=self.by, top=self.top)
         except XbError as error:
@@ -155,6 +178,49 @@ class _Ask:
             half = len(shipments) // 2  # one order that no table knows must not stop the others
             return [*self(shipments[:half]), *self(shipments[half:])]
         return list(found)
+
+    def _weighed(self, quote: Callable[..., Quote], shipment: Shipment) -> Quote | Problem:
+        """Return the quote of one order, its days worth money."""
+        from dataclasses import replace
+
+        from xborder_cli.errors import XbError
+
+        try:
+            found = quote(
+                self.tables,
+                shipment,
+                currency=self.currency,
+                by=self.by,
+                day_value=self.day_value,
+            )
+        except XbError as error:
+            return error.problems[0]
+        return replace(found, options=found.options[: self.top])
+
+
+def _judge_files(file: str, out: str, rejects: str) -> None:
+    """Raise UsageError when two of the files are one: writing it would lose what it held."""
+    from itertools import combinations
+    from pathlib import Path
+
+    from xborder_cli.errors import Problem, UsageError, Where
+
+    named = {"FILE": file if file != "-" else "", "--out": out, "--rejects": rejects}
+    problems = []
+    for (one, path), (other, second) in combinations(named.items(), 2):
+        if path and second and _same(Path(path), Path(second)):
+            what = f"{second} is {one} already"
+            fix = "name another file"
+            problems.append(Problem(code="same-file", where=Where(other), what=what, fix=fix))
+    if problems:
+        raise UsageError(problems)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()
 
 
 def _mapped(maps: list[str] | None, known: tuple[str, ...]) -> dict[str, str]:
@@ -207,7 +273,7 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: Progress) 
     """Yield the output, a chunk of orders at a time, in the order of the file."""
     from itertools import islice
 
-    from xborder_cli.cli.render.rows import OPTION_FIELDS, ORDER_FIELDS
+    from xborder_cli.cli.render.rows import OPTION_FIELDS, ORDER_FIELDS, days
     from xborder_cli.errors import Problem
 
     while chunk := list(islice(orders, CHUNK)):
@@ -224,7 +290,7 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: Progress) 
                 tally.unpriceable_rows += len(order.rows)
                 code, reason = _reason(answer)
                 blank = dict.fromkeys(ORDER_FIELDS, "")
-                yield {**blank, "order_id": order.id, "problem": code, "reason": reason}
+                yield {**blank, "days": "", "order_id": order.id, "problem": code, "reason": reason}
                 continue
             tally.priced += 1
             tally.priced_rows += len(order.rows)
@@ -232,11 +298,16 @@ def _rows(orders: Iterator[Order], ask: _Ask, tally: Tally, progress: Progress) 
                 row = {
                     n: make(answer, option, ask.tables.digits) for n, make in OPTION_FIELDS.items()
                 }
-                yield {**row, "problem": "", "reason": ""}
+                yield {**row, "days": days(option), "problem": "", "reason": ""}
         progress.step(sum(len(order.rows) for order in chunk))
     progress.end()
     accounted = tally.priced_rows + tally.unpriceable_rows + tally.rejected_rows
     assert accounted == tally.rows, f"{tally.rows} rows came in, {accounted} are accounted for"
+
+
+def _marked(row: Row) -> Row:
+    """Return a row whose total says when it is a lower bound, where no other column does."""
+    return {**row, "total": f">={row['total']}"} if row["complete"] == "false" else row
 
 
 def _reason(answer: Quote | Problem) -> tuple[str, str]:

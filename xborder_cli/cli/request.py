@@ -43,15 +43,8 @@ class Request:
         """
         currency = flags.currency.upper()
         problems = _ranking_problems(flags.by, currency, tables)
-        day_value = None
-        try:
-            day_value = units.parse_money(flags.day_value) if flags.day_value else None
-        except units.Unreadable as error:
-            where = Where("--day-value")
-            problems.append(Problem(code="bad-money", where=where, what=error.what, fix=error.fix))
-        if flags.by == "value" and not flags.day_value:
-            what, fix = "nothing says what a day is worth", "add --day-value 2USD"
-            problems.append(Problem(code="missing", where=Where("--by"), what=what, fix=fix))
+        day_value, wrong = _day_value(flags.by, flags.day_value, tables)
+        problems += wrong
         top = 0
         try:
             top = read_top(flags.top)
@@ -158,11 +151,36 @@ def read_top(text: str) -> int:
     return int(text)
 
 
-def judge_ranking(by: str, currency: str, tables: Compiled) -> None:
-    """Raise UsageError when nothing ranks so, or no table knows the currency."""
-    problems = _ranking_problems(by, currency.upper(), tables)
+def read_ranking(by: str, currency: str, day_value: str, tables: Compiled) -> Money | None:
+    """Return what a day is worth.
+
+    Raises:
+        UsageError: nothing ranks so, no table knows the currency, or the worth is unreadable.
+    """
+    worth, wrong = _day_value(by, day_value, tables)
+    problems = _ranking_problems(by, currency.upper(), tables) + wrong
     if problems:
         raise UsageError(problems)
+    return worth
+
+
+def _day_value(by: str, text: str, tables: Compiled) -> tuple[Money | None, list[Problem]]:
+    """Return what a day is worth, and what is wrong with it."""
+    where = Where("--day-value")
+    if not text:
+        if by != "value":
+            return None, []
+        what, fix = "nothing says what a day is worth", "add --day-value 2USD"
+        return None, [Problem(code="missing", where=Where("--by"), what=what, fix=fix)]
+    try:
+        worth = units.parse_money(text)
+    except units.Unreadable as error:
+        return None, [Problem(code="bad-money", where=where, what=error.what, fix=error.fix)]
+    if worth.currency not in tables.digits:
+        what = f'no currency "{worth.currency}"'
+        fix = "`xb rates list currencies` names all"
+        return None, [Problem(code="unknown-currency", where=where, what=what, fix=fix)]
+    return worth, []
 
 
 def unknown_channels(asked: Collection[str], tables: Compiled) -> list[Problem]:

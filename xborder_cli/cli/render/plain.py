@@ -46,4 +46,4 @@ def plain_table(
 
 
 def _number(text: str) -> bool:
-    return not text or text.replace(".", "", 1).lstrip("-").isdigit()
+    return not text or text.removeprefix(">=").replace(".", "", 1).lstrip("-").isdigit()

@@ -132,6 +132,14 @@ def transport(option: Option) -> str:
     return next(iter(far or found), "")
 
 
+def days(option: Option) -> str:
+    """Return days in transit, `?` when no source says."""
+    if option.transit_days is None:
+        return "?"
+    first, last = option.transit_days
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def option_rows(quote: Quote, options: tuple[Option, ...], digits: Digits) -> Iterator[Row]:
     """Yield one row an option."""
     for option in options:

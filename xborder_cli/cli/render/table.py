@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xborder_cli import units
-from xborder_cli.cli.render.rows import Digits, day, money, transport
+from xborder_cli.cli.render.rows import Digits, day, days, money, transport
 from xborder_cli.cli.render.text import cells, wrap
 
 if TYPE_CHECKING:
@@ -60,14 +60,6 @@ def _heading(quote: Quote) -> str:
         parts.append(f"{len(shipment.items) - 2} more items")
     parts.append(day(quote.on))
     return ", ".join(parts)
-
-
-def days(option: Option) -> str:
-    """Return days in transit, `?` when no source says."""
-    if option.transit_days is None:
-        return "?"
-    first, last = option.transit_days
-    return str(first) if first == last else f"{first}-{last}"
 
 
 def at_least(option: Option) -> str:
