@@ -250,5 +250,5 @@ def _modified(run: Run, node: Node, text: str) -> str:
         shown = (
             share if isinstance(share, str) else number(share) if isinstance(share, tuple) else ""
         )
-        text += f" x {shown}"
+        text = f"{text} x {shown}".strip()
     return text
