@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,9 +138,42 @@ def test_no_number_is_cut(rows, width):
     for one in options:
         both = one.duty_minor + one.tax_minor
         shown = [one.freight_minor, one.fees_minor, one.total_minor]
-        shown += [both] if width < table.WIDE else [one.duty_minor, one.tax_minor]
+        apart = " Duty " in text.splitlines()[2]
+        shown += [one.duty_minor, one.tax_minor] if apart else [both]
         for minor in shown:
             assert money(minor, "XAD", DIGITS) in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 130, 160])
+def test_no_word_is_cut_and_lines_keep_to_the_width(width):
+    options = [
+        option(1, [13490, 188, 0, 0], "国际快递 Express", "Zip"),
+        option(2, [4512, 5524, 3180, 1700], "Express, a long name that does not fit", "顺丰"),
+    ]
+    look = table.Look(width=width, colour=False)
+    text = table.quote_table(quote(options), options, DIGITS, look)
+    assert text.count("medium") == 2
+    assert table.widest(text) <= width
+
+
+def test_included_is_not_none_due():
+    free = option(1, [535, 0, 0, 0], "Express", "Zip")
+    lines = tuple(
+        replace(line, included=True) if line.kind == "duty" else line for line in free.lines
+    )
+    held = replace(free, lines=lines)
+    assert table.levy(free, DIGITS, "XAD") == "0.00"
+    assert table.levy(held, DIGITS, "XAD") == "incl."
+    assert table.levy(held, DIGITS, "XAD", ("tax",)) == "0.00"
+    look = table.Look(width=80, colour=False)
+    text = table.quote_table(quote([held]), [held], DIGITS, look)
+    assert "incl. in the price of the freight" in text
+
+
+def test_a_rank_by_less_than_the_total_says_so():
+    one = replace(option(1, [535, 0, 188, 0], "Express", "Zip"), recoverable_minor=188)
+    look = table.Look(width=80, colour=False)
+    assert "less tax that is got back" in table.quote_table(quote([one]), [one], DIGITS, look)
 
 
 @pytest.mark.parametrize("width", [80, 160])

@@ -22,6 +22,15 @@ def at_flag(name: str) -> tuple[Where, str]:
     return Where(f"--{flag_of(name)}"), ""
 
 
+def article(word: str) -> str:
+    """Return a word with its article.
+
+    >>> article("incoterm"), article("buyer")
+    ('an incoterm', 'a buyer')
+    """
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
 Place = Callable[[str], tuple[Where, str]]
 
 
@@ -64,5 +73,7 @@ class Reader:
         found = known.get(text.upper()) or known.get(text.lower())
         if found is None:
             fix = f"write {', '.join(known)}"
-            self.problem(name, f"bad-{flag_of(name)}", f'"{text}" is not a {flag_of(name)}', fix)
+            self.problem(
+                name, f"bad-{flag_of(name)}", f'"{text}" is not {article(flag_of(name))}', fix
+            )
         return found or ""

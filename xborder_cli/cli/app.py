@@ -162,7 +162,7 @@ def _usage(error: Any, program: Any, streams: Streams) -> XbError:  # noqa: ANN4
     help_at = f"{place.path} --help"
     if kind == "NoSuchOption":
         options = [name for one in context.command.params for name in one.opts]
-        options = difflib.get_close_matches(error.option_name, options, 2)
+        options = difflib.get_close_matches(error.option_name, options, 2, 0.7)
         fix = f"did you mean {' or '.join(options)}? " if options else ""
         problem = Problem(
             code="unknown-option",

@@ -26,8 +26,8 @@ Examples:
 EXPLAIN_EXAMPLES = """\b
 Examples:
   xb explain --from CN --to US --weight 0.46kg --value 25USD --goods t-shirt-cotton
-  xb explain --from CN --to GB --weight 2kg --value 90GBP --hs 640391 \\
-    --service dhl-express --format csv
+  xb explain --from CN --to US --weight 0.46kg --value 25USD --goods t-shirt-cotton \\
+    --service cn-yanwen-special-yw --format csv
 """
 EXPLAINED = 3  # trees that a person reads at once
 

@@ -22,7 +22,7 @@ Examples:
 """
 SHOW_EXAMPLES = """\b
 Examples:
-  xb rates show yanwen-special-line
+  xb rates show cn-yanwen-special-yw
   xb rates show US
 """
 CHECK_EXAMPLES = """\b

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xborder_cli.tables.compile import Compiled
 
 RANKINGS = ("cost", "speed", "value")
+PLURAL = {"--currency": "currencies", "--mode": "modes"}
 SHOWN = 10  # options on a terminal, unless --top or --all
 
 
@@ -205,7 +206,7 @@ def _unknown(place: str, asked: Collection[str], known: Collection[str]) -> list
             if near:
                 fix = f"did you mean {' or '.join(near)}?"
             elif len(known) > 20:
-                fix = f"`xb rates list {place.removeprefix('--')}s` names all"
+                fix = f"`xb rates list {PLURAL.get(place, 'services')}` names all"
             else:
                 fix = f"known are {', '.join(sorted(known))}"
             what = f'no {place.removeprefix("--")} "{name}"'

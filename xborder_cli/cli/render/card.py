@@ -44,6 +44,8 @@ def shown(tables: Tables, name: str) -> str:
     for (_, programme_id), programme in tables.programmes.items():
         if programme_id == name:
             parts.append(_programme(programme))
+    if name in tables.unions and name not in tables.markets:
+        parts.append(_union(tables, name))
     if name in tables.modes:
         parts.append(_mode(tables.modes[name]))
     return "\n".join(parts)
@@ -101,6 +103,17 @@ def _market(market: Market) -> str:
     ):
         text += _set(name, charges)
     return text + "".join(f"note: {note}\n" for note in market.notes)
+
+
+def _union(tables: Tables, name: str) -> str:
+    """Return who is in a union; what its members share stands in the market of each."""
+    members = tables.unions[name]
+    priced = [one for one in members if one in tables.markets]
+    lines = [f"{name} is a union: {' '.join(members)}"]
+    if priced:
+        lines.append(f"members with tables of their own: {' '.join(priced)}")
+        lines.append(f"what they share stands in each: xb rates show {priced[0]}")
+    return "".join(f"{part}\n" for line in lines for part in wrap(line, PAGE, indent="  "))
 
 
 def _set(name: str, charges: ChargeSet) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDE = 120
 LEAST_WORDS = 16  # cells that the column of words must have
+INCLUDED = "incl."
 GREEN, DIM, BOLD = "green", "dim", "bold"
 
 
@@ -35,12 +36,35 @@ def quote_table(quote: Quote, options: Sequence[Option], digits: Digits, look: L
     """Return heading, ranked options and the remarks below them."""
     parts = [_heading(quote), ""]
     if options:
-        body = (
-            _wide(quote, options, digits) if look.width >= WIDE else _narrow(quote, options, digits)
-        )
-        parts.append(_rendered(body, look))
+        parts.append(_widest_that_fits(quote, options, digits, look))
     parts += _remarks(quote, options, look)
     return "\n".join(parts) + "\n"
+
+
+def _widest_that_fits(quote: Quote, options: Sequence[Option], digits: Digits, look: Look) -> str:
+    """Return the options in the layout that says most and cuts nothing."""
+    layouts = (_wide, _narrow, _slim) if look.width >= WIDE else (_narrow, _slim)
+    console = _console(look)
+    table, least = _table(), 0
+    for layout in layouts:
+        table = layout(quote, options, digits)
+        least = _least(table, console)
+        if least <= look.width + 1:  # the blank after the last column is dropped
+            break
+    # no terminal is too narrow for the numbers: past its edge lines wrap, figures stay whole
+    console.width = max(look.width + 1, least)
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _least(table: Table, console: Console) -> int:
+    """Return the cells that a table needs; what must not wrap must not be cut either."""
+    for column in table.columns:
+        if column.no_wrap:
+            texts = [str(column.header), *(str(cell) for cell in column.cells)]
+            column.min_width = max(map(cells, texts))
+    return table.__rich_measure__(console, console.options).minimum
 
 
 def _heading(quote: Quote) -> str:
@@ -57,7 +81,8 @@ def _heading(quote: Quote) -> str:
         worth = f"{units.ratio_text(item.value.amount, 2)} {item.value.currency}"
         parts.append(f"{count}{words} {worth}".strip())
     if len(shipment.items) > 2:
-        parts.append(f"{len(shipment.items) - 2} more items")
+        more = len(shipment.items) - 2
+        parts.append(f"{more} more item{'s' * (more > 1)}")
     parts.append(day(quote.on))
     return ", ".join(parts)
 
@@ -105,12 +130,52 @@ def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             days(option),
             option.incoterm,
             money(option.freight_minor, quote.currency, digits),
-            money(option.duty_minor + option.tax_minor, quote.currency, digits),
+            levy(option, digits, quote.currency),
             money(option.fees_minor, quote.currency, digits),
             Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
             _confidence(option),
         )
     return table
+
+
+def _slim(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
+    """Four columns, for terminals where not even the sums have room side by side."""
+    table = _table()
+    number = {"justify": "right", "no_wrap": True}
+    table.add_column("#", **number)  # type: ignore[arg-type]
+    table.add_column("Service", overflow="fold", min_width=LEAST_WORDS)
+    table.add_column("Days", **number)  # type: ignore[arg-type]
+    table.add_column(f"Total {quote.currency}", **number)  # type: ignore[arg-type]
+    for option in options:
+        words = Text(service_words(option))
+        sums = (
+            f"freight {money(option.freight_minor, quote.currency, digits)}",
+            f"duty+tax {levy(option, digits, quote.currency)}",
+            f"fees {money(option.fees_minor, quote.currency, digits)}",
+        )
+        facts = (_way(option), option.incoterm, *sums, f"confidence {option.confidence}")
+        words.append(f"\n{', '.join(facts)}", style=DIM)
+        total = at_least(option) + money(option.total_minor, quote.currency, digits)
+        table.add_row(_rank(option), words, days(option), Text(total, style=BOLD))
+    return table
+
+
+def levy(
+    option: Option, digits: Digits, currency: str, kinds: tuple[str, ...] = ("duty", "tax")
+) -> str:
+    """Return duty, tax or both; nothing due and held by the freight's price are not the same."""
+    return INCLUDED if holds(option, kinds) else money(_due(option, kinds), currency, digits)
+
+
+def holds(option: Option, kinds: tuple[str, ...]) -> bool:
+    """Tell whether the price of the freight holds all there is of duty, tax or both."""
+    held = any(line.included and line.kind in kinds for line in option.lines)
+    return held and not _due(option, kinds)
+
+
+def _due(option: Option, kinds: tuple[str, ...]) -> int:
+    minor = {"duty": option.duty_minor, "tax": option.tax_minor}
+    return sum(minor[kind] for kind in kinds)
 
 
 def _way(option: Option) -> str:
@@ -135,7 +200,6 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
         table.add_column(name, **number)  # type: ignore[arg-type]
     table.add_column("Conf.", no_wrap=True)
     for option in options:
-        amounts = (option.freight_minor, option.duty_minor, option.tax_minor, option.fees_minor)
         table.add_row(
             _rank(option),
             option.mode_name,
@@ -144,7 +208,10 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             days(option),
             option.incoterm,
             units.weight_text(option.chargeable_mg),
-            *(money(amount, quote.currency, digits) for amount in amounts),
+            money(option.freight_minor, quote.currency, digits),
+            levy(option, digits, quote.currency, ("duty",)),
+            levy(option, digits, quote.currency, ("tax",)),
+            money(option.fees_minor, quote.currency, digits),
             Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
             money(option.seller_minor, quote.currency, digits),
             money(option.buyer_minor, quote.currency, digits),
@@ -167,11 +234,11 @@ def chain(option: Option) -> str:
 
 
 def _table() -> Table:
-    return Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style=BOLD)
+    return Table(box=None, padding=(0, 1, 0, 0), pad_edge=True, header_style=BOLD)
 
 
-def _rendered(table: Table, look: Look) -> str:
-    console = Console(
+def _console(look: Look) -> Console:
+    return Console(
         width=10_000,
         color_system="standard" if look.colour else None,
         force_terminal=look.colour,
@@ -181,12 +248,6 @@ def _rendered(table: Table, look: Look) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    # no terminal is too narrow for the numbers: past its edge lines wrap, figures stay whole
-    least = table.__rich_measure__(console, console.options).minimum
-    console.width = max(look.width, least)
-    with console.capture() as capture:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
 def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
@@ -196,6 +257,10 @@ def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
         marks.append("* nothing else is both cheaper and faster")
     if any(not option.complete for option in options):
         marks.append(">= at least: a charge is not known (xb explain names it)")
+    if any(option.recoverable_minor for option in options):
+        marks.append("ranked by total less tax that is got back")
+    if any(holds(option, (kind,)) for option in options for kind in ("duty", "tax")):
+        marks.append(f"{INCLUDED} in the price of the freight")
     assumed = list(
         dict.fromkeys((*quote.assumptions, *(a for o in options for a in o.assumptions)))
     )
@@ -213,7 +278,7 @@ def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
         told.append(f"Rates: {rates}{more}.")
     hidden = len(quote.options) - len(options)
     if hidden:
-        told.append(f"{hidden} more options: --all.")
+        told.append(f"{hidden} more option{'s' * (hidden > 1)}: --all.")
     if quote.excluded:
         told.append(f"{len(quote.excluded)} excluded: --why says why.")
     lines = [""]
