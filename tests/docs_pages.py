@@ -154,11 +154,26 @@ def codes() -> str:
         names = found.setdefault(area, set())
         for node in ast.walk(ast.parse(path.read_text())):
             names.update(text for text in _texts(node) if CODE.fullmatch(text))
+            names.update(_short_codes(node))
     lines = []
     for area, names in found.items():
         if names := names - NO_CODES:
             lines.append(f"- {area}: {', '.join(f'`{name}`' for name in sorted(names))}")
+    lines.append("- `bad-FLAG` of any flag, as `bad-size`; `unknown-NAME` of any kind of name, as")
+    lines.append("  `unknown-scheme`; in flags of an answer `refused`: a clearance without a total")
     return "\n".join(lines) + "\n"
+
+
+def _short_codes(node: ast.AST) -> Iterator[str]:
+    """Yield codes of one word: given as `code=`, or to `problem(field, code, ...)`."""
+    if not isinstance(node, ast.Call):
+        return
+    values = [one.value for one in node.keywords if one.arg == "code"]
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "problem":
+        values += node.args[1:2]
+    for value in values:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+            yield value.value
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
