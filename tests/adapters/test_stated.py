@@ -210,7 +210,6 @@ def test_names_of_items_are_spelt_too():
         ("scheme", "lvig", "unknown-scheme"),  # of another market
         ("region", "Berlin", "unknown-region"),
         ("area", "Q", "unknown-area"),
-        ("platform", "shop", "unknown-platform"),
         ("options", ("foo",), "unknown-option"),
         ("traits", ("batery",), "unknown-trait"),
         ("claims", ("foo",), "unknown-claim"),
@@ -237,3 +236,11 @@ def test_near_names_are_offered():
 
 def test_missing_things_are_asked_for():
     assert problems(Stated()) == {"--from": "missing", "--to": "missing"}
+
+
+@pytest.mark.parametrize(("stated", "kept"), [("Amazon", "Amazon"), ("OZON", "ozon")])
+def test_a_platform_is_kept_whether_a_table_asks_for_it_or_not(stated, kept):
+    names = replace(KNOWN, known={**KNOWN.known, "platform": ("ozon",)})
+    assert (
+        read_shipment(replace(PLAIN, platform=stated), today=20_000, names=names).platform == kept
+    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 LISTED = 20  # names that a message lists
+LOOSE = ("platform",)  # where a sale was made is a fact, whether a table asks for it or not
 
 
 def _folded(name: str) -> str:
@@ -54,6 +55,9 @@ class Names:
         """Return a name as the tables spell it; "" when it is blank or a problem was noted."""
         if not name or kind not in self.known:
             return name
+        if kind in LOOSE:
+            folded = {_folded(one): one for one in self.known[kind]}
+            return folded.get(_folded(name), name)
         return self._found(reader, field, kind, name, self.known[kind], "the tables")
 
     def spelt_region(self, reader: Reader, name: str, country: str) -> str:

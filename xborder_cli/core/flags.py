@@ -114,10 +114,7 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
                 )
         held = [name for name in ("duty", "tax") if name in card.includes]
         if held:
-            out.append(
-                f"{' and '.join(held)} are inside the price of {card.id}, whatever the goods are "
-                "worth: its list says so and names no limit beside those shown"
-            )
+            out.append(f"{' and '.join(held)} inside the price of {card.id}, at any value")
     steps = priced.run.program.steps
     if any(step.lot for step in steps):
         lot = parcels.lot
