@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.band_index import Index
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import BoolColumn, Mask, Num
-    from xborder_cli.core.duty import Shelf
+    from xborder_cli.core.duty import Choice, Shelf
     from xborder_cli.core.fx import FxBook
     from xborder_cli.core.parcels import Thing
     from xborder_cli.core.program import Program
@@ -96,6 +96,7 @@ class Book:
     chains_found: dict[object, tuple[Chain, ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, Shelf] = field(default_factory=dict)
+    rows_found: dict[object, list[Choice]] = field(default_factory=dict)
     fx_columns: dict[object, tuple[Num, Num, BoolColumn | None]] = field(default_factory=dict)
 
     def card(self, head: CardHead) -> RateCard:

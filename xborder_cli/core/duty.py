@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -276,9 +277,26 @@ def _choose(
     programme = run.tile.book.programme(lookup.programme, tariffs)
     if programme is None:
         return [], True
-    choices = list(candidates(programme, thing, day, _by(run, lookup)))
+    choices = _rows_on(run.tile.book, programme, thing, day, _by(run, lookup))
     certain = bool(choices) and not choices[-1].row.when
     return choices, programme.default == "gap" and not certain
+
+
+def _rows_on(
+    book: Book, programme: ProgrammeTable, thing: Thing, day: int, by: str
+) -> list[Choice]:
+    """Return a programme's candidates for goods, found once between two of its turning days."""
+    epoch = bisect_right(turning_days(book, programme), day)
+    key = (id(programme), thing.hs, thing.origin, epoch, by)
+    found = book.rows_found.get(key)
+    if found is None:
+        if len(book.rows_found) > ROWS_MOST:
+            book.rows_found.clear()
+        found = book.rows_found[key] = list(candidates(programme, thing, day, by))
+    return found
+
+
+ROWS_MOST: Final = 500_000
 
 
 def _least(
