@@ -125,7 +125,7 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
             and "transfer_value" not in parcels.inputs
         ):
             out.append("declared at its value in the bulk entry (--transfer-value)")
-    if any(step.leg in ("storage", "bonded_storage") for step in steps) and intake.storage_assumed:
+    if intake.storage_assumed and any(counts_days(card) for card in chain.cards):
         out.append(f"{parcels.storage_days} days in the warehouse (--storage-days)")
     if any(step.lot and step.event for step in steps) and not attributes.seller:
         out.append("the seller is registered for tax where the stock lies (--seller none)")
@@ -136,6 +136,19 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
         if any_of(mask):
             out.append(words)
     return tuple(dict.fromkeys(out))
+
+
+def counts_days(card: RateCard) -> bool:
+    """Tell whether a card charges by the day, whatever its leg is called."""
+    for charge in card.charges:
+        rate = charge.rate
+        if isinstance(rate, BandTable) and rate.by == "days":
+            return True
+        if isinstance(rate, (DatedTable, BandTable)) and any(
+            "day" in shape.units for shape in rate.table.shapes
+        ):
+            return True
+    return False
 
 
 def _reads(card: RateCard, name: str) -> bool:

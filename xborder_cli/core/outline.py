@@ -63,7 +63,7 @@ def transit_days(priced: Priced) -> tuple[int, int] | None:
     moving = False
     for step in run.program.steps:
         card = step.card
-        if card is None or card.transport == "none" or step.leg in ("returns", "collection"):
+        if card is None or card.transport == "none":  # the table says that it moves nothing
             continue
         if step.lot and any(s.event == "sale" for s in run.program.steps):
             continue  # stock travels before anybody orders
