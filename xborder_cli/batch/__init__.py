@@ -1,0 +1,1 @@
+"""Files of orders, column by column: read, understood, priced, written; no row is lost."""
