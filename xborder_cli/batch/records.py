@@ -1,0 +1,173 @@
+"""Where the rows of a text begin and end, found for a whole block at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from xborder_cli.core.columns import IntColumn
+
+LONG_CELL: Final = 131_072  # characters: longer cells the csv module refuses
+_LF, _CR, _QUOTE = b'\n\r"'
+# str.splitlines ends lines at these too; in a table they are blanks inside a cell
+CONTROLS: Final = tuple(one.encode() for one in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """Rows of an input, not yet grouped to orders."""
+
+    cells: dict[str, pa.Array]  # heading -> n texts, stripped; null where blank
+    line: IntColumn  # shape (n,): first line of each row, from 1
+    broken: dict[int, str] = field(default_factory=dict)
+    items: dict[int, tuple[Mapping[str, object] | str, ...]] = field(default_factory=dict)
+    text: bytes  # what the rows were read from
+    start: IntColumn  # shape (n,): where each row begins in it
+    end: IntColumn  # shape (n,): where each ends, its line end included
+    stop: int  # where reading stopped: what follows is no whole row yet
+    next_line: int  # number of the line that begins there
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return int(self.line.size)
+
+    def first(self, count: int) -> Rows:
+        """Return the first rows."""
+        return replace(
+            self,
+            cells={name: _compact(column, count) for name, column in self.cells.items()},
+            line=self.line[:count],
+            broken={row: words for row, words in self.broken.items() if row < count},
+            items={row: items for row, items in self.items.items() if row < count},
+            start=self.start[:count],
+            end=self.end[:count],
+        )
+
+    def take(self, rows: IntColumn) -> Rows:
+        """Return some of the rows, in their order."""
+        place = (
+            {row: at for at, row in enumerate(rows.tolist())} if self.broken or self.items else {}
+        )
+        return replace(
+            self,
+            cells={name: column.take(pa.array(rows)) for name, column in self.cells.items()},
+            line=self.line[rows],
+            broken={place[row]: words for row, words in self.broken.items() if row in place},
+            items={place[row]: items for row, items in self.items.items() if row in place},
+            start=self.start[rows],
+            end=self.end[rows],
+        )
+
+    def raw(self, row: int) -> str:
+        """Return a row as it stands in the input, without its line end."""
+        found = self.text[int(self.start[row]) : int(self.end[row])]
+        return found.decode("utf-8", "backslashreplace").rstrip("\r\n")
+
+
+def _compact(column: pa.Array, count: int) -> pa.Array:
+    """Return the first texts; a short slice is copied, or its whole buffers would be sent on."""
+    found = column.slice(0, count)
+    return found if count > len(column) * 0.9 else pa.concat_arrays([found])
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text cut to rows."""
+
+    start: IntColumn  # shape (n,)
+    end: IntColumn  # shape (n,), line end included
+    line: IntColumn  # shape (n,): line ends before each row
+    stop: int
+    lines: int  # line ends before `stop`
+    quoted_breaks: bool  # line ends stand inside quotes
+
+
+def no_controls(text: bytes) -> bytes:
+    """Return a text with blanks for the signs that end lines in some programs, not in tables."""
+    for control in CONTROLS:
+        if control in text:
+            text = text.replace(control, b" ")
+    return text
+
+
+def cut(text: bytes, delimiter: bytes, *, final: bool) -> Cut | None:
+    """Return the rows of a text whose quotes are well-formed; None when they are not.
+
+    Well-formed quotes open where a cell begins and close where it ends, and no row is so long that
+    the csv module might refuse it: every reader of CSV agrees on such rows.
+
+    Args:
+        text: begins where a row begins.
+        delimiter: one byte.
+        final: nothing follows: the last row may lack its line end.
+    """
+    codes = np.frombuffer(text, np.uint8)
+    ends = _line_ends(codes, b"\r" in text, final=final)
+    inside = None
+    if _QUOTE in text:
+        quotes = np.flatnonzero(codes == _QUOTE)
+        if not _well_formed(codes, quotes, ord(delimiter)):
+            return None
+        inside = (np.searchsorted(quotes, ends) & 1).astype(bool)
+        if final and quotes.size & 1:
+            return None
+    lines = np.arange(1, ends.size + 1)
+    breaks = inside is not None and bool(inside.any())
+    if inside is not None and breaks:
+        ends, lines = ends[~inside], lines[~inside]
+    start = np.empty_like(ends)
+    before = np.empty_like(ends)
+    start[:1] = before[:1] = 0
+    start[1:], before[1:] = ends[:-1], lines[:-1]
+    stop = int(ends[-1]) if ends.size else 0
+    if len(text) - stop > LONG_CELL and (final or inside is not None):
+        return None
+    count = int(lines[-1]) if lines.size else 0
+    blank = (codes[start] == _LF) | (codes[start] == _CR)
+    if blank.any():
+        start, ends, before = start[~blank], ends[~blank], before[~blank]
+    if start.size and int((ends - start).max()) > LONG_CELL:
+        return None
+    return Cut(start, ends, before, stop, count, breaks)
+
+
+def _line_ends(codes: npt.NDArray[np.uint8], returns: bool, *, final: bool) -> IntColumn:
+    """Return where lines end: after LF, CR LF, or CR alone; the end of a last text is one."""
+    found = np.flatnonzero(codes == _LF) + 1
+    if returns:
+        alone = np.flatnonzero(codes == _CR) + 1
+        known = alone[alone < codes.size]
+        alone = known[codes[known] != _LF]  # a last one may be half of CR LF
+        if final and codes[-1] == _CR:
+            alone = np.append(alone, codes.size)
+        if alone.size:
+            found = np.sort(np.concatenate([found, alone]))
+    if final and codes.size and (not found.size or found[-1] != codes.size):
+        found = np.append(found, codes.size)
+    return found
+
+
+def _well_formed(codes: npt.NDArray[np.uint8], quotes: IntColumn, delimiter: int) -> bool:
+    """Tell whether quotes open only before a cell and close only after it, two being one."""
+    edge = np.zeros(256, bool)
+    edge[[delimiter, _LF, _CR]] = True
+    opening, closing = quotes[::2], quotes[1::2]
+    good = edge[codes[opening - 1]]  # that of the first byte is not judged by this
+    good[:1] |= opening[:1] == 0
+    good[1:] |= opening[1:] == closing[: opening.size - 1] + 1
+    if not good.all():
+        return False
+    after = closing + 1
+    last = after == codes.size
+    good = last | edge[codes[np.where(last, 0, after)]]
+    follower = opening[1:]
+    good[: follower.size] |= follower == after[: follower.size]
+    return bool(good.all())

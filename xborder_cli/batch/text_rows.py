@@ -1,0 +1,126 @@
+"""The rows of a text read block by block; what is no whole row, or no whole order, comes again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from xborder_cli.batch.encoding import NoEncodingError
+from xborder_cli.batch.packing import CutOff
+from xborder_cli.errors import OrderError, Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xborder_cli.batch.encoding import Text
+    from xborder_cli.batch.records import Rows
+
+LONGEST_LINE: Final = 1 << 24  # bytes; a file with a longer one is none of orders
+LONG_TAIL: Final = 1 << 20  # bytes kept for the next read that are not read again for every drop
+
+
+class Format(Protocol):
+    """How rows stand in a text."""
+
+    headings: tuple[str, ...]
+
+    def choose(self, wanted: Callable[[str], bool]) -> None:
+        """Read only some columns from now on."""
+
+    def head(self, text: bytes, *, final: bool) -> tuple[int, int] | None:
+        """Read the heading; return where it ends and how many lines; None when more is needed."""
+
+    def parse(self, text: bytes, line: int, *, final: bool) -> Rows:
+        """Return the rows of a text that begins where a row begins, up to the last whole one."""
+
+
+class TextRows:
+    """Rows of one input in their order."""
+
+    def __init__(self, text: Text, form: Format, path: str) -> None:
+        """Begin at the first line."""
+        self.text = text
+        self.form = form
+        self.path = path
+        self.line = 1  # that `tail` begins at
+        self.last = False  # whether nothing follows what was read last
+        self._tail = b""
+        self._rows: Rows | None = None
+        self._stuck = False  # no row of the last read could be used
+
+    def head(self, size: int) -> None:
+        """Read the heading.
+
+        Raises:
+            OrderError: there is none, or the input cannot be read.
+        """
+        while True:
+            part = self._more(size)
+            self._tail += part
+            found = self.form.head(self._tail, final=not part)
+            if found is not None:
+                self._tail, self.line = self._tail[found[0] :], self.line + found[1]
+                return
+            if not part:
+                what = "the file is empty" if not self._tail.strip() else "there is no heading"
+                raise OrderError(Problem(code="no-orders", where=Where(self.path), what=what))
+            self._short_enough()
+
+    def read(self, size: int) -> Rows | None:
+        """Return what was kept and the rows after it; None when nothing is left.
+
+        Raises:
+            OrderError: the input ends in the middle, or is in no encoding; told after all rows
+                that stand before.
+        """
+        if self.last:
+            return None
+        part = self._more(max(size, len(self._tail)) if self._stuck else size)
+        if self._stuck and len(self._tail) > LONG_TAIL:
+            # a long order comes in drops: read again when it is worth it
+            while len(part) < len(self._tail) // 2 and (drop := self._more(size)):
+                part += drop
+        text = self._tail + part if self._tail else part
+        self.last = self.text.ended
+        rows = self.form.parse(text, self.line, final=self.last)
+        self._rows = rows
+        self._tail, self.line = rows.text[rows.stop :], rows.next_line
+        self._stuck = not len(rows)
+        if not len(rows):
+            self._short_enough()
+        return rows
+
+    def keep_from(self, row: int) -> None:
+        """Give the rows from one on again, with those that follow."""
+        rows = self._rows
+        assert rows is not None
+        if row < len(rows):
+            self._tail, self.line = rows.text[int(rows.start[row]) :], int(rows.line[row])
+            self.last = False
+        self._stuck = row == 0
+
+    def _more(self, size: int) -> bytes:
+        try:
+            return self.text.read(size)
+        except NoEncodingError as fault:
+            line = self.line + (self._tail + fault.before).count(b"\n")
+            problem = Problem(
+                code="bad-encoding",
+                where=Where(self.path, line),
+                what=str(fault),
+                fix="save the file as UTF-8",
+            )
+        except CutOff as fault:
+            line = self.line + self._tail.count(b"\n")
+            problem = Problem(
+                code="input-cut-off",
+                where=Where(self.path, line),
+                what=f"{fault}; it can be read up to line {line}",
+                fix="get the whole file, then run the same command with --resume",
+            )
+        raise OrderError(problem)
+
+    def _short_enough(self) -> None:
+        if len(self._tail) > LONGEST_LINE:
+            what = f"a row is longer than {LONGEST_LINE >> 20} MiB: is this a file of orders?"
+            where = Where(self.path, self.line)
+            raise OrderError(Problem(code="endless-row", where=where, what=what))
