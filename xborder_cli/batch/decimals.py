@@ -1,0 +1,69 @@
+"""Whole numbers of minor units written as decimals, a column at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from xborder_cli.core.columns import IntColumn
+
+_POINT, _ZERO = ord("."), ord("0")
+_TENS: Final = 10 ** np.arange(19, dtype=np.int64)
+_GRAM, _MILLIGRAM = 3, 6  # digits of a kilogram
+
+
+def decimal_texts(values: IntColumn, digits: IntColumn | int) -> pa.StringArray:
+    """Return amounts in major units, each as `units.minor_text` writes it.
+
+    The digits of all numbers are written at once and the points put between them after.
+
+    Args:
+        values: shape (n,), in minor units.
+        digits: behind the point, 0 to 18; shape (n,) or the same for all.
+
+    >>> decimal_texts(np.array([1250, -5, 120]), np.array([2, 2, 0])).to_pylist()
+    ['12.50', '-0.05', '120']
+    """
+    if values.size and int(values.min()) == int(values.max()) and isinstance(digits, int):
+        return pa.repeat(decimal_texts(values[:1], np.array([digits]))[0], values.size)
+    values = values.astype(np.int64)
+    unit = _TENS[digits]
+    short = (values < unit) & (values > -unit)  # no digit before the point: a 1 keeps its place
+    written = pa.array(np.where(short, values + np.where(values < 0, -unit, unit), values))
+    written = written.cast(pa.string())
+    _, ends, data = written.buffers()
+    offsets = np.frombuffer(ends, dtype=np.int32)[: values.size + 1]
+    plain = np.frombuffer(data, dtype=np.uint8)[: offsets[-1]] if values.size else _NOTHING
+    held = offsets[:-1][short] + (values[short] < 0)
+    if held.size:
+        plain = plain.copy()
+        plain[held] = _ZERO
+    points = np.broadcast_to(np.asarray(digits), values.shape) > 0
+    shift = np.cumsum(points)
+    moved = offsets.copy()
+    moved[1:] += shift.astype(np.int32)
+    out = np.empty(moved[-1], dtype=np.uint8)
+    inside = np.ones(out.size, dtype=np.bool_)
+    inside[(moved[1:] - 1 - digits)[points]] = False
+    out[inside] = plain
+    out[~inside] = _POINT
+    return pa.StringArray.from_buffers(values.size, pa.py_buffer(moved), pa.py_buffer(out))
+
+
+_NOTHING: Final = np.empty(0, dtype=np.uint8)
+
+
+def weight_texts(milligrams: IntColumn) -> pa.StringArray:
+    """Return kilograms, each as `units.weight_text` writes it.
+
+    >>> weight_texts(np.array([800_000, 453_592])).to_pylist()
+    ['0.800', '0.453592']
+    """
+    grams, rest = np.divmod(milligrams, 1_000)
+    finer = rest != 0
+    return decimal_texts(
+        np.where(finer, milligrams, grams), np.where(finer, _MILLIGRAM, _GRAM).astype(np.int64)
+    )
