@@ -59,7 +59,7 @@ def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
     """
     step = run.step_of(node)
     key = ("found", lookup, step.market if step.event == "export" else "")
-    return run.tile.once(key, lambda: _look_up(run, node, lookup))
+    return run.once((key, "said"), lambda: run.tile.once(key, lambda: _look_up(run, node, lookup)))
 
 
 def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:

@@ -346,7 +346,8 @@ class Program:
         if node.route_bound:
             return None
         step = self.steps[node.step]
-        seen = tuple(self.context_of(node, name) for name in sorted(node.names))
+        # the context has settled conditions of this step: also those that are no longer seen
+        seen = (step.includes, *(self.context_of(node, name) for name in CONTEXT))
         return (step.key, node.charge.code, node.regime, node.included, node.asked, seen)
 
     def tariffs(self, step: StepSpec, destination: str) -> tuple[str, ...]:
