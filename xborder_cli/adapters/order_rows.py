@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 DELIMITERS = ",;\t|"
-UNIT_COLUMNS = {  # column -> (our column, unit to write after the number)
+UNIT_COLUMNS = {  # column -> (our column, unit of its numbers)
     **{f"weight_{unit}": ("weight", unit) for unit in ("g", "kg", "lb", "oz")},
     **{f"size_{unit}": ("size", unit) for unit in ("cm", "mm", "in")},
 }
@@ -29,6 +29,9 @@ class OrderRow:
     raw: str
     broken: str = ""  # why the row cannot be read at all
     items: tuple[Mapping[str, object] | str, ...] = ()  # JSON lines may nest them
+    theirs: Mapping[str, str] = field(default_factory=dict)  # our column -> theirs
+    units: Mapping[str, str] = field(default_factory=dict)  # our column -> unit of its heading
+    twice: tuple[tuple[str, str], ...] = ()  # (their column, ours) said by another column too
 
 
 @dataclass(slots=True)
@@ -118,17 +121,20 @@ def _columns(
             fix = f"columns are {', '.join(names)}"
             problems.append(Problem(code="no-column", where=Where(path, 1), what=what, fix=fix))
     found: dict[str, str] = {}
+    meant: set[str] = set()
     for name in names:
         ours = theirs.get(name, normal(name))
         if name not in theirs and ours in mapped:
             continue  # --map put another column in its place
         if ours not in known and ours not in UNIT_COLUMNS:
             continue
-        if ours in found.values():
-            what = f'two columns mean "{ours}"'
-            fix = f"say which with --map {ours}=THEIRS"
+        plain = UNIT_COLUMNS.get(ours, (ours,))[0]
+        if plain in meant:
+            what = f'two columns mean "{plain}"'
+            fix = f"say which with --map {plain}=THEIRS"
             problems.append(Problem(code="two-columns", where=Where(path, 1), what=what, fix=fix))
         found[name] = ours
+        meant.add(plain)
     if problems:
         raise OrderError(problems)
     return found, tuple(name for name in names if name not in found)
@@ -182,6 +188,7 @@ def _csv_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, s
         names = [name.strip() for name in next(reader)]
         lines.row()
     ours, ignored = _columns(names, path, known, mapped)
+    mine, theirs, units = _dressed(ours)
     rows = []
     while True:
         try:
@@ -199,20 +206,26 @@ def _csv_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, s
         if len(values) > len(names):
             broken = f"{len(values)} cells under {len(names)} columns"
         pairs = zip(names, values, strict=False)
-        cells = dict(_cell(ours[n], value) for n, value in pairs if n in ours and value.strip())
-        rows.append(OrderRow(line, cells, raw, broken))
+        cells = {mine[ours[n]]: v.strip() for n, v in pairs if n in ours and v.strip()}
+        rows.append(OrderRow(line, cells, raw, broken, (), theirs, units))
     if not rows:
         what = "a heading and no rows"
         raise OrderError(Problem(code="no-orders", where=Where(path), what=what))
-    return OrderRows(path, rows, {mine: name for name, mine in ours.items()}, ignored)
+    return OrderRows(path, rows, theirs, ignored)
 
 
-def _cell(column: str, value: str) -> tuple[str, str]:
-    value = value.strip()
-    if column in UNIT_COLUMNS:
-        column, unit = UNIT_COLUMNS[column]
-        value = f"{value}{unit}"
-    return column, value
+def _dressed(ours: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Return column as written -> ours without its unit, ours -> theirs, ours -> unit."""
+    mine: dict[str, str] = {}
+    theirs: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for name, column in ours.items():
+        plain, unit = UNIT_COLUMNS.get(column, (column, ""))
+        mine[column] = plain
+        theirs[plain] = name
+        if unit:
+            units[plain] = unit
+    return mine, theirs, units
 
 
 def _json_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, str]) -> OrderRows:
@@ -233,21 +246,23 @@ def _json_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, 
         names.update(dict.fromkeys(document))
         documents.append((number, line, document, ""))
     ours, ignored = _columns(list(names), path, known, mapped)
+    mine, theirs, units = _dressed(ours)
     for number, line, found, broken in documents:
         cells: dict[str, str] = {}
         items: tuple[Mapping[str, object] | str, ...] = ()
         for name, value in (found or {}).items():
-            column = ours.get(name)
-            if column is None or value is None or value == "":
+            if name not in ours or value is None or value == "":
                 continue
+            column = mine[ours[name]]
             if column == "items" and isinstance(value, list):
                 items = tuple(value)
             elif isinstance(value, list):
-                cells.update([_cell(column, ";".join(map(str, value)))])
+                cells[column] = ";".join(map(str, value)).strip()
             elif isinstance(value, dict):
                 broken = broken or f'"{name}" is an object'
             else:
                 text_value = str(value).lower() if isinstance(value, bool) else str(value)
-                cells.update([_cell(column, text_value)])
-        rows.append(OrderRow(number, cells, line.rstrip("\r"), broken, items))
-    return OrderRows(path, rows, {mine: name for name, mine in ours.items()}, ignored)
+                cells[column] = text_value.strip()
+        cells = {column: text for column, text in cells.items() if text}
+        rows.append(OrderRow(number, cells, line.rstrip("\r"), broken, items, theirs, units))
+    return OrderRows(path, rows, theirs, ignored)

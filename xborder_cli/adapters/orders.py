@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.items import ItemText, read_item
+from xborder_cli.adapters.order_cells import FIELDS, LISTS, MADE, Cells, order_currency
+from xborder_cli.adapters.order_limits import judge_limits
 from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
+from xborder_cli.adapters.products import (
+    SIZED,
+    WEIGHED,
+    Products,
+    completed,
+    judge_sku,
+    size_of,
+    weight_of,
+)
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.shipments import read_shipment
-from xborder_cli.adapters.stated import FLAGS, Stated, flag_of
+from xborder_cli.adapters.stated import Stated, flag_of
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
 
 if TYPE_CHECKING:
@@ -18,35 +29,8 @@ if TYPE_CHECKING:
     from xborder_cli.adapters.names import Names
     from xborder_cli.core.shipment import Item, Shipment
 
-COLUMNS = {  # our column -> field of Stated; the first ones are those of most files
-    "from": "origin",
-    "to": "destination",
-    "weight": "weight",
-    "size": "size",
-    "value": "value",
-    "currency": "currency",
-    "goods": "goods",
-    "hs": "hs",
-    "origin": "made_in",
-    "quantity": "quantity",
-    "incoterm": "incoterm",
-    "buyer": "buyer",
-    "ordered_on": "on",
-    **{
-        one.name: one.name
-        for one in fields(Stated)
-        if one.name not in (*FLAGS, "on", "fx", "assume")
-    },
-    "units": "units",
-    "parts": "parts",
-    "traits": "traits",
-    "claims": "claims",
-    "items": "items",
-    "options": "options",
-    "fees": "fees",
-}
-KNOWN = ("order_id", *COLUMNS)
-LISTS = ("units", "parts", "traits", "claims", "items", "options", "fees")
+COLUMNS = FIELDS
+KNOWN = ("order_id", *COLUMNS, *MADE)
 OF_ITEM = ("goods", "hs", "made_in", "quantity", "value", "units", "parts", "traits", "claims")
 REQUIRED = {"from": "origin", "to": "destination", "value": "value"}
 
@@ -70,6 +54,18 @@ class Order:
     rows: tuple[OrderRow, ...]
     shipment: Shipment | None
     rejects: tuple[Reject, ...] = ()
+    said: tuple[str, ...] = ()  # what was assumed to make the shipment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What holds for every order of a file."""
+
+    path: str
+    defaults: Stated  # where a cell is blank
+    today: int  # the day of orders that name none, since 1970-01-01
+    names: Names | None  # what the tables know; None judges nothing
+    products: Products | None = None  # by SKU
 
 
 @dataclass(slots=True)
@@ -77,15 +73,15 @@ class _Refused(Reader):
     """Gathers problems as rejected rows."""
 
     path: str = ""
-    row: OrderRow | None = None
-    theirs: Mapping[str, str] | None = None
-    rejects: list[Reject] | None = None
+    row: OrderRow = field(default_factory=lambda: OrderRow(0, {}, ""))
+    aliases: Mapping[str, str] = field(default_factory=dict)  # our column -> what it was made of
+    rejects: list[Reject] = field(default_factory=list)
 
     def problem(self, name: str, code: str, what: str, fix: str = "") -> None:
         """Note one thing to fix in a row."""
-        assert self.row is not None and self.theirs is not None and self.rejects is not None
         column = next((c for c, field in COLUMNS.items() if field == name), name)
-        column = self.theirs.get(column, column)
+        column = self.aliases.get(column, column)
+        column = self.row.theirs.get(column, column)
         where = Where(self.path, self.row.line)
         self.problems.append(Problem(code=code, where=where, what=f"{column}: {what}", fix=fix))
         words = f"{what}; {fix}" if fix else what
@@ -116,9 +112,9 @@ def read_orders(
     """
     found = read_rows(raw, path, known=KNOWN, mapped=mapped)
     _require(found, defaults)
-    groups = _grouped(found)
+    reading = Reading(path=path, defaults=defaults, today=today, names=names)
     return found, (
-        _order(key, tuple(rows), found, defaults, today, names) for key, rows in groups.items()
+        order_from_rows(key, tuple(rows), reading) for key, rows in _grouped(found).items()
     )
 
 
@@ -154,10 +150,11 @@ def _require(found: OrderRows, defaults: Stated) -> None:
     present = {column for row in found.rows for column in row.cells} | set(found.theirs)
     nested = any(row.items for row in found.rows) or "items" in present
     problems = []
-    for column, field in REQUIRED.items():
+    for column, name in REQUIRED.items():
         if (
             column in present
-            or getattr(defaults, field)
+            or (column == "value" and "unit_price" in present)
+            or getattr(defaults, name)
             or (column == "value" and (nested or defaults.items))
         ):
             continue
@@ -173,48 +170,85 @@ def _require(found: OrderRows, defaults: Stated) -> None:
         raise OrderError(problems)
 
 
-def _order(
-    order_id: str,
-    rows: tuple[OrderRow, ...],
-    found: OrderRows,
-    defaults: Stated,
-    today: int,
-    names: Names | None,
-) -> Order:
-    """Return the order that some rows make."""
-    rejects: list[Reject] = []
-    reader = _Refused(path=found.path, row=rows[0], theirs=found.theirs, rejects=rejects)
+def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading) -> Order:
+    """Return the order that some rows make, or the faults that keep them from making one."""
+    reader = _Refused(path=reading.path, row=rows[0])
+    rejects = reader.rejects
+    alone = len(rows) == 1
+    lines = _completed(rows, reading, alone=alone)
+    currency = order_currency(rows, tuple(line.cells for line in lines))
+    weighed = any("weight" in row.cells for row in rows) or bool(reading.defaults.weight)
     common = Stated()
     items: list[Item] = []
-    for row in rows:
-        reader.row = row
+    for row in lines:
+        reader.row, reader.aliases = row, {}
         if row.broken:
             rejects.append(Reject(row.line, "", "bad-row", row.broken, row.raw))
             continue
-        stated = _stated(row, reader)
+        for theirs, ours in row.twice:
+            words = f'another column says "{ours}" in this row too; say which with --map'
+            rejects.append(Reject(row.line, theirs, "two-columns", words, row.raw))
+        if not judge_sku(row, reading.products, reader, alone=alone, weighed=weighed):
+            continue
+        cells = Cells(row, reader, reading.names, currency)
+        if alone:
+            cells.quantity = reading.defaults.quantity
+        reader.aliases = cells.aliases
+        stated = cells.stated()
         common = _agreed(common, stated, reader)
-        items += _items(row, stated, defaults, reader, names, alone=len(rows) == 1)
-    reader.row = rows[0]
+        items += _items(row, stated, reading, reader, alone=alone)
+    reader.row, reader.aliases = rows[0], {}
+    blank = {name: getattr(Stated(), name) for name in (*OF_ITEM, "items")}
+    whole = replace(common.filled_from(reading.defaults), **blank)
+    whole, said = _packed(whole, lines, items, reading.products)
     shipment = None
     try:
         if not rejects:
-            blank = {name: getattr(Stated(), name) for name in (*OF_ITEM, "items")}
-            whole = replace(common.filled_from(defaults), **blank)
             shipment = read_shipment(
                 whole,
-                today=today,
-                names=names,
+                today=reading.today,
+                names=reading.names,
                 reader=reader,
                 order_id=order_id,
                 items=tuple(items),
                 weighed=True,
             )
+            judge_limits(shipment, reader)
     except UsageError:
         pass  # every problem stands in `rejects`
     if rejects:
-        shipment = None
         rejects += _companions(rows, rejects, order_id)
-    return Order(order_id, rows, shipment, tuple(sorted(rejects, key=lambda one: one.line)))
+        return Order(order_id, rows, None, tuple(sorted(rejects, key=lambda one: one.line)))
+    return Order(order_id, rows, shipment, (), said)
+
+
+def _completed(
+    rows: tuple[OrderRow, ...], reading: Reading, *, alone: bool
+) -> tuple[OrderRow, ...]:
+    """Return the rows with what the catalogue says of their SKU where they are silent."""
+    if reading.products is None:
+        return rows
+    default = reading.defaults if alone else Stated()
+    return tuple(completed(row, reading.products, default) for row in rows)
+
+
+def _packed(
+    whole: Stated, rows: tuple[OrderRow, ...], items: list[Item], products: Products | None
+) -> tuple[Stated, tuple[str, ...]]:
+    """Return the words of an order with weight and size of its pieces, and what that assumes."""
+    said: list[str] = []
+    if products is None or len(rows) != len(items) or any(row.items for row in rows):
+        return whole, ()
+    lines = [
+        (row.cells.get("sku", ""), item.quantity) for row, item in zip(rows, items, strict=True)
+    ]
+    if not whole.weight and (weight := weight_of(lines, products)):
+        whole = replace(whole, weight=weight)
+        said.append(WEIGHED)
+    if not whole.size and (size := size_of(lines, products)):
+        whole = replace(whole, size=size)
+        said.append(SIZED)
+    return whole, tuple(said)
 
 
 def _companions(rows: tuple[OrderRow, ...], rejects: list[Reject], order_id: str) -> list[Reject]:
@@ -227,29 +261,6 @@ def _companions(rows: tuple[OrderRow, ...], rejects: list[Reject], order_id: str
         for row in rows
         if row.line not in bad
     ]
-
-
-def _stated(row: OrderRow, reader: Reader) -> Stated:
-    """Return the words of a row; an amount without a currency takes that of its column."""
-    given: dict[str, object] = {}
-    currency = row.cells.get("currency", "").upper()
-    for column, text in row.cells.items():
-        field = COLUMNS.get(column, "")
-        if field == "value":
-            text = _with_currency(text, currency, reader)
-        if field in LISTS:
-            given[field] = tuple(part.strip() for part in text.split(";") if part.strip())
-        elif field and field != "currency":
-            given[field] = text
-    return Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
-
-
-def _with_currency(text: str, currency: str, reader: Reader) -> str:
-    own = text[-3:].upper() if text[-3:].isalpha() else ""
-    if own and currency and own != currency:
-        what = f'"{text}" says {own}, the currency column {currency}'
-        reader.problem("value", "two-currencies", what)
-    return text if own or not currency else f"{text}{currency}"
 
 
 def _agreed(common: Stated, stated: Stated, reader: Reader) -> Stated:
@@ -269,13 +280,13 @@ def _agreed(common: Stated, stated: Stated, reader: Reader) -> Stated:
 def _items(
     row: OrderRow,
     stated: Stated,
-    defaults: Stated,
+    reading: Reading,
     reader: Reader,
-    names: Names | None,
     *,
     alone: bool,
 ) -> list[Item]:
     """Return the item lines of one row; `alone` is the only row of its order."""
+    defaults, names = reading.defaults, reading.names
     shared = _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
     listed: list[object] = [*stated.items, *row.items]
     if listed:

@@ -1,0 +1,194 @@
+"""The cells of one row -> the words that flags would have said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli import units
+from xborder_cli.adapters.stated import FLAGS, Stated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xborder_cli.adapters.names import Names
+    from xborder_cli.adapters.order_rows import OrderRow
+    from xborder_cli.adapters.reader import Reader
+
+FIELDS: Final = {  # our column -> field of Stated; the first ones are those of most files
+    "from": "origin",
+    "to": "destination",
+    "weight": "weight",
+    "size": "size",
+    "value": "value",
+    "currency": "currency",
+    "goods": "goods",
+    "hs": "hs",
+    "origin": "made_in",
+    "quantity": "quantity",
+    "incoterm": "incoterm",
+    "buyer": "buyer",
+    "ordered_on": "on",
+    **{
+        name: name
+        for name in Stated.__dataclass_fields__
+        if name not in (*FLAGS, "on", "fx", "assume")
+    },
+    "units": "units",
+    "parts": "parts",
+    "traits": "traits",
+    "claims": "claims",
+    "items": "items",
+    "options": "options",
+    "fees": "fees",
+}
+SIDES: Final = ("length", "width", "height")
+# read into fields of Stated together with others
+MADE: Final = ("unit_price", "sku", *SIDES)
+LISTS: Final = ("units", "parts", "traits", "claims", "items", "options", "fees")
+COUNTRIES: Final = ("origin", "destination", "made_in")
+COUNTS: Final = {"quantity": "pieces", "lot": "parcels", "storage_days": "days"}
+DIGITS: Final = 18  # of a count, as of any number
+MONEY: Final = ("value", "unit_price", "freight", "insurance", "transfer_value", "purchase_price")
+YEAR_FIRST: Final = re.compile(
+    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
+    r"(?:(?:[ ]+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?[ ]*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+
+
+@dataclass(slots=True)
+class Cells:
+    """The cells of one row, and what else of its order is needed to read them."""
+
+    row: OrderRow
+    reader: Reader
+    names: Names | None
+    currency: str = ""  # of the order, where a row says none
+    quantity: str = ""  # of the flags, for orders of one row
+    aliases: dict[str, str] = field(default_factory=dict)  # our column -> the one it was made of
+
+    def stated(self) -> Stated:
+        """Return the words of the row; an amount without a currency takes that of its column."""
+        given: dict[str, object] = {}
+        for column, text in self.row.cells.items():
+            field = FIELDS.get(column, "")
+            unit = self.row.units.get(column, "")
+            if field == "value":
+                text = self._with_currency("value", text)
+            elif unit:
+                text = self._with_unit(field or column, text, unit)
+            if field in LISTS:
+                given[field] = tuple(part.strip() for part in text.split(";") if part.strip())
+            elif field in COUNTS and len(text) > DIGITS:
+                what = f'"{text[:DIGITS]}..." is not a number of {COUNTS[field]}'
+                self.reader.problem(field, f"bad-{field.replace('_', '-')}", what)
+            elif field in COUNTRIES:
+                given[field] = country_code(text, self.names)
+            elif field == "on":
+                given[field] = plain_day(text)
+            elif field and field != "currency":
+                given[field] = text
+        stated = Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
+        if "unit_price" in self.row.cells and not stated.value:
+            stated = replace(stated, value=self._line_value(stated))
+        if any(side in self.row.cells for side in SIDES):
+            stated = replace(stated, size=self._size(stated.size))
+        return stated
+
+    def _with_currency(self, column: str, text: str) -> str:
+        """Return an amount with its currency: its own, its column's, or its heading's."""
+        heading = self.row.units.get(column, "")
+        beside = self.row.cells.get("currency", "").upper()
+        if heading and beside and heading != beside:
+            what = f"the heading says {heading}, the currency column {beside}"
+            self.reader.problem(column, "two-currencies", what)
+        currency = heading or beside or self.currency
+        own = text[-3:].upper() if text[-3:].isalpha() else ""
+        if own and currency and own != currency and (heading or beside):
+            place = "heading" if heading else "currency column"
+            what = f'"{text}" says {own}, the {place} {currency}'
+            self.reader.problem(column, "two-currencies", what)
+        return text if own or not currency else f"{text}{currency}"
+
+    def _with_unit(self, column: str, text: str, unit: str) -> str:
+        """Return a number with the unit of its heading; one that it has already must be that."""
+        found = re.search(r"[A-Za-z]+$", text)
+        if found is None:
+            return f"{text}{unit}" if text[-1:].isdigit() else text
+        known = units.WEIGHT_MG | units.LENGTH_DMM
+        own = found[0] if column in MONEY else found[0].lower()
+        if own != unit and (own in known or column in MONEY):
+            what = f'"{text}" says {own}, the heading {unit}'
+            self.reader.problem(column, "two-units", what, f"leave the {own} out, or map no unit")
+        return text
+
+    def _line_value(self, stated: Stated) -> str:
+        """Return the value of the whole line: the price of a piece, times its pieces."""
+        text = self._with_currency("unit_price", self.row.cells["unit_price"])
+        self.aliases["value"] = "unit_price"
+        count = stated.quantity or self.quantity or "1"
+        try:
+            price = units.parse_money(text)
+        except units.Unreadable:
+            return text  # read again as a value, and told of
+        if not (count.isascii() and count.isdigit()):
+            return text  # the count is told of
+        total = units.times(price.amount, (int(count), 1))
+        return f"{units.ratio_text(total)}{price.currency}"
+
+    def _size(self, stated: str) -> str:
+        """Return three sides as one size; "" when a problem was noted."""
+        cells = self.row.cells
+        missing = [side for side in SIDES if side not in cells]
+        if stated:
+            self.reader.problem("size", "two-columns", "stated beside length, width or height")
+        if missing:
+            have = " and ".join(side for side in SIDES if side in cells)
+            what = f"{have} without {' and '.join(missing)}"
+            self.reader.problem(missing[0], "bad-size", what, "state all three sides, or none")
+            return ""
+        before = len(self.reader.problems)
+        texts = []
+        for side in SIDES:
+            unit = self.row.units.get(side, "")
+            text = self._with_unit(side, cells[side], unit) if unit else cells[side]
+            long = self.reader.read(side, text, units.parse_length_dmm)
+            if long is not None and long <= 0:
+                what = f'"{text}" is a side of 0'
+                self.reader.problem(side, "bad-size", what, "every side must be above 0")
+            texts.append(f"{long or 0}")
+        if len(self.reader.problems) > before:
+            return ""
+        return "x".join(f"{units.ratio_text((int(one), 10))}mm" for one in texts)
+
+
+def country_code(text: str, names: Names | None) -> str:
+    """Return the code of a country that is written with its name in the tables; else the text."""
+    if names is None or len(text) <= 3:
+        return text
+    folded = text.casefold()
+    found = [code for code, name in names.countries.items() if name.casefold() == folded]
+    return found[0] if len(found) == 1 else text
+
+
+def plain_day(text: str) -> str:
+    """Return the day of a text that puts the year first, as ISO 8601 has it; else the text.
+
+    The day is the one written: no time zone moves it.
+
+    >>> plain_day("2026-11-22T23:33:12+08:00"), plain_day("2026/1/5 9:30"), plain_day("5/1/2026")
+    ('2026-11-22', '2026-01-05', '5/1/2026')
+    """
+    found = YEAR_FIRST.fullmatch(text) if text.isascii() else None
+    if found is None:
+        return text
+    return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+
+
+def order_currency(rows: tuple[OrderRow, ...], cells: tuple[Mapping[str, str], ...]) -> str:
+    """Return the first currency that the rows of an order state."""
+    for row, own in zip(rows, cells, strict=True):
+        if not row.broken and (text := own.get("currency", "")):
+            return text.upper()
+    return ""
