@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,12 +11,12 @@ import pyarrow as pa
 import pyarrow.csv
 
 from xborder_cli.adapters.order_rows import DELIMITERS, normal
-from xborder_cli.batch.cells import joined, strings, tidy
+from xborder_cli.batch.cells import strings, tidy
 from xborder_cli.batch.loose import FOREIGN, foreign, loose_rows
-from xborder_cli.batch.records import Cut, Rows, cut, no_controls
+from xborder_cli.batch.records import Cut, Rows, cut, joined_rows, no_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
 PIECE: Final = 1 << 18  # bytes read one way or the other when a block cannot be read at once
 _BOM: Final = b"\xef\xbb\xbf"
@@ -88,13 +89,12 @@ class CsvRows:
                     break
                 size *= 2
                 continue
-            rows.start += at
-            rows.end += at
+            rows.start, rows.end = rows.start + at, rows.end + at
             parts.append(rows)
             at, line, size = at + rows.stop, rows.next_line, PIECE
         if not parts:
             parts.append(self._one_by_one(b"", line, final=False))
-        return _together(parts, text, at, line)
+        return replace(joined_rows(parts), text=text, stop=at, next_line=line)
 
     def _at_once(self, text: bytes, line: int, *, final: bool) -> Rows | None:
         """Return rows by columns, None when they are not the csv module's beyond doubt."""
@@ -210,23 +210,3 @@ def _lines(text: bytes, *, final: bool) -> list[str]:
 
 def _bytes(line: str) -> bytes:
     return line.encode("utf-8", "surrogateescape")
-
-
-def _together(parts: Sequence[Rows], text: bytes, stop: int, line: int) -> Rows:
-    """Return rows of pieces of a text as rows of that text."""
-    empty = np.empty(0, np.int64)
-    broken: dict[int, str] = {}
-    at = 0
-    for part in parts:
-        broken |= {at + row: words for row, words in part.broken.items()}
-        at += len(part)
-    return Rows(
-        cells=joined([part.cells for part in parts], [len(part) for part in parts]),
-        line=np.concatenate([empty, *(part.line for part in parts)]),
-        broken=broken,
-        text=text,
-        start=np.concatenate([empty, *(part.start for part in parts)]),
-        end=np.concatenate([empty, *(part.end for part in parts)]),
-        stop=stop,
-        next_line=line,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from xborder_cli.batch.records import Rows
     from xborder_cli.core.columns import BoolColumn, IntColumn
+
+
+BY_LINE: Final = "line-"  # what an order without an id is named by
+AGAIN: Final = "-unnamed"  # added while another order is named so
 
 
 class Reads(Protocol):
@@ -44,22 +48,37 @@ def runs_of(ids: pa.Array) -> BoolColumn:
     return begins
 
 
+class Run(NamedTuple):
+    """Rows whose runs are whole."""
+
+    rows: Rows
+    begins: BoolColumn  # shape (n,): where a run of rows with one id begins
+    ids: pa.Array
+
+
+def whole_runs(reads: Reads, order_id: str, size: int) -> Iterator[Run]:
+    """Yield rows of which no run is cut; a run that may go on is read again with what follows."""
+    while (rows := reads.read(size)) is not None:
+        count = len(rows)
+        if not count:
+            continue
+        ids = rows.cells[order_id]
+        begins = runs_of(ids)
+        if not reads.last and ids[count - 1].is_valid:
+            count = int(np.flatnonzero(begins)[-1])
+            reads.keep_from(count)
+        if count == len(rows):
+            yield Run(rows, begins, ids)
+        elif count:
+            yield Run(rows.first(count), begins[:count], ids.slice(0, count))
+
+
 @dataclass(slots=True)
 class Unnamed:
     """Rows without the id that others have: how many, and how the first one is named."""
 
     count: int = 0
     first: str = ""
-
-
-class Elsewhere(Protocol):
-    """Knows of the rows of an order that stand apart from its first ones."""
-
-    def taken(self, name: str) -> bool:
-        """Tell whether an order of the input has such a name."""
-
-    def gather(self, rows: Rows, begins: BoolColumn, ids: pa.Array) -> Gathered:
-        """Return rows with those that belong to their orders; asked for all rows, in order."""
 
 
 @dataclass(slots=True)
@@ -69,86 +88,121 @@ class Gathered:
     rows: Rows
     begins: BoolColumn  # shape (n,): where an order begins
     raw: Callable[[int], str]
+    names: pa.Array | None = None  # one an order, where they are made already
+
+
+class Elsewhere(Protocol):
+    """Knows of the rows of an order that stand apart from its first ones."""
+
+    def taken(self, name: str) -> bool:
+        """Tell whether an order of the input has such a name."""
+
+    def gather(self, found: Run) -> Gathered:
+        """Return the orders that begin among some rows; asked for all rows, in order."""
 
 
 class Grouping:
     """Groups the rows of an input to orders, and orders to blocks."""
 
     def __init__(
-        self,
-        reads: Reads,
-        path: str,
-        *,
-        order_id: str | None,
-        elsewhere: Elsewhere | None = None,
-        first_number: int = 1,
+        self, reads: Reads, path: str, order_id: str | None, elsewhere: Elsewhere | None
     ) -> None:
         """Name orders by a column, or by their number."""
         self.reads = reads
         self.path = path
         self.order_id = order_id
         self.elsewhere = elsewhere
-        self.number = first_number
         self.unnamed = Unnamed()
 
-    def blocks(self, size: int) -> Iterator[tuple[Block, Callable[[int], str]]]:
-        """Yield blocks of about so many bytes, each with what gives the raw text of its rows."""
-        while (rows := self.reads.read(size)) is not None:
-            found = self._whole(rows)
-            if found is None or not len(found.rows):
+    def blocks(
+        self, size: int, skip: int, number: int
+    ) -> Iterator[tuple[Block, Callable[[int], str]]]:
+        """Yield blocks, each with what gives the raw text of its rows.
+
+        Args:
+            size: bytes of input a block, about.
+            skip: orders at the start that are not given.
+            number: of the first order given.
+        """
+        for found in self._orders(size):
+            starts = np.flatnonzero(found.begins)
+            if not starts.size:
                 continue
-            yield self._block(found), found.raw
+            names = self._names(found, starts)
+            if skip >= starts.size:
+                skip -= starts.size
+                continue
+            if skip:
+                found, names = _without_first(found, names, starts, skip)
+                skip = 0
+            if names is None:
+                count = int(found.begins.sum())
+                names = pa.array(np.arange(number, number + count)).cast(pa.string())
+                number += count
+            rows = found.rows
+            block = Block(
+                path=self.path,
+                cells=rows.cells,
+                order=np.cumsum(found.begins) - 1,
+                ids=names,
+                line=rows.line,
+                broken=rows.broken,
+                items=rows.items,
+            )
+            yield block, found.raw
 
-    def _whole(self, rows: Rows) -> Gathered | None:
-        """Return the orders that are whole, None when none is."""
-        count = len(rows)
-        if self.order_id is None or not count:
-            return Gathered(rows, np.ones(count, bool), rows.raw)
-        ids = rows.cells[self.order_id]
-        begins = runs_of(ids)
-        if not self.reads.last and ids[count - 1].is_valid:
-            count = int(np.flatnonzero(begins)[-1])
-            self.reads.keep_from(count)
-            if not count:
-                return None
-            rows, begins, ids = rows.first(count), begins[:count], ids.slice(0, count)
-        if self.elsewhere is None:
-            return Gathered(rows, begins, rows.raw)
-        return self.elsewhere.gather(rows, begins, ids)
-
-    def _block(self, found: Gathered) -> Block:
-        rows, begins = found.rows, found.begins
-        starts = np.flatnonzero(begins)
+    def _orders(self, size: int) -> Iterator[Gathered]:
+        """Yield whole orders."""
         if self.order_id is None:
-            numbers = np.arange(self.number, self.number + starts.size)
-            ids = pa.array(numbers).cast(pa.string())
-        else:
-            ids = self._named(rows.cells[self.order_id], starts, rows)
-        self.number += starts.size
-        return Block(
-            path=self.path,
-            cells=rows.cells,
-            order=np.cumsum(begins) - 1,
-            ids=ids,
-            line=rows.line,
-            broken=rows.broken,
-            items=rows.items,
-        )
+            while (rows := self.reads.read(size)) is not None:
+                yield Gathered(rows, np.ones(len(rows), bool), rows.raw)
+            return
+        assert self.elsewhere is not None, "orders of several rows need to know of their rows"
+        for found in whole_runs(self.reads, self.order_id, size):
+            yield self.elsewhere.gather(found)
 
-    def _named(self, ids: pa.Array, starts: IntColumn, rows: Rows) -> pa.Array:
-        """Return the names of orders; those without one are named by line, as no other is."""
+    def _names(self, found: Gathered, starts: IntColumn) -> pa.Array | None:
+        """Return the names of orders, None where their numbers name them."""
+        if self.order_id is None:
+            return None
+        ids = found.rows.cells[self.order_id]
         if starts.size < len(ids):
             ids = ids.take(pa.array(starts))
         if not ids.null_count:
             return ids
-        names = []
+        names = found.names if found.names is not None else self._by_line(found.rows, ids, starts)
+        nameless = np.flatnonzero(ids.is_null().to_numpy(zero_copy_only=False))
+        rows = starts[nameless]
+        sound = [one for one, row in enumerate(rows.tolist()) if row not in found.rows.broken]
+        self.unnamed.count += len(sound)
+        if sound and not self.unnamed.first:
+            self.unnamed.first = names[int(nameless[sound[0]])].as_py()
+        return names
+
+    def _by_line(self, rows: Rows, ids: pa.Array, starts: IntColumn) -> pa.Array:
+        """Return ids, those that are missing by line, as no order of the file is named."""
         nameless = ids.is_null().to_numpy(zero_copy_only=False)
-        for row in starts[nameless].tolist():
-            name = f"line-{int(rows.line[row])}"
+        names = []
+        for line in rows.line[starts[nameless]].tolist():
+            name = by_line(line)
             while self.elsewhere is not None and self.elsewhere.taken(name):
-                name += "-unnamed"
-            if row not in rows.broken:
-                self.unnamed.count += 1
-                self.unnamed.first = self.unnamed.first or name
+                name += AGAIN
             names.append(name)
         return pc.replace_with_mask(ids, pa.array(nameless), strings(names))
+
+
+def by_line(line: int) -> str:
+    """Return what names an order without an id."""
+    return f"{BY_LINE}{line}"
+
+
+def _without_first(
+    found: Gathered, names: pa.Array | None, starts: IntColumn, skip: int
+) -> tuple[Gathered, pa.Array | None]:
+    """Return what is left without some orders at the start."""
+    row = int(starts[skip])
+    rows = found.rows.take(np.arange(row, len(found.rows)))
+    return (
+        Gathered(rows, found.begins[row:], lambda one: found.raw(one + row)),
+        None if names is None else names.slice(skip),
+    )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
+from xborder_cli.batch.cells import joined
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -66,10 +68,37 @@ class Rows:
             end=self.end[rows],
         )
 
+    def record(self, row: int) -> bytes:
+        """Return a row as it can be read again, with its line end."""
+        found = self.text[int(self.start[row]) : int(self.end[row])]
+        return found if found.endswith((b"\n", b"\r")) else found + b"\n"
+
     def raw(self, row: int) -> str:
         """Return a row as it stands in the input, without its line end."""
         found = self.text[int(self.start[row]) : int(self.end[row])]
         return found.decode("utf-8", "backslashreplace").rstrip("\r\n")
+
+
+def joined_rows(parts: Sequence[Rows]) -> Rows:
+    """Return rows one after another; where they stood is known no more."""
+    broken: dict[int, str] = {}
+    items: dict[int, tuple[Mapping[str, object] | str, ...]] = {}
+    at = 0
+    for part in parts:
+        broken |= {at + row: words for row, words in part.broken.items()}
+        items |= {at + row: lines for row, lines in part.items.items()}
+        at += len(part)
+    return Rows(
+        cells=joined([part.cells for part in parts], [len(part) for part in parts]),
+        line=np.concatenate([part.line for part in parts]),
+        broken=broken,
+        items=items,
+        text=b"",
+        start=np.concatenate([part.start for part in parts]),
+        end=np.concatenate([part.end for part in parts]),
+        stop=0,
+        next_line=0,
+    )
 
 
 def _compact(column: pa.Array, count: int) -> pa.Array:

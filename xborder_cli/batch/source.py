@@ -12,6 +12,8 @@ from xborder_cli.batch.csv_rows import CsvRows
 from xborder_cli.batch.encoding import Text
 from xborder_cli.batch.grouping import Grouping, Unnamed
 from xborder_cli.batch.packing import FileBytes, PipeBytes, unpacked
+from xborder_cli.batch.pipe import Pipe
+from xborder_cli.batch.scatter import Scatter
 from xborder_cli.batch.text_rows import TextRows
 from xborder_cli.errors import OrderError, Problem, Where
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from xborder_cli.batch.block import Block
+    from xborder_cli.batch.grouping import Elsewhere
 
 BLOCK: Final = 16 << 20  # bytes
 HEAD: Final = 1 << 20
@@ -152,11 +155,32 @@ class Source:
         """
         rows = self._rows
         rows.form.choose(lambda name: name == order_id or wanted(name))
-        grouping = Grouping(rows, self.path, order_id=order_id, first_number=first_number)
+        elsewhere: Elsewhere | None = None
+        if order_id is not None:
+            elsewhere = Pipe() if not self.seekable else self._scatter(order_id)
+        grouping = Grouping(rows, self.path, order_id, elsewhere)
         self.unnamed = grouping.unnamed
-        for block, raw in grouping.blocks(block_bytes):
+        for block, raw in grouping.blocks(block_bytes, skip_orders, first_number):
             self._raw_of = block, raw
             yield block
+        if not rows.count:
+            what = "a heading and no rows"
+            raise OrderError(Problem(code="no-orders", where=Where(self.path), what=what))
+
+    def _scatter(self, order_id: str) -> Scatter:
+        """Return the orders of the file whose rows do not stand together."""
+        opened: list[FileBytes] = []
+
+        def again() -> TextRows:
+            opened.append(FileBytes(Path(self._named)))
+            rows = self._read_from(opened[-1])
+            rows.form.choose(lambda name: name == order_id)
+            return rows
+
+        found = Scatter(again, self._rows.form, order_id, self.path, BLOCK)
+        for one in opened:
+            one.close()
+        return found
 
     def raw(self, block: Block) -> Callable[[int], str]:
         """Return what gives the raw text of a row of a block; asked before the next block is."""
@@ -170,7 +194,10 @@ class Source:
             what = f"cannot be read: {error.strerror}"
             where = Where(self.path)
             raise OrderError(Problem(code="no-file", where=where, what=what)) from None
-        text = Text(unpacked(self._bytes), self.encoding, by_line=not self.seekable)
+        return self._read_from(self._bytes)
+
+    def _read_from(self, raw: FileBytes | PipeBytes) -> TextRows:
+        text = Text(unpacked(raw), self.encoding, by_line=not self.seekable)
         rows = TextRows(text, CsvRows(self.known, self.delimiter), self.path)
         rows.head(HEAD)
         return rows

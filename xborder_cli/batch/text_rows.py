@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+import numpy as np
+
 from xborder_cli.batch.encoding import NoEncodingError
 from xborder_cli.batch.packing import CutOff
 from xborder_cli.errors import OrderError, Problem, Where
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from xborder_cli.batch.encoding import Text
     from xborder_cli.batch.records import Rows
 
-LONGEST_LINE: Final = 1 << 24  # bytes; a file with a longer one is none of orders
+LONGEST_ROW: Final = 1 << 24  # bytes; a file with a longer one is none of orders
 LONG_TAIL: Final = 1 << 20  # bytes kept for the next read that are not read again for every drop
 
 
@@ -43,8 +45,10 @@ class TextRows:
         self.path = path
         self.line = 1  # that `tail` begins at
         self.last = False  # whether nothing follows what was read last
+        self.count = 0  # rows read, those that come again included
         self._tail = b""
         self._rows: Rows | None = None
+        self._fault: OrderError | None = None
         self._stuck = False  # no row of the last read could be used
 
     def head(self, size: int) -> None:
@@ -63,7 +67,9 @@ class TextRows:
             if not part:
                 what = "the file is empty" if not self._tail.strip() else "there is no heading"
                 raise OrderError(Problem(code="no-orders", where=Where(self.path), what=what))
-            self._short_enough()
+            if len(self._tail) > LONGEST_ROW:
+                what = "there is no heading: is this a file of orders?"
+                raise OrderError(Problem(code="no-heading", where=Where(self.path), what=what))
 
     def read(self, size: int) -> Rows | None:
         """Return what was kept and the rows after it; None when nothing is left.
@@ -74,19 +80,47 @@ class TextRows:
         """
         if self.last:
             return None
-        part = self._more(max(size, len(self._tail)) if self._stuck else size)
-        if self._stuck and len(self._tail) > LONG_TAIL:
-            # a long order comes in drops: read again when it is worth it
-            while len(part) < len(self._tail) // 2 and (drop := self._more(size)):
-                part += drop
+        if self._fault is not None:
+            raise self._fault
+        part = self._enough(size)
         text = self._tail + part if self._tail else part
-        self.last = self.text.ended
+        self.last = self.text.ended and self._fault is None
         rows = self.form.parse(text, self.line, final=self.last)
-        self._rows = rows
         self._tail, self.line = rows.text[rows.stop :], rows.next_line
+        if len(text) > LONGEST_ROW:
+            rows = self._up_to_endless(rows)
+        self._rows = rows
         self._stuck = not len(rows)
-        if not len(rows):
-            self._short_enough()
+        self.count += len(rows)
+        return rows
+
+    def _enough(self, size: int) -> bytes:
+        """Return what to read next; more of it after a read that brought no whole order."""
+        if not self._stuck:
+            return self._more(size)
+        part = self._more(max(size, len(self._tail)))
+        try:
+            while len(self._tail) > LONG_TAIL and len(part) < len(self._tail) // 2:
+                drop = self._more(size)
+                if not drop:
+                    break
+                part += drop
+        except OrderError as fault:  # first what was read
+            self._fault = fault
+        return part
+
+    def _up_to_endless(self, rows: Rows) -> Rows:
+        """Return the rows before one that is longer than any of orders; it is told next."""
+        long = np.flatnonzero(rows.end - rows.start > LONGEST_ROW)
+        if long.size:
+            row = int(long[0])
+            self._tail, self.line = rows.text[int(rows.start[row]) :], int(rows.line[row])
+            rows = rows.first(row)
+        if long.size or len(self._tail) > LONGEST_ROW:
+            self.last = False
+            what = f"a row is longer than {LONGEST_ROW >> 20} MiB: is this a file of orders?"
+            where = Where(self.path, self.line)
+            self._fault = OrderError(Problem(code="endless-row", where=where, what=what))
         return rows
 
     def keep_from(self, row: int) -> None:
@@ -118,9 +152,3 @@ class TextRows:
                 fix="get the whole file, then run the same command with --resume",
             )
         raise OrderError(problem)
-
-    def _short_enough(self) -> None:
-        if len(self._tail) > LONGEST_LINE:
-            what = f"a row is longer than {LONGEST_LINE >> 20} MiB: is this a file of orders?"
-            where = Where(self.path, self.line)
-            raise OrderError(Problem(code="endless-row", where=where, what=what))

@@ -1,0 +1,218 @@
+"""Orders whose rows do not stand together in a file.
+
+A first reading of the ids alone keeps 8 bytes for each run of rows with one id; an id that has
+several runs is scattered, and 9 bytes of it stay. If there is any, a second reading puts the rows
+of its later runs to a temporary file, 25 bytes of index a row, from where they come back when the
+first row of their order is read. So memory grows by 8 bytes an order while ids are read, which is
+80 MB for 10 million, and then by 25 bytes for each row that stands apart.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xborder_cli.batch.cells import strings
+from xborder_cli.batch.fingerprint import Fingerprints, fingerprints, found_in
+from xborder_cli.batch.grouping import BY_LINE, Gathered, Reads, Run, whole_runs
+from xborder_cli.batch.records import joined_rows
+from xborder_cli.errors import OrderError, Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xborder_cli.batch.records import Rows
+    from xborder_cli.core.columns import BoolColumn, IntColumn
+
+
+class Parses(Protocol):
+    """Reads rows from their text."""
+
+    def parse(self, text: bytes, line: int, *, final: bool) -> Rows:
+        """Return the rows of a text."""
+
+
+class Scatter:
+    """Rows that stand apart from the first ones of their order."""
+
+    def __init__(
+        self, again: Callable[[], Reads], form: Parses, order_id: str, path: str, size: int
+    ) -> None:
+        """Read the ids of an input, and put away the rows that stand apart.
+
+        Args:
+            again: reads the input from its beginning, its ids alone.
+            form: of what `Rows.text` holds.
+            order_id: heading that names orders.
+            path: for messages.
+            size: bytes to read at a time.
+        """
+        self.form = form
+        self.path = path
+        runs, self._by_line = _first_reading(_ids(again(), order_id, size))
+        runs.sort()
+        self.keys: Fingerprints = np.unique(runs[1:][runs[1:] == runs[:-1]])
+        self._met = np.zeros(self.keys.size, bool)
+        self._first = np.empty(0, np.int64)  # shape (keys + 1,): where the rows of a key begin
+        if self.keys.size:
+            self._put_away(_ids(again(), order_id, size))
+
+    def taken(self, name: str) -> bool:
+        """Tell whether an order of the input has such a name."""
+        return bool(found_in(self._by_line, fingerprints(strings([name])))[0] >= 0)
+
+    def gather(self, found: Run) -> Gathered:
+        """Return the orders that begin among some rows, each with all of its rows."""
+        rows, begins, ids = found
+        if not self.keys.size:
+            return Gathered(rows, begins, rows.raw)
+        starts, keys, later = _met_before(begins, ids, self.keys, self._met)
+        if not keys.size:
+            return Gathered(rows, begins, rows.raw)
+        run = np.cumsum(begins) - 1
+        gone = np.zeros(run[-1] + 1, bool)
+        gone[run[starts[later]]] = True
+        own = np.flatnonzero(~gone[run])
+        keys, runs = keys[~later], run[starts[~later]]
+        counts = self._first[keys + 1] - self._first[keys]
+        apart = np.concatenate(
+            [np.empty(0, np.int64), *map(np.arange, self._first[keys], self._first[keys + 1])]
+        ).astype(np.int64)
+        if not own.size:
+            return Gathered(rows.first(0), begins[:0], rows.raw)
+        extra = self._brought(apart)
+        order_of = np.concatenate([run[own], np.repeat(runs, counts)])
+        order = np.argsort(order_of, kind="stable")
+        whole = joined_rows([rows.take(own), extra]).take(order)
+        order_of = order_of[order]
+        first = np.ones(order.size, bool)
+        first[1:] = order_of[1:] != order_of[:-1]
+
+        def raw(row: int) -> str:
+            place = int(order[row])
+            return rows.raw(int(own[place])) if place < own.size else extra.raw(place - own.size)
+
+        return Gathered(whole, first, raw)
+
+    def _put_away(self, readings: Iterator[Run]) -> None:
+        """Read the input once more, and keep the rows of later runs in a temporary file."""
+        met = np.zeros(self.keys.size, bool)
+        keys, sizes, lines = [], [], []
+        broken: list[IntColumn] = []
+        count = 0
+        self._file = tempfile.TemporaryFile(buffering=1 << 20)  # noqa: SIM115  # kept while read
+        for rows, begins, ids in readings:
+            starts, found, later = _met_before(begins, ids, self.keys, met)
+            stops = np.append(np.flatnonzero(begins)[1:], len(rows))
+            stops = stops[np.searchsorted(np.flatnonzero(begins), starts[later])]
+            for one, start, stop in zip(found[later], starts[later], stops, strict=True):
+                places = np.arange(start, stop)
+                texts = [rows.record(place) for place in places.tolist()]
+                self._write(b"".join(texts))
+                keys.append(np.full(places.size, one, np.int64))
+                sizes.append(np.array([len(text) for text in texts], np.int64))
+                lines.append(rows.line[places])
+                bad = [at for at, place in enumerate(places.tolist()) if place in rows.broken]
+                broken.append(np.array(bad, np.int64) + count)
+                count += places.size
+        key, size = np.concatenate(keys), np.concatenate(sizes)
+        order = np.argsort(key, kind="stable")
+        self._first = np.searchsorted(key[order], np.arange(self.keys.size + 1))
+        self._at, self._size = (np.cumsum(size) - size)[order], size[order].astype(np.int32)
+        self._line = np.concatenate(lines)[order]
+        faulty = np.zeros(key.size, bool)
+        faulty[np.concatenate(broken)] = True
+        self._bad = faulty[order]
+
+    def _write(self, text: bytes) -> None:
+        try:
+            self._file.write(text)
+        except OSError as error:
+            raise OrderError(
+                Problem(
+                    code="no-room",
+                    where=Where(self.path),
+                    what=f"rows of one order stand apart, and cannot be kept: {error.strerror}",
+                    fix=f"make room in {tempfile.gettempdir()}, name another folder by TMPDIR,"
+                    " or sort the file by its orders",
+                )
+            ) from None
+
+    def _brought(self, places: IntColumn) -> Rows:
+        """Return rows that were put away; the broken ones are read alone, as they were."""
+        parts: list[Rows] = []
+        texts: list[bytes] = []
+        sound: list[bytes] = []
+
+        def flush() -> None:
+            if sound:
+                parts.append(self.form.parse(b"".join(sound), 1, final=True))
+                assert len(parts[-1]) == len(sound), "rows that were put away come back"
+                sound.clear()
+
+        for place in places.tolist():
+            self._file.seek(int(self._at[place]))
+            text = self._file.read(int(self._size[place]))
+            texts.append(text)
+            if self._bad[place]:
+                flush()
+                parts.append(self.form.parse(text, 1, final=True).first(1))
+            else:
+                sound.append(text)
+        flush()
+        if not parts:
+            parts.append(self.form.parse(b"", 1, final=True))
+        stops = np.cumsum(self._size[places], dtype=np.int64)
+        return replace(
+            joined_rows(parts),
+            line=self._line[places],
+            text=b"".join(texts),
+            start=stops - self._size[places],
+            end=stops,
+        )
+
+
+def _ids(reads: Reads, order_id: str, size: int) -> Iterator[Run]:
+    """Yield rows with their ids until the input ends, or cannot be read."""
+    try:
+        yield from whole_runs(reads, order_id, size)
+    except OrderError:
+        return  # told again when the orders themselves are read
+
+
+def _first_reading(readings: Iterator[Run]) -> tuple[Fingerprints, Fingerprints]:
+    """Return the fingerprint of each run, and sorted those of ids that look named by line."""
+    runs: list[Fingerprints] = [np.empty(0, np.uint64)]
+    by_line: list[Fingerprints] = [np.empty(0, np.uint64)]
+    for _, begins, ids in readings:
+        names = ids.filter(pa.array(begins)) if not begins.all() else ids
+        names = names.drop_null()
+        runs.append(fingerprints(names))
+        alike = pc.starts_with(names, BY_LINE).to_numpy(zero_copy_only=False)
+        by_line.append(runs[-1][alike])
+    return np.concatenate(runs), np.unique(np.concatenate(by_line))
+
+
+def _met_before(
+    begins: BoolColumn, ids: pa.Array, scattered: Fingerprints, met: BoolColumn
+) -> tuple[IntColumn, IntColumn, BoolColumn]:
+    """Return first rows of runs of scattered orders, their keys, and whether they are later runs.
+
+    Orders that are met for the first time are marked in `met`.
+    """
+    starts = np.flatnonzero(begins)
+    names = ids.take(pa.array(starts))
+    key = found_in(scattered, fingerprints(names))
+    key[names.is_null().to_numpy(zero_copy_only=False)] = -1
+    starts, key = starts[key >= 0], key[key >= 0]
+    later = met[key]
+    _, first = np.unique(key, return_index=True)
+    again = np.ones(key.size, bool)
+    again[first] = False
+    met[key] = True
+    return starts, key.astype(np.int64), later | again
