@@ -32,7 +32,7 @@ class Dress:
     end: str
     none: str  # in place of a null
     quote: str  # around every text
-    gap: str  # what a null text leaves, with its quotes around it; "" when that is right already
+    gap: str  # for a null among plain texts, the quotes around it included; "" where there are none
     escaped: Callable[[pa.Array], pa.Array]
     named: bool = False
     colon: str = ""  # between name and value
@@ -48,8 +48,9 @@ class Dress:
         elif pa.types.is_integer(cells.type):
             yield self._whole(cells)
         else:
+            texts = cells if name in DECIMALS else self.escaped(cells)
             yield self.quote
-            yield cells if name in DECIMALS else self.escaped(cells)
+            yield texts if self.gap or not self.none else texts.fill_null(self.none)
             yield self.quote
 
     def _whole(self, cells: pa.Array) -> Part:
@@ -83,7 +84,7 @@ def csv_dress(delimiter: str, line_end: str, *, alone: bool) -> Dress:
     def escaped(texts: pa.Array) -> pa.Array:
         return _replaced(texts, odd, quoted)
 
-    return Dress("", delimiter, line_end, '""' if alone else "", "", '""' if alone else "", escaped)
+    return Dress("", delimiter, line_end, '""' if alone else "", "", "", escaped)
 
 
 def json_dress(begin: str, end: str, between: str, colon: str) -> Dress:
