@@ -90,7 +90,7 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
             if any(place in head.origins for place in destinations):
                 found.append(head)
         elif origin in head.origins and (
-            step.at == "origin" or _reaches(head, origin, destinations)
+            step.at == "origin" or reaches(head, origin, destinations)
         ):
             found.append(head)
     return found
@@ -102,7 +102,8 @@ def _days(parcels: Parcels) -> tuple[int, int]:
     return int(parcels.day.min()), int(parcels.day.max())
 
 
-def _reaches(head: CardHead, origin: str, destinations: Sequence[str]) -> bool:
+def reaches(head: CardHead, origin: str, destinations: Sequence[str]) -> bool:
+    """Tell whether the zones of a card name one of some places."""
     if not head.countries or EVERYWHERE in head.countries:
         return True
     if head.zone_of == "origin":

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 FICTIONAL: Final = "fictional"
 ORDER: Final = ("high", "medium", "low")
 YEAR: Final = 365
+# what is assumed on a route, in words
+LOT_ASSUMED: Final = "a lot of {} travels together (--lot)"
+STORAGE_ASSUMED: Final = "{} days in the warehouse (--storage-days)"
+VALUE_ASSUMED: Final = "declared at its value in the bulk entry (--transfer-value)"
+SELLER_ASSUMED: Final = "the seller is registered for tax where the stock lies (--seller none)"
 
 
 def confidence_of(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> str:
@@ -108,34 +113,42 @@ def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) 
         if assumed is not None and not attributes.area:
             row = zone_row(card, attributes.origin, destination, parcels.postcode.names[0], "")
             if row is None or row.zone == assumed:
-                out.append(
-                    f"zone {assumed} of {card.id} taken: nothing stated tells another "
-                    "(--area, --postcode)"
-                )
-        held = [name for name in ("duty", "tax") if name in card.includes]
+                out.append(zone_assumed(card, assumed))
+        held = held_dues(card)
         if held:
-            out.append(f"{' and '.join(held)} inside the price of {card.id}, at any value")
+            out.append(held)
     steps = priced.run.program.steps
     if any(step.lot for step in steps):
         lot = parcels.lot
         if intake.lot_assumed:
-            out.append(f"a lot of {lot} travels together (--lot)")
+            out.append(LOT_ASSUMED.format(lot))
         if (
             any(step.value == "transfer_value" for step in steps)
             and "transfer_value" not in parcels.inputs
         ):
-            out.append("declared at its value in the bulk entry (--transfer-value)")
+            out.append(VALUE_ASSUMED)
     if intake.storage_assumed and any(counts_days(card) for card in chain.cards):
-        out.append(f"{parcels.storage_days} days in the warehouse (--storage-days)")
+        out.append(STORAGE_ASSUMED.format(parcels.storage_days))
     if any(step.lot and step.event for step in steps) and not attributes.seller:
-        out.append("the seller is registered for tax where the stock lies (--seller none)")
+        out.append(SELLER_ASSUMED)
     for name, terms in attributes.assume:
-        if any(_reads(card, name) for card in chain.cards):
+        if any(reads_assumed(card, name) for card in chain.cards):
             out.append(f"{name} = {terms_text(terms)}, as you assumed")
     for mask, words in priced.run.notes:
         if any_of(mask):
             out.append(words)
     return tuple(dict.fromkeys(out))
+
+
+def zone_assumed(card: RateCard, zone: str) -> str:
+    """Say that a zone is taken for want of a place."""
+    return f"zone {zone} of {card.id} taken: nothing stated tells another (--area, --postcode)"
+
+
+def held_dues(card: RateCard) -> str:
+    """Say which dues a card's price holds; "" when none."""
+    held = [name for name in ("duty", "tax") if name in card.includes]
+    return f"{' and '.join(held)} inside the price of {card.id}, at any value" if held else ""
 
 
 def counts_days(card: RateCard) -> bool:
@@ -151,7 +164,8 @@ def counts_days(card: RateCard) -> bool:
     return False
 
 
-def _reads(card: RateCard, name: str) -> bool:
+def reads_assumed(card: RateCard, name: str) -> bool:
+    """Tell whether a card leaves a rate of a name to whoever asks."""
     for charge in card.charges:
         rate = charge.rate
         if isinstance(rate, (DatedTable, BandTable)) and any(

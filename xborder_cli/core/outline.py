@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.answer import Leg, RegimeChoice
-from xborder_cli.core.columns import any_of
+from xborder_cli.core.columns import any_of, first_of
+from xborder_cli.core.picked import UNKNOWN_DAYS
+from xborder_cli.core.transit import transit_columns
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import test_text
-from xborder_cli.core.zones import zone_codes, zone_row
+from xborder_cli.core.zones import zone_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
@@ -51,36 +55,22 @@ def chargeable_of(priced: Priced, card: RateCard) -> int:
     return chargeable(priced.run, card, False).mg.first()
 
 
+def shown_transport(found: Iterable[str]) -> str:
+    """Return by what a chain of legs travels between countries: that of its long leg."""
+    moving = [one for one in found if one not in ("", "none")]
+    far = [one for one in moving if one != "road"]
+    return next(iter(far or moving), "")
+
+
 def transit_days(priced: Priced) -> tuple[int, int] | None:
     """Return the days that the legs of a route state together; None when one states none.
 
     Storage, handling and the like take no days of their own: only legs that move a parcel to its
     buyer count.
     """
-    run = priced.run
-    total = [0, 0]
-    attributes = run.parcels.attributes
-    moving = False
-    for step in run.program.steps:
-        card = step.card
-        if card is None or card.transport == "none":  # the table says that it moves nothing
-            continue
-        if step.lot and any(s.event == "sale" for s in run.program.steps):
-            continue  # stock travels before anybody orders
-        row = zone_row(
-            card,
-            attributes.origin,
-            run.parcels.destination.names[0],
-            run.parcels.postcode.names[0],
-            attributes.area,
-        )
-        days = (row.transit_days if row else None) or card.transit_days
-        if days is None:
-            return None
-        moving = True
-        total[0] += days[0]
-        total[1] += days[1]
-    return (total[0], total[1]) if moving else None
+    first, last = transit_columns(priced.run)
+    days = first_of(first), first_of(last)
+    return None if days[0] == UNKNOWN_DAYS else days
 
 
 def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:

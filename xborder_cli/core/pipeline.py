@@ -25,7 +25,7 @@ from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
 from xborder_cli.core.parcels import Codes
 from xborder_cli.core.ranking import ranked
-from xborder_cli.core.refusal import excluded_of
+from xborder_cli.core.refusal import NOT_OFFERED, excluded_of, incoterm_words
 from xborder_cli.core.route import build_program
 from xborder_cli.core.stacking import parcels_of
 from xborder_cli.core.tile import Tile
@@ -158,9 +158,8 @@ def _incoterm_problem(chain: Chain, incoterm: str) -> Excluded | None:
         service=main.id,
         carrier_name=main.carrier_name,
         service_name=main.service,
-        code="incoterm-not-offered",
-        reason=f"{main.carrier_name} {main.service} is sold {' or '.join(main.incoterms)}, "
-        f"not {incoterm}",
+        code=NOT_OFFERED,
+        reason=incoterm_words(main, incoterm),
         fix=f"--incoterm {main.incoterms[0]}",
     )
 

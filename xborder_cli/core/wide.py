@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.alike import alike
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.columns import IntColumn, Mask, either, union
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.limits import refusals
+from xborder_cli.core.parcels import Codes, Parcels
 from xborder_cli.core.route import build_program
 from xborder_cli.core.run import Run
 from xborder_cli.core.tile import Tile
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xborder_cli.core.book import Book
-    from xborder_cli.core.parcels import Codes, Parcels
     from xborder_cli.core.program import Program
     from xborder_cli.core.rule import Mode
 
@@ -57,20 +58,49 @@ def price_all(
         modes: export or import modes as `parcels.attributes.direction` says, when left out.
         tile_rows: rows priced together.
     """
-    wanted = [
-        mode
-        for mode in (modes if modes is not None else book.modes.values())
-        if mode.direction == (parcels.attributes.direction or "export")
-    ]
+    wanted = modes_of(book, parcels, modes)
+    for part, tile, markets in tiles(book, parcels, currency, wanted, tile_rows):
+        for chain, program in routes(book, tile.parcels, wanted, markets):
+            inner, inside = narrowed(tile, program)
+            if inner is not None:
+                taken = part if inside is None else part[inside]
+                yield RouteColumn(taken, chain, program, price_route(inner, program))
+
+
+def modes_of(book: Book, parcels: Parcels, modes: Sequence[Mode] | None = None) -> tuple[Mode, ...]:
+    """Return the modes that parcels can travel by: of all, or of some, those of their direction."""
+    direction = parcels.attributes.direction or "export"
+    found = modes if modes is not None else book.modes.values()
+    return tuple(mode for mode in found if mode.direction == direction)
+
+
+def tiles(
+    book: Book, parcels: Parcels, currency: Codes, modes: Sequence[Mode], tile_rows: int
+) -> Iterator[tuple[IntColumn, Tile, tuple[str, ...]]]:
+    """Yield parcels in tiles that can be priced in one go: their rows, columns, and markets."""
     for rows, markets in market_groups(book, parcels):
-        for start in range(0, rows.size, tile_rows):
-            part = rows[start : start + tile_rows]
-            tile = Tile(parcels.take(part), book, quote_currency=currency.take(part))
-            for chain, program in routes(book, tile.parcels, wanted, markets):
-                inner, inside = narrowed(tile, program)
-                if inner is not None:
-                    taken = part if inside is None else part[inside]
-                    yield RouteColumn(taken, chain, program, price_route(inner, program))
+        for same in alike(book, parcels, rows, currency, modes):
+            for start in range(0, same.size, tile_rows):
+                part = same[start : start + tile_rows]
+                taken = parcels.take(part)
+                # names that no row has would look for cards that no row can take
+                taken = replace(taken, destination=present(taken.destination))
+                yield part, Tile(taken, book, quote_currency=present(currency.take(part))), markets
+
+
+def present(codes: Codes) -> Codes:
+    """Return the same names without those that no row has."""
+    if codes.codes is None:
+        return codes
+    seen = np.zeros(len(codes.names), dtype=bool)
+    seen[codes.codes] = True
+    if seen.all():
+        return codes
+    kept = np.flatnonzero(seen)
+    if kept.size == 1:
+        return Codes((codes.names[int(kept[0])],))
+    numbers = np.cumsum(seen) - 1
+    return Codes(tuple(codes.names[code] for code in kept.tolist()), numbers[codes.codes])
 
 
 def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | None]:

@@ -1,0 +1,163 @@
+"""How sure the row of a duty table is that a lookup found for each parcel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xborder_cli.core.columns import IntColumn, Mask, both, negate
+from xborder_cli.core.condition import lines_where
+from xborder_cli.core.duty import _choose, _turns
+from xborder_cli.core.flags import ORDER
+
+if TYPE_CHECKING:
+    from xborder_cli.core.duty import Choice
+    from xborder_cli.core.rule import Lookup
+    from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
+
+NO_ROW = -1
+
+
+def row_levels(run: Run, node: Node, lookup: Lookup) -> IntColumn:
+    """Return the confidence of the row that a lookup found, as an index into ORDER.
+
+    Of several item lines with different rows the line's explanation names one: that of the rate
+    met last. See `explain._rate`.
+
+    Returns:
+        Shape (n,); NO_ROW where none was found, or the row leaves it to its charge.
+    """
+    step = run.step_of(node)
+    key = ("levels", lookup, step.market if step.event == "export" else "")
+    return run.tile.kept(key, lambda: _Rows(run, node, lookup).levels())
+
+
+class _Rows:
+    """The rows that a lookup found for each item line of a tile."""
+
+    def __init__(self, run: Run, node: Node, lookup: Lookup) -> None:
+        self.run = run
+        self.choices: list[Choice | None] = [None]
+        self.numbers: dict[int, int] = {}
+        self.places: dict[int, dict[int, int]] = {}  # key -> row with a condition -> its turn
+        self.key, self.line = self._find(node, lookup)
+
+    def _find(self, node: Node, lookup: Lookup) -> tuple[IntColumn, IntColumn]:
+        """Return what decides each line's row, and the number of the row."""
+        run = self.run
+        parcels = run.parcels
+        step, things = run.step_of(node), parcels.things
+        chains = [run.program.tariffs(step, name) for name in parcels.destination.names]
+        marks = _turns(run, lookup, chains)
+        epoch = np.searchsorted(np.array(marks, dtype=np.int64), parcels.day, side="right")
+        place = parcels.destination.codes if parcels.destination.codes is not None else 0
+        where = np.broadcast_to(np.asarray(place * (len(marks) + 1) + epoch), (parcels.n,))
+        if not parcels.single:
+            where = where[parcels.line_parcel]
+        key = where * len(things) + parcels.line_thing
+        seen = np.zeros(len(chains) * (len(marks) + 1) * len(things), dtype=bool)
+        seen[key] = True
+        table = np.zeros(seen.size, dtype=np.int64)
+        waiting: list[tuple[int, list[Choice]]] = []
+        for one in np.flatnonzero(seen).tolist():
+            at, thing = divmod(one, len(things))
+            at, turn = divmod(at, len(marks) + 1)
+            day = marks[turn - 1] if turn else (marks[0] - 1 if marks else 0)
+            choices, _ = _choose(run, lookup, things[thing], day, chains[at])
+            if choices and choices[0].row.when:
+                waiting.append((one, choices))
+                self.places[one] = {
+                    self._number(choice): turn for turn, choice in enumerate(choices)
+                }
+            elif choices:
+                table[one] = self._number(choices[0])
+        line = table[key]
+        for one, choices in waiting:
+            line = self._first_that_holds(key == one, choices, line)
+        return key, line
+
+    def _first_that_holds(
+        self,
+        here: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+        choices: list[Choice],
+        line: IntColumn,
+    ) -> IntColumn:
+        open_: Mask = here
+        for choice in choices:
+            fits = both(open_, lines_where(self.run, choice.row.when)) if choice.row.when else open_
+            line = np.where(fits, self._number(choice), line)
+            open_ = both(open_, negate(fits))
+        return line
+
+    def _number(self, choice: Choice) -> int:
+        number = self.numbers.setdefault(id(choice.row), len(self.choices))
+        if number == len(self.choices):
+            self.choices.append(choice)
+        return number
+
+    def levels(self) -> IntColumn:
+        """Return the level of each parcel."""
+        parcels = self.run.parcels
+        of = np.array([_level(choice) for choice in self.choices], dtype=np.int64)
+        levels = of[self.line]
+        if parcels.single:
+            return levels
+        # lines without a row say nothing; those with one mostly agree
+        found = self.line > 0
+        low = np.where(found, levels, len(ORDER))
+        high = np.where(found, levels, NO_ROW - 1)
+        least = np.minimum.reduceat(low, parcels.starts)
+        most = np.maximum.reduceat(high, parcels.starts)
+        out = np.where(most > NO_ROW, most, NO_ROW)
+        unlike = np.flatnonzero((least != most) & (most >= NO_ROW))
+        if unlike.size:
+            self._decide(unlike, out, of)
+        return out
+
+    def _decide(self, unlike: IntColumn, out: IntColumn, of: IntColumn) -> None:
+        """Set the level of parcels whose lines disagree."""
+        parcels = self.run.parcels
+        known: dict[tuple[tuple[int, int], ...], int] = {}
+        starts, counts = parcels.starts, parcels.line_count
+        for parcel in unlike.tolist():
+            span = slice(int(starts[parcel]), int(starts[parcel] + counts[parcel]))
+            lines = tuple(zip(self.key[span].tolist(), self.line[span].tolist(), strict=True))
+            if lines not in known:
+                known[lines] = int(of[self._last(lines)])
+            out[parcel] = known[lines]
+
+    def _last(self, lines: tuple[tuple[int, int], ...]) -> int:
+        """Return the row of the rate met last when these lines are all there is.
+
+        Rows that hold for certain are met first, in order of the lines, and equal rates of a
+        programme are one; then rows with conditions, kind of goods by kind, best first.
+        """
+        keys = list(dict.fromkeys(key for key, _ in lines))
+        certain = [row for key, row in lines if key not in self.places and row]
+        tested = sorted(
+            {
+                (keys.index(key), self.places[key][row], row)
+                for key, row in lines
+                if key in self.places and row
+            }
+        )
+        met: dict[tuple[int, int], int] = {}
+        for row in [*certain, *(row for _, _, row in tested)]:
+            choice = self.choices[row]
+            assert choice is not None
+            met.setdefault(_rate_key(choice), row)
+        return list(met.values())[-1]
+
+
+def _rate_key(choice: Choice) -> tuple[int, int]:
+    """Return what tells one rate from another, as a lookup numbers them."""
+    row = choice.row
+    return id(choice.programme), -1 - id(row) if row.when else row.code
+
+
+def _level(choice: Choice | None) -> int:
+    if choice is None or not choice.row.provenance.table:
+        return NO_ROW
+    return ORDER.index(choice.row.provenance.confidence)
