@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from xborder_cli.core.graphs import Graphs
 from xborder_cli.core.rates import ProgrammeTable
 from xborder_cli.core.rule import (
     Market,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         Ratio,
         Terms,
     )
-    from xborder_cli.core.settled import SettledStep
     from xborder_cli.core.step import StepSpec
 
 
@@ -89,11 +89,12 @@ class Book:
     terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, Program] = field(default_factory=dict)
     specs: dict[object, StepSpec] = field(default_factory=dict)
-    settled: dict[object, tuple[SettledStep, object, object]] = field(default_factory=dict)
+    graphs: Graphs = field(default_factory=Graphs)
     facts: dict[object, dict[str, frozenset[str]]] = field(default_factory=dict)
     issues: dict[str, tuple[Day, ...]] = field(default_factory=dict)
     kinds: dict[object, tuple[tuple[Thing, ...], Mask]] = field(default_factory=dict)
     chains_found: dict[object, tuple[Chain, ...]] = field(default_factory=dict)
+    market_chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, Shelf] = field(default_factory=dict)
     rows_found: dict[object, list[Choice]] = field(default_factory=dict)
@@ -149,8 +150,11 @@ class Book:
 
     @property
     def chains(self) -> dict[str, tuple[str, ...]]:
-        """Whose programmes each market's lookups read."""
-        return {market: head.chain for market, head in self.market_heads.items()}
+        """Whose programmes each market's lookups read; the same mapping each time."""
+        if not self.market_chains:
+            for market, head in self.market_heads.items():
+                self.market_chains[market] = head.chain
+        return self.market_chains
 
     def with_fx(self, fx: FxBook) -> Book:
         """Return the same tables with other exchange rates."""

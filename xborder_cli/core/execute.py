@@ -11,35 +11,39 @@ from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked,
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
 from xborder_cli.core.frac import NOTHING
-from xborder_cli.core.step import CODE, Node, probe, test_names
 from xborder_cli.core.tile import Amount
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Regime
     from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
 
 
 def execute(run: Run) -> None:
     """Work out every charge of a program; regimes are chosen once their conditions can be read."""
     program = run.program
-    undecided = {number for number, step in enumerate(program.steps) if step.charges.regimes}
-    open_nodes = {
-        number: {n.index for n in program.nodes if n.step == number and n.regime is not None}
-        for number in undecided
+    run.amounts = [None] * len(program.nodes)
+    waiting = program.undecided
+    undecided = set(waiting)
+    left = {
+        number: set(inside)
+        for number, inside in waiting.items()
+        if program.steps[number].charges.select == "cheapest"
     }
     for index in program.order:
         node = program.nodes[index]
-        if node.step in undecided and node.regime is not None:
+        if node.regime is not None and node.step in undecided:
             choose_regimes(run, node.step)
             undecided.discard(node.step)
         run.amounts[index] = _node(run, node)
-        left = open_nodes.get(node.step)
-        if left is not None and index in left:
-            left.discard(index)
-            if not left and program.steps[node.step].charges.select == "cheapest":
+        inside = left.get(node.step)
+        if inside and index in inside:
+            inside.discard(index)
+            if not inside:
                 keep_cheapest(run, node.step)
-    for number in undecided:
-        choose_regimes(run, number)
+    for number in waiting:
+        if number in undecided:
+            choose_regimes(run, number)
 
 
 def _node(run: Run, node: Node) -> Amount:
@@ -95,15 +99,11 @@ def _choices(run: Run, number: int) -> list[Mask]:
 
 def regime_open(run: Run, number: int, at: int, regime: Regime) -> Mask:
     """Return which parcels a regime is open for."""
-    tests = run.program.regime_tests[number, at]
+    tests = run.program.regime_tests(number, at)
     if tests is None:
         return False
     when, unless = tests
-    asks = probe(number, run.program.steps[number].currency)
-    for name in test_names((*when, *unless)):
-        asks.refs[name] = run.program.find(
-            asks, name.removeprefix(CODE), as_code=name.startswith(CODE)
-        )
+    asks = run.program.regime_asks(number, at)
     mask: Mask = in_force(run, regime.since, regime.until)
     if mask is not False:
         mask = both(mask, holds(run, when, asks))

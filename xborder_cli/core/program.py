@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import BasePart, RateCard, Test
-from xborder_cli.core.settled import SettledStep, settle_step
-from xborder_cli.core.step import (
-    CODE,
-    CONTEXT,
-    EVENT_SUMS,
-    INPUTS,
-    ROUTE_SUMS,
-    Node,
-    Ref,
-    StepSpec,
-    context_names,
-    test_names,
-)
+from xborder_cli.core.graph import NOBODY, StepGraph, in_order, moved, sorted_by_need
+from xborder_cli.core.graphs import Graphs
+from xborder_cli.core.step import CODE, ROUTE_SUMS, Node, Ref, StepSpec, probe
 from xborder_cli.errors import Problem, TableError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from xborder_cli.core.graph import Knot
+    from xborder_cli.core.rule import RateCard
+    from xborder_cli.core.settled import Tests
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """The charges of a route, joined."""
+
+    graphs: tuple[StepGraph, ...]
+    offsets: tuple[int, ...]  # index of each step's first charge
+    nodes: list[Node]
+    order: list[int]
+    regime_keys: dict[int, int]  # steps whose choice other routes share
 
 
 class Program:
-    """The charges of a route in the order in which they are worked out."""
+    """The charges of a route in the order in which they are worked out.
+
+    They are joined when first asked for: most routes are refused before that.
+    """
 
     def __init__(
         self,
@@ -37,9 +46,9 @@ class Program:
         entry: int | None = None,
         tariff_chains: dict[str, tuple[str, ...]] | None = None,
         facts: dict[str, frozenset[str]] | None = None,
-        settled: dict[object, tuple[SettledStep, object, object]] | None = None,
+        graphs: Graphs | None = None,
     ) -> None:
-        """Resolve references and order the charges.
+        """Keep what the route is made of.
 
         Args:
             steps: the chain.
@@ -48,10 +57,7 @@ class Program:
             entry: step where the border is crossed; legs before it are freight to the border.
             tariff_chains: market -> whose programmes its lookups read, nearest first.
             facts: what all parcels share (from, buyer, option, ...): settles conditions once.
-            settled: where steps are kept that other routes have settled in the same context.
-
-        Raises:
-            TableError: charges refer to each other in a circle.
+            graphs: where steps are kept that other routes have settled in the same context.
         """
         self.steps = tuple(steps)
         self.context = context
@@ -59,191 +65,124 @@ class Program:
         self.entry = entry
         self.tariff_chains = tariff_chains or {}
         self.card: RateCard | None = None
-        self.nodes: list[Node] = []
-        self.codes: list[dict[str, list[int]]] = []
-        self.pruned: list[frozenset[str]] = []  # codes that cannot arise in this context
-        self.regime_tests: dict[
-            tuple[int, int], tuple[tuple[Test, ...], tuple[Test, ...]] | None
-        ] = {}
-        self.regime_keys: dict[
-            int, tuple[object, ...]
-        ] = {}  # steps whose choice other routes share
-        self._before_choice: dict[int, set[int]] = {}
-        shelf = settled if settled is not None else {}
-        known = (tuple(context.items()), id(facts))
-        for number, step in enumerate(self.steps):
-            found = shelf.get((id(step), known))
-            if found is None:
-                # the step and the facts are kept beside: their ids are the key
-                found = shelf[id(step), known] = (
-                    settle_step(step, context, facts or {}),
-                    step,
-                    facts,
-                )
-            self._add_step(number, found[0])
-        for node in self.nodes:
-            self._resolve(node)
-        self._wait_for_choices()
-        self.order = self._sort()
-        self._mark_asked()
-        self._trace_context()
+        self._facts = facts or {}
+        self._graphs = graphs if graphs is not None else Graphs()
+        self._asks: dict[tuple[int, int], Node] = {}
 
-    # -- building -------------------------------------------------------------------------------
+    # -- joining --------------------------------------------------------------------------------
 
-    def _add_step(self, number: int, step: SettledStep) -> None:
-        codes: dict[str, list[int]] = {}
-        self.codes.append(codes)
-        self.pruned.append(step.pruned)
-        for at, tests in enumerate(step.regime_tests):
-            self.regime_tests[number, at] = tests
-        for one in step.charges:
-            node = Node(
-                len(self.nodes), number, one.charge, one.currency, one.regime, one.level, one.names
-            )
-            node.included = one.included
-            self.nodes.append(node)
-            codes.setdefault(one.charge.code, []).append(node.index)
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """The charges of all steps, in the order of the tables."""
+        return self._woven.nodes
 
-    def _resolve(self, node: Node) -> None:
-        charge = node.charge
-        depends: set[int] = set()
-        for name in node.reads:
-            ref = self.find(node, name.removeprefix(CODE), as_code=name.startswith(CODE))
-            node.refs[name] = ref
-            depends.update(ref.nodes)
-        if charge.kind == "amount":  # charges of other files that join this base
-            joined = tuple(
-                other.index
-                for other in self.nodes
-                if other.step == node.step and charge.code in other.charge.joins
-            )
-            if joined:
-                name = f"+{charge.code}"
-                node.charge = replace(charge, base=(*charge.base, BasePart(name)))
-                node.refs[name] = Ref("nodes", name, joined)
-                depends.update(joined)
-        if charge.gross:
-            target = self.find(node, charge.gross_code, rate_only=True)
-            node.gross_node = target.nodes[0] if target.nodes else None
-        if node.regime is not None:
-            depends.update(self._regime_depends(node.step))
-        node.depends = tuple(sorted(depends - {node.index}))
-        if node.index in depends:
-            node.depends = (*node.depends, node.index)
+    @cached_property
+    def order(self) -> list[int]:
+        """The charges in an order in which none reads a later one.
 
-    def _wait_for_choices(self) -> None:
-        """Let readers outside wait for a whole step in which the cheapest regime is kept."""
-        for number, step in enumerate(self.steps):
-            if step.charges.select != "cheapest":
-                continue
-            inside = {n.index for n in self.nodes if n.step == number and n.regime is not None}
-            for node in self.nodes:
-                if node.index not in inside and inside.intersection(node.depends):
-                    node.depends = tuple(sorted(inside.union(node.depends)))
-
-    def _regime_depends(self, step: int) -> set[int]:
-        """Return the charges that must be worked out before a step's regime can be chosen."""
-        found = self._before_choice.get(step)
-        if found is None:
-            found = self._before_choice[step] = self._named_by_regimes(step)
-        return found
-
-    def _named_by_regimes(self, step: int) -> set[int]:
-        out: set[int] = set()
-        for at in range(len(self.steps[step].charges.regimes)):
-            when, unless = self.regime_tests[step, at] or ((), ())
-            for name in test_names((*when, *unless)):
-                out.update(
-                    index
-                    for index in self.codes[step].get(name.removeprefix(CODE), ())
-                    if self.nodes[index].regime is None
-                )
-        return out
-
-    def find(self, node: Node, name: str, *, rate_only: bool = False, as_code: bool = False) -> Ref:
-        """Return what a name means to a charge: its own step first, then other steps.
-
-        Args:
-            node: who asks.
-            name: an input, a sum, or a charge's code.
-            rate_only: the charge is wanted for its rate, so it may be the asking one.
-            as_code: never a sum, also where a sum has that name.
+        Raises:
+            TableError: charges refer to each other in a circle.
         """
-        event = bool(self.steps[node.step].event)
-        if name in EVENT_SUMS and event and not rate_only and not as_code:
-            return Ref("sum", name, tuple(self._event_sum(node, name)))
-        own = self.codes[node.step].get(name)
-        if own:
-            same = [i for i in own if self.nodes[i].regime == node.regime]
-            shared = [i for i in own if self.nodes[i].regime is None]
-            chosen = same or (shared if node.regime is not None else own)
-            if rate_only or node.index not in chosen or name not in EVENT_SUMS | ROUTE_SUMS:
-                return Ref("nodes", name, tuple(chosen or own))
-        if name in self.pruned[node.step]:
-            return Ref("nodes", name)
-        if name in INPUTS or (name in ("freight", "freight_to_border") and not self.priced_freight):
-            return Ref("input", name if name in INPUTS else "freight")
+        return self._woven.order
+
+    @cached_property
+    def regime_keys(self) -> dict[int, int]:
+        """What decides which regime is taken, for steps where routes may share the choice."""
+        return self._woven.regime_keys
+
+    @cached_property
+    def undecided(self) -> dict[int, frozenset[int]]:
+        """Steps with regimes, and the charges that only regimes have."""
+        nodes = self.nodes
+        return {
+            number: frozenset(n.index for n in nodes if n.step == number and n.regime is not None)
+            for number, step in enumerate(self.steps)
+            if step.charges.regimes
+        }
+
+    @cached_property
+    def _woven(self) -> Woven:
+        graphs = tuple(
+            self._graphs.graph(step, self.context, self._facts, self.priced_freight)
+            for step in self.steps
+        )
+        asks = frozenset().union(*(graph.asks for graph in graphs))
+        nodes: list[Node] = []
+        offsets = [0, *accumulate(len(graph.knots) for graph in graphs)]
+        regime_keys: dict[int, int] = {}
+        woven = Woven(graphs, tuple(offsets), nodes, [], regime_keys)
+        for number, graph in enumerate(graphs):
+            found = self._found(graphs, number) if graph.outer_codes else NOBODY
+            asked = asks.intersection(graph.codes) if asks else NOBODY
+            nodes += graph.placed(number, offsets[number], found, asked)
+            for knot in graph.reaching:
+                at = offsets[number] + knot.place
+                nodes[at] = self._reaching(woven, number, nodes[at], knot)
+            key = graph.binding(found, asked).regimes
+            if key is not None:
+                regime_keys[number] = key
+        self._wait_for_choices(woven)
+        woven.order.extend(sorted_by_need([node.depends for node in nodes], self._circle))
+        return woven
+
+    def _found(self, graphs: Sequence[StepGraph], number: int) -> frozenset[str]:
+        """Return the outer names of a step that other steps have charges for."""
+        return frozenset(
+            name
+            for name in graphs[number].outer_codes
+            if any(name in graph.codes for at, graph in enumerate(graphs) if at != number)
+        )
+
+    def _reaching(self, woven: Woven, number: int, node: Node, knot: Knot) -> Node:
+        """Return a charge that reads other steps, its references resolved."""
+        refs, depends = dict(node.refs), set(node.depends)
+        for name in knot.outer:
+            ref = refs[name] = self._outer(woven, number, node.index, name.removeprefix(CODE))
+            depends.update(ref.nodes)
+        gross = node.gross_node
+        if knot.gross_outer:
+            gross = next(iter(self._outer(woven, number, -1, knot.gross_outer).nodes), None)
+        return replace(node, refs=refs, depends=in_order(depends, node.index), gross_node=gross)
+
+    def _outer(self, woven: Woven, number: int, index: int, name: str) -> Ref:
+        """Return what a name means that the asking step does not explain: the last step first."""
         if name in ROUTE_SUMS:
-            return Ref("sum", name, tuple(self._route_sum(node, name)))
-        if name in EVENT_SUMS:
-            return Ref("sum", name, tuple(self._event_sum(node, name)))
+            return Ref("sum", name, tuple(self._route_sum(woven, index, name)))
         for step in range(len(self.steps) - 1, -1, -1):
-            if step != node.step and name in self.codes[step]:
-                return Ref("nodes", name, tuple(self.codes[step][name]))
+            own = woven.graphs[step].codes.get(name) if step != number else None
+            if own:
+                return moved(Ref("nodes", name, tuple(own)), woven.offsets[step])
         return Ref("input", name)
 
-    def _route_sum(self, node: Node, name: str) -> Iterable[int]:
-        for other in self.nodes:
-            step, charge = self.steps[other.step], other.charge
-            if other.index == node.index or other.included:
-                continue
+    def _route_sum(self, woven: Woven, index: int, name: str) -> list[int]:
+        out: list[int] = []
+        for number, graph in enumerate(woven.graphs):
+            inland = self.entry is not None and number > self.entry
             if name.startswith("freight"):
-                if charge.kind != "freight":
-                    continue
-                inland = self.entry is not None and other.step > self.entry
-                if name == "freight" or (name == "freight_inland") == inland:
-                    yield other.index
-            elif step.event and charge.kind in ("duty", "tax"):
-                at_checkout = charge.collected == "checkout"
-                if at_checkout == (name == "checkout_dues"):
-                    yield other.index
+                wanted = name == "freight" or (name == "freight_inland") == inland
+                places = graph.freight if wanted else []
+            else:
+                places = graph.checkout if name == "checkout_dues" else graph.border
+            offset = woven.offsets[number]
+            out += [place + offset for place in places if place + offset != index]
+        return out
 
-    def _event_sum(self, node: Node, name: str) -> Iterable[int]:
-        above = node.charge.kind == name
-        for other in self.nodes:
-            if other.step != node.step or other.charge.kind != name or other.index == node.index:
+    def _wait_for_choices(self, woven: Woven) -> None:
+        """Let other steps wait for a whole step in which the cheapest regime is kept."""
+        for number, graph in enumerate(woven.graphs):
+            if not graph.cheapest:
                 continue
-            if above and other.index > node.index:
-                continue
-            if node.regime is not None and other.regime not in (None, node.regime):
-                continue
-            yield other.index
-
-    def _sort(self) -> list[int]:
-        order: list[int] = []
-        state: dict[int, int] = {}
-        path: list[int] = []
-
-        def visit(index: int) -> None:
-            if state.get(index) == 2:
-                return
-            if state.get(index) == 1:
-                self._circle([*path[path.index(index) :], index])
-            state[index] = 1
-            path.append(index)
-            for needed in self.nodes[index].depends:
-                visit(needed)
-            path.pop()
-            state[index] = 2
-            order.append(index)
-
-        for node in self.nodes:
-            visit(node.index)
-        return order
+            offset = woven.offsets[number]
+            inside = {k.place + offset for k in graph.knots if k.one.regime is not None}
+            for at, node in enumerate(woven.nodes):
+                if node.step != number and inside.intersection(node.depends):
+                    depends = tuple(sorted(inside.union(node.depends)))
+                    woven.nodes[at] = replace(node, depends=depends)
 
     def _circle(self, path: list[int]) -> None:
-        names = " -> ".join(self.nodes[index].charge.code for index in path)
-        at = self.nodes[path[0]].charge.provenance
+        nodes = self.nodes
+        names = " -> ".join(nodes[index].charge.code for index in path)
+        at = nodes[path[0]].charge.provenance
         raise TableError(
             Problem(
                 code="circle",
@@ -253,81 +192,26 @@ class Program:
             )
         )
 
-    def _trace_context(self) -> None:
-        for index in self.order:
-            node = self.nodes[index]
-            names = set(context_names(node.charge))
-            step = self.steps[node.step]
-            bound = False
-            for ref in node.refs.values():
-                if ref.kind == "sum" and ref.name in ROUTE_SUMS:
-                    bound = True
-                if ref.kind == "input" and ref.name == "freight":
-                    bound = bound or self.priced_freight
-                for other in ref.nodes:
-                    names |= self.nodes[other].names
-                    bound = (
-                        bound
-                        or self.nodes[other].route_bound
-                        or self.nodes[other].step != node.step
-                    )
-            if node.regime is not None:
-                for other in self._regime_depends(node.step):
-                    names |= self.nodes[other].names
-                    bound = bound or self.nodes[other].route_bound
-                if step.charges.select == "cheapest":
-                    bound = True
-            node.names = frozenset(names)
-            node.route_bound = bound
-            node.key = None if bound else self.memo_key(node)
-        for number in range(len(self.steps)):
-            needed = self._regime_depends(number)
-            if not any(self.nodes[index].route_bound for index in needed):
-                seen = tuple(self.context.get(name, "") for name in CONTEXT)
-                self.regime_keys[number] = (
-                    "regimes",
-                    self.steps[number].key,
-                    self.steps[number].channel,
-                    seen,
+    # -- regimes --------------------------------------------------------------------------------
+
+    def regime_tests(self, number: int, at: int) -> tuple[Tests, Tests] | None:
+        """Return what is left to test of a regime of a step, None when it is closed."""
+        return self._woven.graphs[number].settled.regime_tests[at]
+
+    def regime_asks(self, number: int, at: int) -> Node:
+        """Return who asks when a regime asks about its step."""
+        known = self._asks.get((number, at))
+        if known is None:
+            woven = self._woven
+            known = probe(number, self.steps[number].currency)
+            for name, ref in woven.graphs[number].regime_refs[at].items():
+                known.refs[name] = (
+                    moved(ref, woven.offsets[number])
+                    if ref is not None
+                    else self._outer(woven, number, -1, name.removeprefix(CODE))
                 )
-        for node in self.nodes:
-            self._set_mask_key(node)
-
-    def _mark_asked(self) -> None:
-        """Mark charges of which somebody tests whether they applied: others need not know."""
-        names = {
-            (node.step, name.removeprefix(CODE))
-            for node in self.nodes
-            for name in node.refs
-            if name.startswith(CODE)
-        }
-        for (number, _), tests in self.regime_tests.items():
-            for name in test_names((*tests[0], *tests[1])) if tests else ():
-                names.add((number, name.removeprefix(CODE)))
-        asked = {name for _, name in names}
-        for node in self.nodes:
-            node.asked = node.charge.code in asked
-
-    def _set_mask_key(self, node: Node) -> None:
-        step = self.steps[node.step]
-        if node.regime is not None and (
-            node.step not in self.regime_keys or step.charges.select == "cheapest"
-        ):
-            return
-        for name in test_names((*node.charge.when, *node.charge.unless)):
-            ref = node.refs[name]
-            if ref.kind == "sum" or any(self.nodes[index].route_bound for index in ref.nodes):
-                return
-        seen = tuple(self.context_of(node, name) for name in CONTEXT)
-        node.mask_key = (
-            "mask",
-            step.key,
-            step.channel,
-            node.charge.code,
-            node.regime,
-            node.index if not step.event else 0,
-            seen,
-        )
+            self._asks[number, at] = known
+        return known
 
     # -- context --------------------------------------------------------------------------------
 
@@ -340,15 +224,6 @@ class Program:
             if name == "transport" and step.transport:
                 return step.transport
         return self.context.get(name, "")
-
-    def memo_key(self, node: Node) -> tuple[object, ...] | None:
-        """Return what decides a charge's amounts, or None when they belong to this route alone."""
-        if node.route_bound:
-            return None
-        step = self.steps[node.step]
-        # the context has settled conditions of this step: also those that are no longer seen
-        seen = (step.includes, *(self.context_of(node, name) for name in CONTEXT))
-        return (step.key, node.charge.code, node.regime, node.included, node.asked, seen)
 
     def tariffs(self, step: StepSpec, destination: str) -> tuple[str, ...]:
         """Return whose programmes a step's lookups read, nearest first."""

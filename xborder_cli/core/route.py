@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.book import Book
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.parcels import Attributes, Parcels
+    from xborder_cli.core.rule import Money
 
 
 def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[str]) -> Program:
@@ -78,7 +79,7 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
         entry=entry,
         tariff_chains=book.chains,
         facts=book.facts.setdefault(attributes, facts_of(attributes)),
-        settled=book.settled,
+        graphs=book.graphs,
     )
     book.programs[key] = program
     return program
@@ -107,12 +108,17 @@ def leg_step(
     own = {charge.code for charge in card.charges}
     for surcharge in book.surcharges_of(card.carrier, card.id):
         charges += [(c, surcharge.currency) for c in surcharge.charges if c.code not in own]
+    stated = dict(overrides)
+    set_ = book.graphs.charge_sets.setdefault(
+        ("leg", card.id, card.since, overrides),
+        ChargeSet(tuple(override(charge, stated) for charge, _ in charges)),
+    )
     spec = book.specs[key] = StepSpec(
         key=("leg", card.id, card.since, step.scope, step.at),
         leg=step.leg,
         at=step.at,
         card=card,
-        charges=ChargeSet(tuple(override(charge, dict(overrides)) for charge, _ in charges)),
+        charges=set_,
         currencies=tuple(currency for _, currency in charges),
         currency=card.currency,
         channel=channel,
@@ -141,19 +147,17 @@ def event_step(
     if market is None:
         return None
     charges: ChargeSet = getattr(market, step.event)
-    overrides = dict(attributes.overrides)
     fees = attributes.fees if step.event == "entry" else ()
-    extra = tuple(stated_fee(code, money) for code, money in fees)
-    shared = tuple(override(charge, overrides) for charge in charges.charges) + extra
-    regimes = tuple(
-        replace(regime, charges=tuple(override(charge, overrides) for charge in regime.charges))
-        for regime in charges.regimes
-    )
+    if attributes.overrides or fees:
+        charges = book.graphs.charge_sets.setdefault(
+            (step.event, market_id, attributes.overrides, fees),
+            _as_stated(charges, dict(attributes.overrides), fees),
+        )
     spec = book.specs[known_key] = StepSpec(
         key=(step.event, step.scope, step.value, market_id if step.event == "export" else ""),
         event=step.event,
         market=market_id,
-        charges=replace(charges, charges=shared, regimes=regimes),
+        charges=charges,
         currency=market.currency,
         channel=channel if step.event == "entry" else step.channel,
         transport=transport,
@@ -162,3 +166,16 @@ def event_step(
         includes=included if step.event == "entry" else frozenset(),
     )
     return spec
+
+
+def _as_stated(
+    charges: ChargeSet, overrides: dict[str, Terms], fees: tuple[tuple[str, Money], ...]
+) -> ChargeSet:
+    """Return an event's charges with the rates and fees that the caller states."""
+    extra = tuple(stated_fee(code, money) for code, money in fees)
+    regimes = tuple(
+        replace(regime, charges=tuple(override(charge, overrides) for charge in regime.charges))
+        for regime in charges.regimes
+    )
+    shared = tuple(override(charge, overrides) for charge in charges.charges)
+    return replace(charges, charges=shared + extra, regimes=regimes)

@@ -39,7 +39,7 @@ class Run(Scopes):
         """Begin with nothing worked out."""
         super().__init__(tile)
         self.program = program
-        self.amounts: list[Amount | None] = [None] * len(program.nodes)
+        self.amounts: list[Amount | None] = []  # by node, once they are worked out
         self.refusals: list[Refusal] = []
         self.notes: list[tuple[Mask, str]] = []
         self.chosen: dict[tuple[int, int], Mask] = {}  # (step, regime) -> parcels that take it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import Charge, Regime, Test
+from xborder_cli.core.rule import Charge, ChargeSet, Regime, Test
 from xborder_cli.core.step import CONTEXT, StepSpec, level_of, names_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class SettledCharge:
     """A charge that can arise in a context, without the conditions that the context settles."""
 
     charge: Charge
+    source: int  # identity of the charge as its table has it
     regime: int | None
     currency: str
     level: int
@@ -66,6 +67,7 @@ def settle_step(
         charges.append(
             SettledCharge(
                 charge=kept,
+                source=id(charge),
                 regime=at_regime,
                 currency=step.currencies[position] if own else step.currency,
                 level=level_of(kept),
@@ -74,6 +76,24 @@ def settle_step(
             )
         )
     return SettledStep(tuple(charges), frozenset(pruned), tuple(tests))
+
+
+def context_read(charges: ChargeSet) -> tuple[str, ...]:
+    """Return what the conditions of a step read of the route; see CONTEXT."""
+    found: set[str] = set()
+    stack: list[Test] = []
+    for one in (*charges.charges, *charges.regimes):
+        stack += (*one.when, *one.unless)
+    for regime in charges.regimes:
+        for charge in regime.charges:
+            stack += (*charge.when, *charge.unless)
+    while stack:
+        test = stack.pop()
+        if test.kind == "is" and test.name in CONTEXT:
+            found.add(test.name)
+        for group in test.groups:
+            stack.extend(group)
+    return tuple(sorted(found))
 
 
 class _Settler:

@@ -83,16 +83,13 @@ class Node:
     currency: str
     regime: int | None
     level: int = PARCEL
-    reads: tuple[str, ...] = ()  # the names that it refers to
     refs: dict[str, Ref] = field(default_factory=dict)
     gross_node: int | None = None
     depends: tuple[int, ...] = ()
-    names: frozenset[str] = frozenset()  # context that it or what it reads tests
-    route_bound: bool = False  # reads sums of the whole route: not shared between routes
     included: bool = False
     asked: bool = False  # somebody tests whether it applied or was exempted
-    key: tuple[object, ...] | None = None  # equal keys have equal amounts in every route
-    mask_key: tuple[object, ...] | None = None  # equal keys apply to the same rows in every route
+    key: int | None = None  # equal keys have equal amounts in every route; None: of one alone
+    mask_key: int | None = None  # equal keys apply to the same rows in every route
 
     @property
     def rate(self) -> DatedTable | BandTable | Lookup | None:
@@ -167,17 +164,6 @@ def test_names(tests: Iterable[Test]) -> Iterable[str]:
             yield from test.values
         for group in test.groups:
             yield from test_names(group)
-
-
-def context_names(charge: Charge) -> Iterable[str]:
-    """Yield what a charge's conditions read of the route; see CONTEXT."""
-    stack = [*charge.when, *charge.unless]
-    while stack:
-        test = stack.pop()
-        if test.kind == "is" and test.name in CONTEXT:
-            yield test.name
-        for group in test.groups:
-            stack.extend(group)
 
 
 def probe(number: int, currency: str = "") -> Node:

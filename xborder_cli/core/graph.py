@@ -1,0 +1,406 @@
+"""A settled step's charges as a graph: all that is known of them before they join a route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from xborder_cli.core.rule import BasePart, Charge
+from xborder_cli.core.step import (
+    CODE,
+    EVENT_SUMS,
+    INPUTS,
+    ROUTE_SUMS,
+    Node,
+    Ref,
+    StepSpec,
+    test_names,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from xborder_cli.core.settled import SettledCharge, SettledStep, Tests
+
+NOBODY: Final[frozenset[str]] = frozenset()
+Numbering: TypeAlias = "Callable[[object], int]"
+
+
+@dataclass(slots=True)
+class Knot:
+    """A charge in its step. Numbers are places among the step's charges, not of a route."""
+
+    place: int
+    one: SettledCharge
+    charge: Charge
+    refs: dict[str, Ref] = field(default_factory=dict)  # what the step itself explains
+    outer: tuple[str, ...] = ()  # names that only the route explains
+    depends: tuple[int, ...] = ()
+    gross: int | None = None
+    gross_outer: str = ""
+
+
+@dataclass(slots=True)
+class Binding:
+    """What is shared between routes, given which outer names other steps explain."""
+
+    keys: list[int | None]  # of amounts, by place; None: belongs to one route
+    masks: list[int | None]  # of conditions
+    regimes: int | None  # of the choice among regimes
+
+
+class StepGraph:
+    """The charges of a settled step, what their names mean in it, and which routes share them."""
+
+    def __init__(
+        self, step: StepSpec, settled: SettledStep, *, priced_freight: bool, number: Numbering
+    ) -> None:
+        """Resolve all names that the step explains.
+
+        Args:
+            step: as it was settled; its `key` stands for what prices it.
+            settled: its charges.
+            priced_freight: False when freight is stated by the caller.
+            number: gives equal things equal numbers.
+        """
+        self.step = step
+        self.settled = settled
+        self.event = bool(step.event)
+        self.cheapest = step.charges.select == "cheapest"
+        self.codes: dict[str, list[int]] = {}
+        self._priced_freight = priced_freight
+        self._number = number
+        self._bindings: dict[tuple[frozenset[str], frozenset[str]], Binding] = {}
+        self._placed: dict[tuple[object, ...], list[Node]] = {}
+        self.knots = [Knot(place, one, one.charge) for place, one in enumerate(settled.charges)]
+        for knot in self.knots:
+            self.codes.setdefault(knot.charge.code, []).append(knot.place)
+        self.choice = self._before_choice()
+        self.regime_refs = [self._regime_names(tests) for tests in settled.regime_tests]
+        for knot in self.knots:
+            self._resolve(knot)
+        if self.cheapest:
+            self._wait_for_choice()
+        self.order = self._sort()
+        self.reaching = [knot for knot in self.knots if knot.outer or knot.gross_outer]
+        self.outer_codes = frozenset(self._outer_codes())
+        self.asks = frozenset(self._asks())
+        self.freight = [k.place for k in self._priced() if k.charge.kind == "freight"]
+        dues = [k for k in self._priced() if self.event and k.charge.kind in ("duty", "tax")]
+        self.checkout = [k.place for k in dues if k.charge.collected == "checkout"]
+        self.border = [k.place for k in dues if k.charge.collected != "checkout"]
+
+    def _priced(self) -> Iterator[Knot]:
+        return (knot for knot in self.knots if not knot.one.included)
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def _resolve(self, knot: Knot) -> None:
+        charge, depends, outer = knot.charge, set[int](), []
+        for name in knot.one.names:
+            ref = self.find(knot.place, name.removeprefix(CODE), as_code=name.startswith(CODE))
+            if ref is None:
+                outer.append(name)
+            else:
+                knot.refs[name] = ref
+                depends.update(ref.nodes)
+        if charge.kind == "amount":  # charges of other files that join this base
+            joined = tuple(k.place for k in self.knots if charge.code in k.one.charge.joins)
+            if joined:
+                name = f"+{charge.code}"
+                knot.charge = replace(charge, base=(*charge.base, BasePart(name)))
+                knot.refs[name] = Ref("nodes", name, joined)
+                depends.update(joined)
+        if charge.gross:
+            target = self.find(knot.place, charge.gross_code, rate_only=True)
+            if target is None:
+                knot.gross_outer = charge.gross_code
+            elif target.nodes:
+                knot.gross = target.nodes[0]
+        if knot.one.regime is not None:
+            depends.update(self.choice)
+        knot.outer = tuple(outer)
+        knot.depends = in_order(depends, knot.place)
+
+    def find(
+        self, place: int, name: str, *, rate_only: bool = False, as_code: bool = False
+    ) -> Ref | None:
+        """Return what a name means to a charge in its own step, None when others must tell.
+
+        Args:
+            place: who asks; -1 is a regime or a card.
+            name: an input, a sum, or a charge's code.
+            rate_only: the charge is wanted for its rate, so it may be the asking one.
+            as_code: never a sum, also where a sum has that name.
+        """
+        if name in EVENT_SUMS and self.event and not rate_only and not as_code:
+            return Ref("sum", name, self._event_sum(place, name))
+        regime = self.knots[place].one.regime if place >= 0 else None
+        own = self.codes.get(name)
+        if own:
+            same = [i for i in own if self.knots[i].one.regime == regime]
+            shared = [i for i in own if self.knots[i].one.regime is None]
+            chosen = same or (shared if regime is not None else own)
+            if rate_only or place not in chosen or name not in EVENT_SUMS | ROUTE_SUMS:
+                return Ref("nodes", name, tuple(chosen or own))
+        if name in self.settled.pruned:
+            return Ref("nodes", name)
+        if name in INPUTS:
+            return Ref("input", name)
+        if name in ("freight", "freight_to_border") and not self._priced_freight:
+            return Ref("input", "freight")
+        if name in EVENT_SUMS:
+            return Ref("sum", name, self._event_sum(place, name))
+        return None
+
+    def _event_sum(self, place: int, name: str) -> tuple[int, ...]:
+        asking = self.knots[place].one if place >= 0 else None
+        above = asking is not None and asking.charge.kind == name
+        regime = asking.regime if asking is not None else None
+        return tuple(
+            other.place
+            for other in self.knots
+            if other.charge.kind == name
+            and other.place != place
+            and not (above and other.place > place)
+            and (regime is None or other.one.regime in (None, regime))
+        )
+
+    def _before_choice(self) -> tuple[int, ...]:
+        """Return the charges that must be worked out before a regime can be chosen."""
+        names = {
+            name.removeprefix(CODE)
+            for tests in self.settled.regime_tests
+            for name in test_names((*tests[0], *tests[1]) if tests else ())
+        }
+        return tuple(
+            sorted(
+                index
+                for name in names
+                for index in self.codes.get(name, ())
+                if self.knots[index].one.regime is None
+            )
+        )
+
+    def _regime_names(self, tests: tuple[Tests, Tests] | None) -> dict[str, Ref | None]:
+        names = test_names((*tests[0], *tests[1])) if tests else ()
+        return {
+            name: self.find(-1, name.removeprefix(CODE), as_code=name.startswith(CODE))
+            for name in names
+        }
+
+    def _wait_for_choice(self) -> None:
+        """Let readers outside wait for all regimes where the cheapest is kept."""
+        inside = {knot.place for knot in self.knots if knot.one.regime is not None}
+        for knot in self.knots:
+            if knot.place not in inside and inside.intersection(knot.depends):
+                knot.depends = tuple(sorted(inside.union(knot.depends)))
+
+    def _sort(self) -> list[int]:
+        """Return the charges in an order in which none reads a later one of its own step."""
+        return sorted_by_need([knot.depends for knot in self.knots], lambda circle: None)
+
+    def _outer_codes(self) -> Iterator[str]:
+        for knot in self.knots:
+            yield from (name.removeprefix(CODE) for name in knot.outer)
+            if knot.gross_outer:
+                yield knot.gross_outer
+        for refs in self.regime_refs:
+            yield from (name.removeprefix(CODE) for name, ref in refs.items() if ref is None)
+
+    def _asks(self) -> Iterator[str]:
+        """Yield the codes of which somebody here tests whether they applied."""
+        for knot in self.knots:
+            yield from (n.removeprefix(CODE) for n in knot.one.names if n.startswith(CODE))
+        for refs in self.regime_refs:
+            yield from (name.removeprefix(CODE) for name in refs)
+
+    # -- what routes share ----------------------------------------------------------------------
+
+    def binding(self, found: frozenset[str], asked: frozenset[str]) -> Binding:
+        """Return what is shared between routes.
+
+        Args:
+            found: outer names that other steps of the route explain.
+            asked: codes of which somebody tests whether they applied.
+        """
+        known = self._bindings.get((found, asked))
+        if known is None:
+            known = self._bindings[found, asked] = self._bind(found, asked)
+        return known
+
+    def _bind(self, found: frozenset[str], asked: frozenset[str]) -> Binding:
+        binding = Binding([None] * len(self.knots), [None] * len(self.knots), None)
+        found = found | ROUTE_SUMS
+        chosen = False  # regimes are chosen when the first of their charges comes
+        for place in self.order:
+            knot = self.knots[place]
+            in_regime = knot.one.regime is not None
+            if in_regime and not chosen:
+                binding.regimes, chosen = self._regime_number(binding, found), True
+            choice = binding.regimes if in_regime else 0
+            if choice is not None and not (in_regime and self.cheapest):
+                binding.masks[place] = self._mask_number(knot, binding, found, choice)
+                binding.keys[place] = self._amount_number(knot, binding, found, asked, choice)
+        if not chosen:
+            binding.regimes = self._regime_number(binding, found)
+        return binding
+
+    def _regime_number(self, binding: Binding, found: frozenset[str]) -> int | None:
+        parts: list[object] = ["regimes", self.step.key, id(self.step.charges)]
+        for tests, refs in zip(self.settled.regime_tests, self.regime_refs, strict=True):
+            read = self._numbers(refs, refs, binding, found)
+            if read is None:
+                return None
+            parts += (tests, read)
+        return self._number(tuple(parts))
+
+    def _mask_number(
+        self, knot: Knot, binding: Binding, found: frozenset[str], choice: int
+    ) -> int | None:
+        charge = knot.charge
+        read = self._numbers(test_names((*charge.when, *charge.unless)), knot.refs, binding, found)
+        if read is None:
+            return None
+        return self._number(("mask", *self._what(knot), choice, read))
+
+    def _amount_number(
+        self,
+        knot: Knot,
+        binding: Binding,
+        found: frozenset[str],
+        asked: frozenset[str],
+        choice: int,
+    ) -> int | None:
+        read = self._numbers((*knot.refs, *knot.outer), knot.refs, binding, found)
+        if read is None or knot.gross_outer in found:
+            return None
+        told = knot.charge.code in asked
+        gross = self._what(self.knots[knot.gross]) if knot.gross is not None else ()
+        return self._number(
+            ("amount", *self._what(knot), knot.one.included, told, choice, read, gross)
+        )
+
+    def _what(self, knot: Knot) -> tuple[object, ...]:
+        """Return what a charge is, its references apart."""
+        charge, step = knot.charge, self.step
+        return (
+            step.key,
+            step.value,
+            knot.one.source,
+            charge.when,
+            charge.unless,
+            knot.one.regime,
+            knot.one.currency,
+        )
+
+    def _numbers(
+        self,
+        names: Iterable[str],
+        refs: dict[str, Ref] | dict[str, Ref | None],
+        binding: Binding,
+        found: frozenset[str],
+    ) -> tuple[object, ...] | None:
+        """Return what decides the amounts that names stand for, None when a route does."""
+        out: list[object] = []
+        for name in names:
+            ref = refs.get(name)
+            if ref is None:
+                if name.removeprefix(CODE) in found:
+                    return None
+                out.append(name)
+                continue
+            out += (name, ref.kind)
+            for place in ref.nodes:
+                if self.knots[place].one.included:
+                    continue
+                key = binding.keys[place]
+                if key is None:
+                    return None
+                out.append(key)
+        return tuple(out)
+
+    # -- joining a route ------------------------------------------------------------------------
+
+    def placed(
+        self, number: int, offset: int, found: frozenset[str], asked: frozenset[str]
+    ) -> list[Node]:
+        """Return the charges as nodes of a route, those that only the route explains unfinished.
+
+        Args:
+            number: of the step in the route.
+            offset: index of its first charge.
+            found: outer names that other steps of the route explain.
+            asked: codes of which somebody tests whether they applied.
+        """
+        key = (number, offset, found, asked)
+        known = self._placed.get(key)
+        if known is None:
+            binding = self.binding(found, asked)
+            known = self._placed[key] = [
+                self._node(knot, number, offset, binding, asked) for knot in self.knots
+            ]
+        return known
+
+    def _node(
+        self, knot: Knot, number: int, offset: int, binding: Binding, asked: frozenset[str]
+    ) -> Node:
+        one = knot.one
+        return Node(
+            index=offset + knot.place,
+            step=number,
+            charge=knot.charge,
+            currency=one.currency,
+            regime=one.regime,
+            level=one.level,
+            refs={name: moved(ref, offset) for name, ref in knot.refs.items()},
+            gross_node=None if knot.gross is None else knot.gross + offset,
+            depends=tuple([place + offset for place in knot.depends]),
+            included=one.included,
+            asked=knot.charge.code in asked,
+            key=binding.keys[knot.place],
+            mask_key=binding.masks[knot.place],
+        )
+
+
+def moved(ref: Ref, offset: int) -> Ref:
+    """Return a reference by places as one by nodes of a route."""
+    if not ref.nodes or not offset:
+        return ref
+    return Ref(ref.kind, ref.name, tuple([place + offset for place in ref.nodes]))
+
+
+def in_order(depends: set[int], own: int) -> tuple[int, ...]:
+    """Return what a charge waits for; itself last, when it reads itself: a circle."""
+    return (*sorted(depends - {own}), own) if own in depends else tuple(sorted(depends))
+
+
+def sorted_by_need(
+    depends: list[tuple[int, ...]], circle: Callable[[list[int]], None]
+) -> list[int]:
+    """Return numbers so that each comes after those that it needs; tell of a circle."""
+    order: list[int] = []
+    done = [False] * len(depends)
+
+    def visit(index: int, path: tuple[int, ...]) -> None:
+        if index in path:
+            circle([*path[path.index(index) :], index])
+            return
+        for needed in depends[index]:
+            if not done[needed]:
+                visit(needed, (*path, index))
+        if not done[index]:
+            done[index] = True
+            order.append(index)
+
+    for index, needs in enumerate(depends):
+        if done[index]:
+            continue
+        for needed in needs:
+            if not done[needed]:
+                visit(index, ())
+                break
+        else:
+            done[index] = True
+            order.append(index)
+    return order
