@@ -12,6 +12,7 @@ import pyarrow.csv
 
 from xborder_cli.adapters.order_rows import DELIMITERS, normal
 from xborder_cli.batch.cells import strings, tidy
+from xborder_cli.batch.id_keys import Keys, plain_keys
 from xborder_cli.batch.loose import FOREIGN, foreign, loose_rows
 from xborder_cli.batch.records import Cut, Rows, cut, joined_rows, no_controls
 
@@ -48,9 +49,19 @@ class CsvRows:
         self.encoding = "UTF-8"  # for words about bytes
         self._columns: dict[str, int] = {}
 
-    def head(self, text: bytes, *, final: bool) -> tuple[int, int] | None:
-        """Read the heading; return where it ends and how many lines; None when more is needed."""
+    def head(self, text: bytes, *, final: bool) -> tuple[bytes, int] | None:
+        """Read the heading; return what follows it, and how many lines it takes.
+
+        Nothing is returned when more text is needed.
+        """
         text = no_controls(text)
+        for size in (1 << 14, len(text)):  # most headings are short
+            found = self._head(text[:size], final=final and size >= len(text))
+            if found is not None:
+                return text[found[0] :], found[1]
+        return None
+
+    def _head(self, text: bytes, *, final: bool) -> tuple[int, int] | None:
         lines = _lines(text, final=final)
         first = next((line for line in lines if line.strip("\r\n")), None)
         if first is None:
@@ -69,6 +80,11 @@ class CsvRows:
     def choose(self, wanted: Callable[[str], bool]) -> None:
         """Read only some columns from now on; of two with one heading the last."""
         self._columns = {name: at for at, name in enumerate(self.headings) if wanted(name)}
+
+    def keys(self, text: bytes, heading: str, *, final: bool) -> tuple[Keys, int] | None:
+        """Return fingerprints of ids alone and how many bytes were read; None where it cannot."""
+        column = self._columns[heading]
+        return plain_keys(no_controls(text), self.delimiter.encode(), column, final=final)
 
     def parse(self, text: bytes, line: int, *, final: bool) -> Rows:
         """Return the rows of a text that begins where a row begins, up to the last whole one."""

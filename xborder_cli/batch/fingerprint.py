@@ -42,10 +42,7 @@ def fingerprints(texts: pa.Array) -> Fingerprints:
     found = np.zeros(size.size, np.uint64)
     if not size.size or not codes.size:
         return found
-    padded = np.concatenate([codes, np.zeros(WORD, np.uint8)])
-    words = np.lib.stride_tricks.as_strided(
-        padded[:WORD].view(np.uint64), (codes.size + 1,), (1,), writeable=False
-    )
+    words = words_of(codes)
     longest = min(int(size.max()), LONG)
     for at in range(0, longest, WORD):
         rows: npt.NDArray[np.intp] | slice = slice(None)
@@ -53,20 +50,28 @@ def fingerprints(texts: pa.Array) -> Fingerprints:
             rows = np.flatnonzero(size > at)
         word = words[begin[:-1][rows] + at]
         word = word & _MASKS[np.minimum(size[rows] - at, WORD)]
-        found[rows] = _mixed(found[rows] ^ word) if at else _mixed(word)
+        found[rows] = mixed(found[rows] ^ word) if at else mixed(word)
     for row in np.flatnonzero(size > LONG).tolist():
         text = codes[int(begin[row]) : int(begin[row + 1])].tobytes()
         found[row] = int.from_bytes(hashlib.blake2b(text, digest_size=WORD).digest(), "little")
     return found
 
 
-def _mixed(word: Fingerprints) -> Fingerprints:
+def words_of(codes: npt.NDArray[np.uint8]) -> Fingerprints:
+    """Return the word that begins at each byte of a text, and at its end; zeros follow."""
+    padded = np.concatenate([codes, np.zeros(WORD, np.uint8)])
+    return np.lib.stride_tricks.as_strided(
+        padded[:WORD].view(np.uint64), (codes.size + 1,), (1,), writeable=False
+    )
+
+
+def mixed(word: Fingerprints) -> Fingerprints:
     """Return words whose every bit hangs on every bit; different words stay different."""
     word = word + _ODD[0]
     word = (word ^ (word >> np.uint64(30))) * _ODD[1]
     word = (word ^ (word >> np.uint64(27))) * _ODD[2]
-    mixed: Fingerprints = word ^ (word >> np.uint64(31))
-    return mixed
+    found: Fingerprints = word ^ (word >> np.uint64(31))
+    return found
 
 
 def found_in(known: Fingerprints, asked: Fingerprints) -> npt.NDArray[np.intp]:

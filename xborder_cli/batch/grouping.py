@@ -15,6 +15,7 @@ from xborder_cli.batch.cells import strings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from xborder_cli.batch.id_keys import Keys
     from xborder_cli.batch.records import Rows
     from xborder_cli.core.columns import BoolColumn, IntColumn
 
@@ -33,6 +34,9 @@ class Reads(Protocol):
 
     def keep_from(self, row: int) -> None:
         """Give the rows from one on again, with those that follow."""
+
+    def keys(self, heading: str, size: int) -> Keys | None:
+        """Return the ids of the rows that follow; None when nothing is left."""
 
 
 def runs_of(ids: pa.Array) -> BoolColumn:

@@ -2,9 +2,10 @@
 
 A first reading of the ids alone keeps 8 bytes for each run of rows with one id; an id that has
 several runs is scattered, and 9 bytes of it stay. If there is any, a second reading puts the rows
-of its later runs to a temporary file, 25 bytes of index a row, from where they come back when the
-first row of their order is read. So memory grows by 8 bytes an order while ids are read, which is
-80 MB for 10 million, and then by 25 bytes for each row that stands apart.
+of its later runs to a temporary file, 21 bytes of index a row, from where they come back when the
+first row of their order is read. So memory grows by 16 bytes an order while ids are sorted, which
+is 160 MB for 10 million; after that by 21 bytes for each row that stands apart, and by 8 an order
+where some rows have no id and must be named as no order is.
 """
 
 from __future__ import annotations
@@ -15,11 +16,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from xborder_cli.batch.cells import strings
 from xborder_cli.batch.fingerprint import Fingerprints, fingerprints, found_in
-from xborder_cli.batch.grouping import BY_LINE, Gathered, Reads, Run, whole_runs
+from xborder_cli.batch.grouping import Gathered, Reads, Run, whole_runs
 from xborder_cli.batch.records import joined_rows
 from xborder_cli.errors import OrderError, Problem, Where
 
@@ -54,9 +54,9 @@ class Scatter:
         """
         self.form = form
         self.path = path
-        runs, self._by_line = _first_reading(_ids(again(), order_id, size))
-        runs.sort()
+        runs, unnamed = _first_reading(again(), order_id, size)
         self.keys: Fingerprints = np.unique(runs[1:][runs[1:] == runs[:-1]])
+        self._all = runs if unnamed else runs[:0]  # rows without an id are named as none of these
         self._met = np.zeros(self.keys.size, bool)
         self._first = np.empty(0, np.int64)  # shape (keys + 1,): where the rows of a key begin
         if self.keys.size:
@@ -64,7 +64,7 @@ class Scatter:
 
     def taken(self, name: str) -> bool:
         """Tell whether an order of the input has such a name."""
-        return bool(found_in(self._by_line, fingerprints(strings([name])))[0] >= 0)
+        return bool(found_in(self._all, fingerprints(strings([name])))[0] >= 0)
 
     def gather(self, found: Run) -> Gathered:
         """Return the orders that begin among some rows, each with all of its rows."""
@@ -120,13 +120,14 @@ class Scatter:
                 bad = [at for at, place in enumerate(places.tolist()) if place in rows.broken]
                 broken.append(np.array(bad, np.int64) + count)
                 count += places.size
-        key, size = np.concatenate(keys), np.concatenate(sizes)
+        none = np.empty(0, np.int64)
+        key, size = np.concatenate([none, *keys]), np.concatenate([none, *sizes])
         order = np.argsort(key, kind="stable")
         self._first = np.searchsorted(key[order], np.arange(self.keys.size + 1))
         self._at, self._size = (np.cumsum(size) - size)[order], size[order].astype(np.int32)
-        self._line = np.concatenate(lines)[order]
+        self._line = np.concatenate([none, *lines])[order]
         faulty = np.zeros(key.size, bool)
-        faulty[np.concatenate(broken)] = True
+        faulty[np.concatenate([none, *broken])] = True
         self._bad = faulty[order]
 
     def _write(self, text: bytes) -> None:
@@ -185,17 +186,28 @@ def _ids(reads: Reads, order_id: str, size: int) -> Iterator[Run]:
         return  # told again when the orders themselves are read
 
 
-def _first_reading(readings: Iterator[Run]) -> tuple[Fingerprints, Fingerprints]:
-    """Return the fingerprint of each run, and sorted those of ids that look named by line."""
+def _first_reading(reads: Reads, order_id: str, size: int) -> tuple[Fingerprints, bool]:
+    """Return the sorted fingerprints of runs, and whether there are rows without an id.
+
+    A run may be found in two: what follows takes only rows that do stand apart.
+    """
     runs: list[Fingerprints] = [np.empty(0, np.uint64)]
-    by_line: list[Fingerprints] = [np.empty(0, np.uint64)]
-    for _, begins, ids in readings:
-        names = ids.filter(pa.array(begins)) if not begins.all() else ids
-        names = names.drop_null()
-        runs.append(fingerprints(names))
-        alike = pc.starts_with(names, BY_LINE).to_numpy(zero_copy_only=False)
-        by_line.append(runs[-1][alike])
-    return np.concatenate(runs), np.unique(np.concatenate(by_line))
+    unnamed = False
+    last: np.uint64 | None = None  # id of the row before; none of the first, or where it has none
+    try:
+        while (found := reads.keys(order_id, size)) is not None:
+            keys, named = found
+            if not keys.size:
+                continue
+            begins = np.ones(keys.size, bool)
+            begins[1:] = (keys[1:] != keys[:-1]) | ~named[:-1]
+            begins[0] = last is None or keys[0] != last
+            runs.append(keys[begins & named])
+            unnamed = unnamed or not named.all()
+            last = keys[-1] if named[-1] else None
+    except OrderError:
+        pass  # told again when the orders themselves are read
+    return np.sort(np.concatenate(runs)), unnamed
 
 
 def _met_before(

@@ -177,7 +177,7 @@ class Source:
             rows.form.choose(lambda name: name == order_id)
             return rows
 
-        found = Scatter(again, self._rows.form, order_id, self.path, BLOCK)
+        found = Scatter(again, self._rows.form, order_id, self.path, 1 << 22)
         for one in opened:
             one.close()
         return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from xborder_cli.batch.encoding import NoEncodingError
+from xborder_cli.batch.id_keys import Keys, keys_of
 from xborder_cli.batch.packing import CutOff
 from xborder_cli.errors import OrderError, Problem, Where
 
@@ -28,8 +29,11 @@ class Format(Protocol):
     def choose(self, wanted: Callable[[str], bool]) -> None:
         """Read only some columns from now on."""
 
-    def head(self, text: bytes, *, final: bool) -> tuple[int, int] | None:
-        """Read the heading; return where it ends and how many lines; None when more is needed."""
+    def head(self, text: bytes, *, final: bool) -> tuple[bytes, int] | None:
+        """Read the heading; return what follows it and how many lines it takes; None is too few."""
+
+    def keys(self, text: bytes, heading: str, *, final: bool) -> tuple[Keys, int] | None:
+        """Return fingerprints of ids alone and how many bytes were read; None where it cannot."""
 
     def parse(self, text: bytes, line: int, *, final: bool) -> Rows:
         """Return the rows of a text that begins where a row begins, up to the last whole one."""
@@ -62,7 +66,7 @@ class TextRows:
             self._tail += part
             found = self.form.head(self._tail, final=not part)
             if found is not None:
-                self._tail, self.line = self._tail[found[0] :], self.line + found[1]
+                self._tail, self.line = found[0], self.line + found[1]
                 return
             if not part:
                 what = "the file is empty" if not self._tail.strip() else "there is no heading"
@@ -93,6 +97,20 @@ class TextRows:
         self._stuck = not len(rows)
         self.count += len(rows)
         return rows
+
+    def keys(self, heading: str, size: int) -> Keys | None:
+        """Return the ids of the rows that follow; None when nothing is left."""
+        if self.last:
+            return None
+        self._tail += self._more(size)
+        self.last = self.text.ended
+        found = self.form.keys(self._tail, heading, final=self.last)
+        if found is None:
+            rows = self.form.parse(self._tail, self.line, final=self.last)
+            self._tail = rows.text[rows.stop :]
+            return keys_of(rows.cells[heading])
+        self._tail = self._tail[found[1] :]
+        return found[0]
 
     def _enough(self, size: int) -> bytes:
         """Return what to read next; more of it after a read that brought no whole order."""
