@@ -1,0 +1,188 @@
+"""Priced orders as a table: the same text in every field as the rows of quotes had."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xborder_cli import units
+from xborder_cli.batch.answer import answer_table
+from xborder_cli.batch.block import Block, Refused, Reject
+from xborder_cli.batch.decimals import decimal_texts, weight_texts
+from xborder_cli.batch.fields import OURS
+from xborder_cli.batch.orders import OrderGroup, Orders
+from xborder_cli.cli.render.rows import ORDER_FIELDS, money
+from xborder_cli.core.parcels import Codes
+from xborder_cli.core.picked import UNKNOWN_DAYS, Picked
+
+DIGITS = {"USD": 2, "JPY": 0, "KWD": 3, "EUR": 2}
+TEXTS = ("mode", "direction", "carrier", "carrier_name", "service", "service_name", "transport")
+TEXTS += ("channel", "incoterm", "scheme", "confidence", "flags", "assumptions")
+MINOR = ("freight", "duty", "tax", "fees", "total", "seller_pays", "buyer_pays", "recoverable")
+AMOUNT = st.integers(-(10**17), 10**17) | st.integers(-1200, 1200) | st.just(0)
+
+
+def test_the_fields_are_those_of_a_row():
+    assert set(ORDER_FIELDS) == OURS
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(AMOUNT | st.just(-(2**63)) | st.just(2**63 - 1), st.integers(0, 6))))
+def test_amounts_are_written_as_one_by_one(pairs):
+    values = np.array([value for value, _ in pairs], dtype=np.int64)
+    digits = np.array([d for _, d in pairs], dtype=np.int64)
+    expected = [units.minor_text(value, d) for value, d in pairs]
+    found = decimal_texts(values, digits)
+    found.validate(full=True)
+    assert found.to_pylist() == expected
+    for d in (0, 2, 3):
+        assert decimal_texts(values, d).to_pylist() == [units.minor_text(v, d) for v, _ in pairs]
+
+
+@given(st.lists(st.integers(0, 10**12) | st.integers(0, 10**6).map(lambda g: g * 1000)))
+def test_weights_are_written_as_one_by_one(values):
+    found = weight_texts(np.array(values, dtype=np.int64)).to_pylist()
+    assert found == [units.weight_text(value) for value in values]
+
+
+def codes(draw, texts, size):
+    if draw(st.booleans()):
+        return Codes((draw(texts),))
+    return Codes.of(draw(st.lists(texts, min_size=size, max_size=size)))
+
+
+WORD = st.sampled_from(["", "air", "sea, slow", 'a "b"', "邮政", "=1+1"])
+
+
+@st.composite
+def answers(draw):
+    """Draw orders as they might have been understood and priced, each with one fate."""
+    n = draw(st.integers(0, 9))
+    fates = draw(st.lists(st.sampled_from("012rx"), min_size=n, max_size=n))
+    sizes = draw(st.lists(st.integers(1, 3), min_size=n, max_size=n))
+    order = np.repeat(np.arange(n), np.array(sizes, dtype=np.int64)).astype(np.int64)
+    cell = st.none() | st.sampled_from(["x", "y", "5"])
+    cells = draw(st.lists(cell, min_size=order.size, max_size=order.size))
+    block = Block(
+        path="a.csv",
+        cells={"SKU": pa.array(cells, pa.string()), "total": pa.array(cells, pa.string())},
+        order=order,
+        ids=pa.array([f"o{i}" for i in range(n)], pa.string()),
+        line=np.arange(order.size) + 2,
+    )
+    orders = Orders(
+        refused=[Refused(i, "no-option", "nobody") for i in range(n) if fates[i] == "r"],
+        rejects=[
+            Reject(int(row), "to", code, "bad")
+            for i in range(n)
+            if fates[i] == "x"
+            for row in np.flatnonzero(order == i)
+            for code in ("bad-country", "bad-day")[: draw(st.integers(1, 2))]
+        ],
+    )
+    picked = []
+    for name in "012":
+        members = np.array(draw(st.permutations([i for i in range(n) if fates[i] == name])))
+        size = len(members)
+        counts = np.array(draw(st.lists(st.integers(0, 3), min_size=size, max_size=size)))
+        counts = counts.astype(np.int64)
+        parcel = np.repeat(np.arange(size), counts)
+        m = parcel.size
+        numbers = {c: draw(st.lists(AMOUNT, min_size=m, max_size=m)) for c in MINOR}
+        columns = {c: np.array(v, dtype=np.int64) for c, v in numbers.items()}
+        columns |= {c: codes(draw, WORD, m) for c in TEXTS}
+        columns["rank"] = np.array([r for c in counts for r in range(1, c + 1)], dtype=np.int64)
+        days = st.lists(st.integers(UNKNOWN_DAYS, 30), min_size=m, max_size=m)
+        columns["transit_days_min"] = columns["transit_days_max"] = np.array(draw(days), np.int64)
+        columns["chargeable_mg"] = np.arange(m, dtype=np.int64) * 250_500
+        for c in ("complete", "pareto"):
+            columns[c] = np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)), bool)
+        none = np.flatnonzero(counts == 0)
+        picked.append(
+            Picked(
+                parcel=parcel,
+                columns=columns,
+                none=none,
+                code=codes(draw, st.sampled_from(["too-heavy", "too-long"]), none.size),
+                reason=codes(draw, WORD, none.size),
+            )
+        )
+        orders.groups.append(
+            OrderGroup(
+                orders=members.astype(np.int64),
+                parcels=SimpleNamespace(n=size),
+                currency=codes(draw, st.sampled_from([*DIGITS, "XXX"]), size),
+                said=codes(draw, st.sampled_from(["", "weight assumed"]), size),
+            )
+        )
+    return block, orders, picked
+
+
+def at(column, row):
+    return column.names[0] if column.codes is None else column.names[column.codes[row]]
+
+
+def one_by_one(block, orders, picked, keep):
+    """Rows as dicts of text, made the slow and plain way."""
+    rows = []
+    for group, one in zip(orders.groups, picked, strict=True):
+        for m, parcel in enumerate(one.parcel):
+            currency = at(group.currency, parcel)
+            row = {name: at(one.columns[name], m) for name in TEXTS}
+            row |= {c: money(int(one.columns[c][m]), currency, DIGITS) for c in MINOR}
+            cost = int(one.columns["total"][m]) - int(one.columns["recoverable"][m])
+            row["landed_cost"] = money(cost, currency, DIGITS)
+            row["rank"] = str(one.columns["rank"][m])
+            for name in ("transit_days_min", "transit_days_max"):
+                days = int(one.columns[name][m])
+                row[name] = "" if days == UNKNOWN_DAYS else str(days)
+            row["chargeable_weight_kg"] = units.weight_text(int(one.columns["chargeable_mg"][m]))
+            row |= {c: str(bool(one.columns[c][m])).lower() for c in ("complete", "pareto")}
+            said = (at(group.said, parcel), row["assumptions"])
+            row["assumptions"] = "; ".join(text for text in said if text)
+            row |= {"currency": currency, "problem": "", "reason": ""}
+            rows.append((int(group.orders[parcel]), row))
+        for m, parcel in enumerate(one.none):
+            why = {"problem": at(one.code, m), "reason": at(one.reason, m)}
+            rows.append((int(group.orders[parcel]), {**dict.fromkeys(OURS, ""), **why}))
+    for one in orders.refused:
+        why = {"problem": one.code, "reason": one.reason}
+        rows.append((one.order, {**dict.fromkeys(OURS, ""), **why}))
+    rows.sort(key=lambda pair: pair[0])
+    for order, row in rows:
+        row["order_id"] = block.ids[order].as_py()
+        mine = [
+            cell
+            for place, cell in zip(block.order, block.cells["SKU"], strict=True)
+            if place == order and cell.is_valid
+        ]
+        row |= {name: mine[0].as_py() if mine else "" for name in keep}
+    return [row for _, row in rows]
+
+
+def text(value):
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(answers())
+def test_a_table_has_what_rows_made_one_by_one_have(answer):
+    block, orders, picked = answer
+    table = answer_table(
+        block, orders, picked, fields=ORDER_FIELDS, keep=("SKU", "total", "gone"), digits=DIGITS
+    )
+    table.validate(full=True)
+    expected = one_by_one(block, orders, picked, ("SKU", "in_total"))
+    found = [{k: text(v) for k, v in row.items()} for row in table.to_pylist()]
+    assert found == [{k: row.get(k, "") for k in table.column_names} for row in expected]
+
+
+@pytest.mark.parametrize("fields", [("rank",), ("order_id", "problem"), ("total", "currency")])
+@settings(max_examples=30, deadline=None)
+@given(answer=answers())
+def test_columns_do_not_depend_on_each_other(fields, answer):
+    whole = answer_table(*answer, fields=ORDER_FIELDS, keep=(), digits=DIGITS)
+    assert answer_table(*answer, fields=fields, keep=(), digits=DIGITS) == whole.select(fields)
