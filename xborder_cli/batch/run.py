@@ -140,6 +140,7 @@ class _Reader:
         self.inputs = inputs
         self.pool = pool
         self.block_bytes = block_bytes
+        self.keep = frozenset(pool.job.keep)
         self.first, self.skip = reached.input, reached.orders_in_input
         self.number = reached.tally.orders + 1  # of the next order of the whole run
         self.ready: queue.SimpleQueue[_Read | BaseException | None] = queue.SimpleQueue()
@@ -176,7 +177,8 @@ class _Reader:
         source, meanings = self.inputs[number].source, self.inputs[number].meanings
         blocks = source.blocks(
             order_id=meanings.order_id,
-            wanted=meanings.wanted,
+            wanted=lambda heading: meanings.wanted(heading) or heading in self.keep,
+            items=meanings.items,
             block_bytes=self.block_bytes,
             skip_orders=skip,
             first_number=self.number,

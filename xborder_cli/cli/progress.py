@@ -1,4 +1,4 @@
-"""How far a long run is: rows done, rate and time left, on a terminal, after one second."""
+"""How far a long run is: orders done, rate and time left, on a terminal, after one second."""
 
 from __future__ import annotations
 
@@ -12,28 +12,34 @@ if TYPE_CHECKING:
 class Progress:
     """One line on standard error, written over and taken away at the end."""
 
-    def __init__(self, streams: Streams, total: int) -> None:
-        """Count from now to a number of rows."""
+    def __init__(self, streams: Streams, total: int | None) -> None:
+        """Count from now; `total` is the bytes of the input, None when nobody knows."""
         self.clock = time.monotonic
         self.streams = streams
         self.total = total
-        self.done = 0
         self.started = self.clock()
+        self.first: int | None = None  # orders that an earlier run had done
         self.shown = False
 
-    def step(self, rows: int) -> None:
-        """Count rows, and show where the run stands."""
-        self.done += rows
-        past = self.clock() - self.started
-        if past < 1 or self.streams.quiet or not self.streams.err.isatty() or not self.done:
+    def step(self, orders: int, past: int) -> None:
+        """Show where the run stands.
+
+        Args:
+            orders: done so far.
+            past: bytes of the input that have been read.
+        """
+        if self.first is None:
+            self.first = orders
+        took = self.clock() - self.started
+        if took < 1 or self.streams.quiet or not self.streams.err.isatty():
             return
-        rate = self.done / past
-        left = (self.total - self.done) / rate
+        words = f"{orders:,} orders, {(orders - self.first) / took:,.0f} a second"
+        if self.total and past:
+            share = min(1.0, past / self.total)
+            left = took * (1 - share) / share
+            words += f", {share:.0%} read, {left:,.0f} s left"
         self.shown = True
-        self.streams.err.write(
-            f"\r{self.done:,} of {self.total:,} rows,"
-            f" {rate:,.0f} a second, {left:,.0f} s left\x1b[K"
-        )
+        self.streams.err.write(f"\r{words}\x1b[K")
         self.streams.err.flush()
 
     def end(self) -> None:
