@@ -1,0 +1,1 @@
+"""The same pricing written as DuckDB SQL over the same compiled tables."""
