@@ -50,7 +50,7 @@ def block(number):
 
 
 def opened(folder, kind="csv", **more):
-    heading = {"csv": encode.csv_heading(["order_id", "mode", "total"]), "json": b"["}
+    heading = {"csv": encode.csv_heading(["order_id", "mode", "total"])}
     given = {"run": RUN, "rejects": str(folder / "bad.csv"), "schema": SCHEMA, **more}
     return Output(str(folder / "out"), kind, heading=heading.get(kind, b""), **given)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import time
 from contextlib import suppress
@@ -9,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.batch.encode import JSON_BEGIN, json_end
 from xborder_cli.batch.identity import difference
 from xborder_cli.batch.journal import Journal
 from xborder_cli.batch.partfile import PartFile, cannot_write
@@ -58,7 +60,7 @@ class Output:
             path: the file; "" for the stream.
             kind: csv, jsonl, json, parquet or rows.
             run: what the run depends on: JSON that another run must have too to resume this one.
-            heading: first bytes of the output.
+            heading: first bytes of the output; that of a JSON array is known.
             rejects: file of rejected rows; "" for none.
             for_excel: rejected rows are for a spreadsheet too.
             schema: of a Parquet file.
@@ -68,8 +70,8 @@ class Output:
             UsageError: a file cannot be written, or another run is writing it.
         """
         self.kind = kind
-        self.run = dict(run)
-        self.heading = heading
+        self.run: dict[str, object] = json.loads(json.dumps(run, default=str))
+        self.heading = JSON_BEGIN if kind == "json" else heading
         self.schema = schema
         self.for_excel = for_excel
         self.stream: BinaryIO | None = stream
@@ -177,8 +179,6 @@ class Output:
         """
         self._note()
         if self.kind == "json":
-            from xborder_cli.batch.encode import json_end
-
             self._put(json_end(empty=not self.begun))
         made = None
         if self.kind == "parquet" and self.part is not None:

@@ -59,7 +59,7 @@ def report_json(tally: Tally, run: Mapping[str, object]) -> str:
             for (mode, currency), one in sorted(tally.spend.items())
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def summary_lines(tally: Tally, seconds: float) -> Iterator[str]:
