@@ -90,8 +90,8 @@ class Cells:
             elif field and field != "currency":
                 given[field] = text
         stated = Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
-        if "unit_price" in self.row.cells and not stated.value:
-            stated = replace(stated, value=self._line_value(stated))
+        if not stated.value and (price := self._price()):
+            stated = replace(stated, value=self._line_value(price, stated))
         if any(side in self.row.cells for side in SIDES):
             stated = replace(stated, size=self._size(stated.size))
         return stated
@@ -123,10 +123,15 @@ class Cells:
             self.reader.problem(column, "two-units", what, f"leave the {own} out, or map no unit")
         return text
 
-    def _line_value(self, stated: Stated) -> str:
-        """Return the value of the whole line: the price of a piece, times its pieces."""
-        text = self._with_currency("unit_price", self.row.cells["unit_price"])
+    def _price(self) -> str:
+        """Return the price of a piece, as the row or else the catalogue has it."""
+        if "unit_price" not in self.row.cells:
+            return self.row.price
         self.aliases["value"] = "unit_price"
+        return self._with_currency("unit_price", self.row.cells["unit_price"])
+
+    def _line_value(self, text: str, stated: Stated) -> str:
+        """Return the value of the whole line: the price of a piece, times its pieces."""
         count = stated.quantity or self.quantity or "1"
         try:
             price = units.parse_money(text)

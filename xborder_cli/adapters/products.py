@@ -39,12 +39,10 @@ def completed(row: OrderRow, products: Products, defaults: Stated) -> OrderRow:
     for column in ("origin", "traits", "claims"):
         if column in product:
             cells.setdefault(column, product[column])
-    if "value" not in cells and "unit_price" not in cells and "value" in product:
-        cells["unit_price"] = product["value"]
     count = cells.get("quantity") or defaults.quantity or "1"
     if "units" in product and "units" not in cells and _is_count(count):
         cells["units"] = _multiplied(product["units"], int(count))
-    return replace(row, cells=cells)
+    return replace(row, cells=cells, price=product.get("value", ""))
 
 
 def _is_count(text: str) -> bool:

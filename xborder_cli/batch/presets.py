@@ -1,0 +1,77 @@
+"""Exports of others: what their columns mean, as data with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.adapters.order_rows import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+NEARLY: Final = (9, 10)  # share of a preset's telling columns, from which it is offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """One export: which of its columns mean what of ours."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str, str], ...]  # (theirs, ours, unit)
+    tell: tuple[str, ...]  # columns by which it is known
+    source: str  # url
+    checked: str  # day
+    notes: tuple[str, ...] = ()
+    kind: str = "orders"  # or products, for --catalog
+
+    @property
+    def rules(self) -> tuple[tuple[str, str, str], ...]:
+        """Its columns as headings are compared."""
+        return tuple((normal(theirs), ours, unit) for theirs, ours, unit in self.columns)
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """Return every preset by its name."""
+    import yaml
+
+    found = {}
+    folder = resources.files("xborder_cli.batch") / "preset_data"
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        name = file.name.removesuffix(".yaml")
+        columns = []
+        for theirs, meaning in data["columns"].items():
+            ours, _, unit = meaning.partition(" ")
+            columns.append((theirs, ours, unit))
+        found[name] = Preset(
+            name=name,
+            title=data["title"],
+            columns=tuple(columns),
+            tell=tuple(data["tell"]),
+            source=data["source"],
+            checked=data["checked"],
+            notes=tuple(data.get("notes", ())),
+            kind=data.get("kind", "orders"),
+        )
+    return found
+
+
+def fitting(headings: Collection[str], kind: str = "orders") -> Preset | None:
+    """Return the preset whose columns the headings nearly all have; the most telling of several."""
+    have = {normal(heading) for heading in headings}
+    top, bottom = NEARLY
+    best: tuple[int, Preset] | None = None
+    for preset in presets().values():
+        met = sum(normal(name) in have for name in preset.tell)
+        if preset.kind != kind or met * bottom < len(preset.tell) * top:
+            continue
+        if best is None or met > best[0]:
+            best = (met, preset)
+    return best[1] if best else None
