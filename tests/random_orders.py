@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from xborder_cli.core.intake import understand
 from xborder_cli.core.parcels import Codes
@@ -12,6 +12,9 @@ from xborder_cli.core.shipment import Item, Shipment
 from xborder_cli.core.stacking import attributes_of, parcels_of, stated_inputs
 from xborder_cli.errors import TableError, UsageError
 from xborder_cli.tables.terms import parse_terms
+
+if TYPE_CHECKING:
+    import random
 
 LANES = [
     *(("CN", market) for market in ("US", "DE", "FR", "GB", "AU", "CA", "JP", "PL", "RU", "HK")),
@@ -26,6 +29,7 @@ LANES = [
 # beside the ordinary: days on which tables change, and some after the last exchange rate
 DAYS = (20580, 20634, 20635, 20665, 20666, 20679, 20680, 20699, 20723, 20755, 20770, 20779, 20950)
 MONEY = ("USD", "EUR", "CNY", "GBP", "JPY", "COP")
+WEIGHTS = (30, 20, 20, 15, 10, 2)
 HS = ("610910", "711319", "220830", "240220", "940360", "999999", "8517130000", "9101110000")
 ORIGINS = ("", "CN", "VN", "US", "MX", "DE")
 CLAIMS = ((), (), (), ("preference",), ("USMCA",), ("refund",))
@@ -36,7 +40,7 @@ def random_shipment(book, rng: random.Random, kinds: list[dict[str, object]]) ->
     """Return an order of one of some kinds: what is not a number comes from the kind."""
     kind = dict(rng.choice(kinds))
     origin, destination = rng.choice(kind.pop("lanes", LANES))
-    currency = rng.choices(MONEY, (30, 20, 20, 15, 10, 2))[0]
+    currency = rng.choices(MONEY, WEIGHTS)[0]
     lines = rng.choice((1, 1, 1, 2, 3, 5))
     weight = int(10 ** rng.uniform(4, 8.3)) if rng.random() < 0.9 else 2 * 10**8
     sides = rng.random() < 0.85

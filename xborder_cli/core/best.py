@@ -256,7 +256,7 @@ def _columns(whole: Table, wanted: frozenset[str], texts: Texts) -> dict[str, Co
             out[name] = (
                 values
                 if values.codes is None
-                else Codes(values.names, values.codes[whole["route"]])
+                else Codes(values.names, values.codes[whole.get("route", none)])
             )
         elif name in WORDS:
             out[name] = Codes(tuple(texts.words[name].numbers) or ("",), whole.get(name, none))

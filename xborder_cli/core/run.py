@@ -9,6 +9,7 @@ from xborder_cli.core.columns import (
     Mask,
     Num,
     any_of,
+    both,
     half_up,
     is_zero,
     mul,
@@ -53,6 +54,15 @@ class Run(Scopes):
         """List something that was assumed for some rows."""
         if any_of(mask):
             self.notes.append((mask, words))
+
+    def narrow_notes(self, since: int, mask: Mask) -> None:
+        """Keep the notes from a place on to the parcels of a mask: nobody asked for the others."""
+        if mask is not True:
+            self.notes[since:] = [
+                (kept, words)
+                for said, words in self.notes[since:]
+                if any_of(kept := both(said, mask))
+            ]
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """Return what is made once for all routes, and say again what making it said."""

@@ -14,6 +14,7 @@ from xborder_cli.core.columns import (
     Mask,
     Num,
     above,
+    both,
     ceil_div,
     either,
     half_up,
@@ -76,7 +77,12 @@ class Worker:
             amount = _pick(shape, code)
             if is_zero(amount):
                 continue
+            outer, self.gap = self.gap, False
+            noted = len(self.run.notes)
             total = frac_add(total, self._shape(shape, amount, code))
+            if self.gap is not False or len(self.run.notes) > noted:
+                self._only_of(amount, noted)
+            self.gap = either(outer, self.gap)
         if table.words:
             unread = np.array([bool(words) for words in table.words])
             self.gap = either(
@@ -87,6 +93,15 @@ class Worker:
         if table.high is not None and table.has_high is not None:
             total = self._clamp(total, table.high, table.has_high, code, larger=False)
         return total
+
+    def _only_of(self, amount: Num, noted: int) -> None:
+        """Keep gaps and notes to the rows that have a term of a shape: others do not count it."""
+        if isinstance(amount.v, int):
+            return
+        present = settle(amount.v != 0)
+        self.gap = both(self.gap, present)
+        by = self.node.charge.group_by
+        self.run.narrow_notes(noted, self.run.any_row(present, self.level, by))
 
     def _clamp(
         self, total: Frac, table: TermsTable, has: BoolColumn, code: Code, *, larger: bool

@@ -74,7 +74,7 @@ def keys_of(
         head = head + CLASS * np.asarray(incomplete, dtype=np.int64)
     if refused is not False:
         head = np.where(refused, REFUSED, head)
-    return [head, *keys[1:]]
+    return [np.broadcast_to(head, cost.shape), *keys[1:]]
 
 
 @dataclass(slots=True)
