@@ -29,27 +29,24 @@ def decimal_texts(values: IntColumn, digits: IntColumn | int) -> pa.StringArray:
     """
     if values.size and int(values.min()) == int(values.max()) and isinstance(digits, int):
         return pa.repeat(decimal_texts(values[:1], np.array([digits]))[0], values.size)
-    values = values.astype(np.int64)
+    values = values.astype(np.int64, copy=False)
     unit = _TENS[digits]
-    short = (values < unit) & (values > -unit)  # no digit before the point: a 1 keeps its place
-    written = pa.array(np.where(short, values + np.where(values < 0, -unit, unit), values))
-    written = written.cast(pa.string())
+    short = np.flatnonzero((values < unit) & (values > -unit))  # no digit before the point
+    if short.size:  # a 1 holds its place
+        unit = np.broadcast_to(unit, values.shape)[short]
+        values = values.copy()
+        values[short] += np.where(values[short] < 0, -unit, unit)
+    written = pa.array(values).cast(pa.string())
     _, ends, data = written.buffers()
     offsets = np.frombuffer(ends, dtype=np.int32)[: values.size + 1]
     plain = np.frombuffer(data, dtype=np.uint8)[: offsets[-1]] if values.size else _NOTHING
-    held = offsets[:-1][short] + (values[short] < 0)
-    if held.size:
+    if short.size:
         plain = plain.copy()
-        plain[held] = _ZERO
-    points = np.broadcast_to(np.asarray(digits), values.shape) > 0
-    shift = np.cumsum(points)
+        plain[offsets[short] + (values[short] < 0)] = _ZERO
+    points = np.broadcast_to(np.asarray(digits) > 0, values.shape)
     moved = offsets.copy()
-    moved[1:] += shift.astype(np.int32)
-    out = np.empty(moved[-1], dtype=np.uint8)
-    inside = np.ones(out.size, dtype=np.bool_)
-    inside[(moved[1:] - 1 - digits)[points]] = False
-    out[inside] = plain
-    out[~inside] = _POINT
+    moved[1:] += np.cumsum(points, dtype=np.int32)
+    out = np.insert(plain, (offsets[1:] - digits)[points], _POINT)
     return pa.StringArray.from_buffers(values.size, pa.py_buffer(moved), pa.py_buffer(out))
 
 
