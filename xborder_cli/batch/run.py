@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xborder_cli.batch.worker import Worker
 
 AHEAD: Final = 2  # blocks read beyond those that are being priced
+Rejected = tuple[str, str, str, str, str, str]  # line, column, code, words, raw row, file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def run(
     workers: int,
     block_bytes: int,
     reached: Reached | None = None,
-    tell: Callable[[Reached], None] = lambda reached: None,
+    tell: Callable[[Reached, Sequence[Rejected]], None] = lambda reached, rejected: None,
 ) -> Tally:
     """Price every order of the inputs, in their order; return what became of every row.
 
@@ -76,7 +77,7 @@ def run(
         workers: processes for large ones.
         block_bytes: of input, read at a time.
         reached: where an earlier run stopped.
-        tell: called after each block.
+        tell: called after each block, with the faults found in it.
 
     Raises:
         OrderError: an input ends in the middle; what stands before it has been written.
@@ -91,9 +92,10 @@ def run(
                 reached.input, reached.orders_in_input = one.input, 0
             reached.orders_in_input += one.block.orders
             reached.tally = reached.tally + done.tally
-            output.write(done.output, _rejected(one, done), state_of(reached))
+            rejected = list(_rejected(one, done)) if done.rejects else []
+            output.write(done.output, rejected, state_of(reached))
             reader.release()
-            tell(reached)
+            tell(reached, rejected)
     finally:
         reader.stop()
         pool.close()
@@ -117,7 +119,7 @@ def reached_of(state: dict[str, object]) -> Reached:
     return Reached(number, orders, Tally.from_json(state["tally"]))
 
 
-def _rejected(one: _Read, done: Done) -> Iterator[tuple[str, ...]]:
+def _rejected(one: _Read, done: Done) -> Iterator[Rejected]:
     """Yield line, column, code, words, raw row and file of every fault."""
     block = one.block
     for reject in done.rejects:

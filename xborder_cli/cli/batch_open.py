@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from xborder_cli.adapters.products import Catalogue
+    from xborder_cli.batch.catalogue import Catalogue
     from xborder_cli.batch.presets import Preset
     from xborder_cli.batch.run import Input
     from xborder_cli.cli.batch import ReadFlags

@@ -7,24 +7,30 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.cli import batch_flags, batch_open
 from xborder_cli.errors import ExitCode, Problem, UsageError, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import typer
 
-    from xborder_cli.adapters.products import Catalogue
+    from xborder_cli.batch.catalogue import Catalogue
     from xborder_cli.batch.job import Job
     from xborder_cli.batch.outfile import Output
-    from xborder_cli.batch.run import Input, Reached
+    from xborder_cli.batch.run import Input, Reached, Rejected
     from xborder_cli.batch.tally import Tally
     from xborder_cli.cli.batch import ReadFlags, RunFlags, WriteFlags
     from xborder_cli.cli.flags import OutputFlags, TableFlags
     from xborder_cli.cli.session import Session
+    from xborder_cli.cli.streams import Streams
     from xborder_cli.tables.compile import Compiled
+
+TOLD: Final = 5  # faults shown when no file keeps them
+LONG: Final = 1000  # orders from which it matters how long they took
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,8 @@ class Asked:
 
 def price_files(ctx: typer.Context, asked: Asked) -> None:
     """Do what the command line asks."""
+    from xborder_cli.adapters.orders import KNOWN
+
     session: Session = ctx.obj
     writing, running = asked.writing, asked.running
     kind, fields = _format(asked, session)
@@ -54,7 +62,7 @@ def price_files(ctx: typer.Context, asked: Asked) -> None:
     workers = batch_flags.workers_of(running.workers)
     block_bytes = batch_flags.block_bytes_of(running.block_size)
     preset = batch_open.preset_of(asked.reading)
-    mapped = batch_flags.mapped_of(asked.reading.maps)
+    mapped = batch_flags.mapped_of(asked.reading.maps, KNOWN)
     paths = batch_open.paths_of(ctx, asked.files)
     if running.resume and ("-" in paths or not writing.out):
         what = "only a run from files into a file can go on where it stopped"
@@ -186,7 +194,11 @@ def _priced(
             session.streams.say(f"going on after {reached.tally.orders:,} orders")
         progress = Progress(session.streams, _bytes(inputs))
 
-        def tell(now: Reached) -> None:
+        kept = bool(asked.writing.rejects)
+        told = Told(session.streams, room=0 if kept else TOLD, wanted=not kept)
+
+        def tell(now: Reached, rejected: Sequence[Rejected]) -> None:
+            told.some(rejected)
             progress.step(now.tally.orders, sum(one.source.position() for one in inputs))
 
         tally = run(
@@ -200,6 +212,7 @@ def _priced(
             tell=tell,
         )
         progress.end()
+        told.rest()
         output.finish()
     except BaseException:
         if kept := output.abandon():
@@ -210,6 +223,29 @@ def _priced(
 
         show_rows(held.getvalue(), asked.output.fields, session.streams)
     return tally, time.monotonic() - begin
+
+
+@dataclass(slots=True)
+class Told:
+    """Shows the first rows that cannot be read, when no file keeps them."""
+
+    streams: Streams
+    room: int
+    wanted: bool
+    more: int = 0
+
+    def some(self, rejected: Sequence[Rejected]) -> None:
+        """Show some faults, as long as there is room."""
+        for line, column, code, words, _, path in rejected[: self.room]:
+            place = f"{column}: " if column else ""
+            self.streams.warn(f"{path}:{line}: {place}{words} [{code}]")
+        self.more += len(rejected[self.room :])
+        self.room = max(0, self.room - len(rejected))
+
+    def rest(self) -> None:
+        """Say how many were not shown."""
+        if self.more and self.wanted:
+            self.streams.warn(f"{self.more:,} more; --rejects FILE keeps all")
 
 
 def _as_begun(job: Job, output: Output) -> Job:
@@ -306,7 +342,7 @@ def _tell(
             count = f"{unnamed.count} rows have" if unnamed.count > 1 else "1 row has"
             column = one.meanings.order_id
             streams.say(f"{count} no {column}: named by line, as {unnamed.first}")
-    lines = summary_lines(tally, seconds)
+    lines = summary_lines(tally, seconds if tally.orders >= LONG else 0)
     for number, line in enumerate(lines):
         # what was left out is said even when nobody asked
         (streams.warn if tally.rejected and not number else streams.say)(line)
