@@ -19,17 +19,16 @@ if TYPE_CHECKING:
     from xborder_cli.core.band_index import Index
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import BoolColumn, Mask, Num
-    from xborder_cli.core.duty import Choice, Shelf
+    from xborder_cli.core.duty import Places, Shelf
+    from xborder_cli.core.duty_rows import Line
     from xborder_cli.core.fx import FxBook
     from xborder_cli.core.parcels import Thing
     from xborder_cli.core.program import Program
-    from xborder_cli.core.rates import TermsTable
     from xborder_cli.core.rule import (
         Day,
         Goods,
         Mode,
         Ratio,
-        Terms,
     )
     from xborder_cli.core.step import StepSpec
 
@@ -86,7 +85,6 @@ class Book:
     default_storage_days: int = 0
     known_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # scheme, option, ...
     band_indexes: dict[int, Index | None] = field(default_factory=dict)
-    terms_tables: dict[tuple[Terms, ...], TermsTable] = field(default_factory=dict)
     programs: dict[object, Program] = field(default_factory=dict)
     specs: dict[object, StepSpec] = field(default_factory=dict)
     graphs: Graphs = field(default_factory=Graphs)
@@ -97,7 +95,8 @@ class Book:
     market_chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, Shelf] = field(default_factory=dict)
-    rows_found: dict[object, list[Choice]] = field(default_factory=dict)
+    places: dict[object, Places] = field(default_factory=dict)
+    lines: dict[int, dict[str, Line | None]] = field(default_factory=dict)
     fx_columns: dict[object, tuple[Num, Num, BoolColumn | None]] = field(default_factory=dict)
 
     def card(self, head: CardHead) -> RateCard:

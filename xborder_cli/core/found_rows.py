@@ -12,7 +12,7 @@ from xborder_cli.core.duty import _choose, _turns
 from xborder_cli.core.flags import ORDER
 
 if TYPE_CHECKING:
-    from xborder_cli.core.duty import Choice
+    from xborder_cli.core.duty_rows import Choice
     from xborder_cli.core.rule import Lookup
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node

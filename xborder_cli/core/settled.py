@@ -82,9 +82,10 @@ def context_read(charges: ChargeSet) -> tuple[str, ...]:
     """Return what the conditions of a step read of the route; see CONTEXT."""
     found: set[str] = set()
     stack: list[Test] = []
-    for one in (*charges.charges, *charges.regimes):
-        stack += (*one.when, *one.unless)
+    for charge in charges.charges:
+        stack += (*charge.when, *charge.unless)
     for regime in charges.regimes:
+        stack += (*regime.when, *regime.unless)
         for charge in regime.charges:
             stack += (*charge.when, *charge.unless)
     while stack:
