@@ -125,7 +125,7 @@ def test_a_summary_reads_well():
             "600 rows rejected, faults by code:",
             "           400  bad-weight",
             "           210  bad-country",
-            "best option of each order, landed cost less what is got back:",
+            "landed cost of the best option of each order:",
             "       600,000  postal_parcel   4,123,456.78 USD",
             "       390,000  dedicated_line   987,654,321 JPY",
             "         8,000  postal_parcel    >=54,321.00 USD",

@@ -77,7 +77,7 @@ def summary_lines(tally: Tally, seconds: float) -> Iterator[str]:
         yield f"{_one('row', tally.rejected_rows)} rejected, faults by code:"
         yield from _codes(tally.reject_codes)
     if tally.spend:
-        yield "best option of each order, landed cost less what is got back:"
+        yield "landed cost of the best option of each order:"
         yield from _spend(tally)
     if seconds:
         yield f"took {_time(seconds)}, {round(tally.orders / seconds):,} orders a second"
