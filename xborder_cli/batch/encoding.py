@@ -1,8 +1,9 @@
 """The text of an input as UTF-8 bytes, whatever it is written in.
 
 What decides is the first page (of a pipe: the first line) that is not all ASCII: it is in UTF-8 or
-GB18030, whichever reads more of its lines, UTF-8 when equal. A byte that cannot be read later goes
-through as it is, which is no UTF-8: the rows that hold one are broken, the others are not.
+GB18030, whichever reads more of its lines, UTF-8 when equal. When neither reads any and most lines
+are foreign, the input is refused. Other bytes that cannot be read go through as they are, which is
+no UTF-8: the rows that hold one are broken, the others are not.
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ class Text:
         self.marked = False
         self._decoder: codecs.IncrementalDecoder | None = None
         self._fault: Exception | None = None
+        self._lines = False  # whether a line end has been read
         self._held = self._head()
-        if encoding:
+        if encoding and not self.marked:
             self._begin(codecs.lookup(encoding).name)
 
     @property
@@ -140,13 +142,20 @@ class Text:
         page = self._take(size if self.by_line else PAGE)
         found = None if page.isascii() else _FOREIGN.search(page)
         if found is None:
+            self._lines = self._lines or b"\n" in page
             return page
         first = 0
         if self.by_line:
             first = page.rfind(b"\n", 0, found.start()) + 1
             page = self._whole_line(page, found.start())
         last = page.find(b"\n", found.start()) + 1 if self.by_line else 0
-        self._begin(decided(page[first : last or len(page)], page[:first]))
+        try:
+            self._begin(decided(page[first : last or len(page)]))
+        except NoEncodingError:
+            if self.by_line and (self._lines or first):
+                self._begin("utf-8")  # the heading could be read: a row cannot
+            else:
+                raise
         self._held = page[first:]
         return page[:first]
 
@@ -159,24 +168,25 @@ class Text:
         return page
 
 
-def decided(page: bytes, before: bytes = b"") -> str:
+def decided(page: bytes) -> str:
     """Return utf-8 or gb18030, whichever reads more lines of a page; its end may be cut.
 
     >>> decided("茶".encode()), decided("茶".encode("gb18030"))
     ('utf-8', 'gb18030')
 
     Raises:
-        NoEncodingError: neither reads a line that is not ASCII.
+        NoEncodingError: neither reads a line that is not ASCII, and most are not.
     """
     bad = _bad(page, "utf-8")
     if bad < 0:
         return "utf-8"
     if _bad(page, "gb18030") < 0:
         return "gb18030"
-    lines = [line for line in page.splitlines(keepends=True) if not line.isascii()]
-    read = {name: sum(_bad(line, name) < 0 for line in lines) for name in ("utf-8", "gb18030")}
-    if not any(read.values()):
-        raise NoEncodingError(before + page[:bad], page[bad])
+    lines = page.splitlines(keepends=True)
+    foreign = [line for line in lines if not line.isascii()]
+    read = {name: sum(_bad(line, name) < 0 for line in foreign) for name in ("utf-8", "gb18030")}
+    if not any(read.values()) and 2 * len(foreign) > len(lines):
+        raise NoEncodingError(page[:bad], page[bad])
     return "utf-8" if read["utf-8"] >= read["gb18030"] else "gb18030"
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import select
+import stat
+import sys
+import tempfile
 import time
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 GZIP: Final = b"\x1f\x8b"
 ZSTD: Final = b"\x28\xb5\x2f\xfd"
@@ -40,13 +43,15 @@ class Bytes(Protocol):
 class FileBytes:
     """The bytes of a file; a read is short only at the end."""
 
-    def __init__(self, path: Path) -> None:
-        """Open it.
+    def __init__(self, path: Path | BinaryIO) -> None:
+        """Open it, or read one that is open and has no name.
 
         Raises:
             OSError: it cannot be.
         """
-        self.file = path.open("rb", buffering=0)
+        self.path = path if isinstance(path, Path) else None
+        self.file = path.open("rb", buffering=0) if isinstance(path, Path) else path
+        self.size = os.fstat(self.file.fileno()).st_size
         self.position = 0
         self.ended = False
 
@@ -63,6 +68,18 @@ class FileBytes:
             self.position += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def anywhere(self) -> str | BinaryIO:
+        """Return the file as what does not read it in order wants it: by name where it has one."""
+        self.file.seek(0)
+        return self.file if self.path is None else str(self.path)
+
+    def reopened(self) -> FileBytes:
+        """Return the same bytes from their beginning; those without a name one reader at a time."""
+        if self.path is not None:
+            return FileBytes(self.path)
+        self.file.seek(0)
+        return FileBytes(os.fdopen(os.dup(self.file.fileno()), "rb", buffering=0))
+
     def close(self) -> None:
         """Close the file."""
         self.file.close()
@@ -74,6 +91,7 @@ class PipeBytes:
     def __init__(self, stream: BinaryIO) -> None:
         """Read from a stream; one that no system knows, as in tests, gives what it has."""
         self.stream = stream
+        self.size = None
         self.position = 0
         self.ended = False
         try:
@@ -113,6 +131,29 @@ class PipeBytes:
 
     def close(self) -> None:
         """Leave the pipe to its owner."""
+
+
+def opened(path: str, stdin: BinaryIO | None) -> FileBytes | PipeBytes:
+    """Return the bytes of a path; - is stdin, which is a pipe whatever it is.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    if path == "-":
+        return PipeBytes(stdin if stdin is not None else sys.stdin.buffer)
+    if stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  # a pipe under a name is no file
+        return FileBytes(Path(path))
+    return PipeBytes(Path(path).open("rb", buffering=0))
+
+
+def spooled(raw: Bytes) -> FileBytes:
+    """Return bytes kept in a temporary file, for what cannot be read from a pipe."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # kept while the input is read
+    while part := raw.read(1 << 20):
+        file.write(part)
+    file.flush()
+    file.seek(0)
+    return FileBytes(file)
 
 
 class Pushed:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xborder_cli.batch.cells import strings
 from xborder_cli.batch.fingerprint import Fingerprints, fingerprints, found_in
@@ -41,26 +42,28 @@ class Scatter:
     """Rows that stand apart from the first ones of their order."""
 
     def __init__(
-        self, again: Callable[[], Reads], form: Parses, order_id: str, path: str, size: int
+        self, again: Callable[[bool], Reads], form: Parses, order_id: str, path: str, size: int
     ) -> None:
         """Read the ids of an input, and put away the rows that stand apart.
 
         Args:
-            again: reads the input from its beginning, its ids alone.
+            again: reads the input from its beginning, its ids alone or what rows are made of.
             form: of what `Rows.text` holds.
             order_id: heading that names orders.
             path: for messages.
             size: bytes to read at a time.
         """
         self.form = form
+        self.order_id = order_id
         self.path = path
-        runs, unnamed = _first_reading(again(), order_id, size)
+        runs, unnamed = _first_reading(again(False), order_id, size)
         self.keys: Fingerprints = np.unique(runs[1:][runs[1:] == runs[:-1]])
         self._all = runs if unnamed else runs[:0]  # rows without an id are named as none of these
         self._met = np.zeros(self.keys.size, bool)
+        self._broken: dict[int, str] = {}
         self._first = np.empty(0, np.int64)  # shape (keys + 1,): where the rows of a key begin
         if self.keys.size:
-            self._put_away(_ids(again(), order_id, size))
+            self._put_away(_ids(again(True), order_id, size))
 
     def taken(self, name: str) -> bool:
         """Tell whether an order of the input has such a name."""
@@ -87,11 +90,14 @@ class Scatter:
             return Gathered(rows.first(0), begins[:0], rows.raw)
         extra = self._brought(apart)
         order_of = np.concatenate([run[own], np.repeat(runs, counts)])
-        order = np.argsort(order_of, kind="stable")
-        whole = joined_rows([rows.take(own), extra]).take(order)
-        order_of = order_of[order]
+        whole = joined_rows([rows.take(own), extra])
+        # two ids may share a fingerprint, once in a million files: their rows come one after other
+        names = whole.cells[self.order_id].dictionary_encode().indices
+        name = pc.fill_null(names, -1).to_numpy(zero_copy_only=False)
+        order = np.lexsort((name, order_of))
+        whole, order_of, name = whole.take(order), order_of[order], name[order]
         first = np.ones(order.size, bool)
-        first[1:] = order_of[1:] != order_of[:-1]
+        first[1:] = (order_of[1:] != order_of[:-1]) | (name[1:] != name[:-1])
 
         def raw(row: int) -> str:
             place = int(order[row])
@@ -103,7 +109,7 @@ class Scatter:
         """Read the input once more, and keep the rows of later runs in a temporary file."""
         met = np.zeros(self.keys.size, bool)
         keys, sizes, lines = [], [], []
-        broken: list[IntColumn] = []
+        broken: dict[int, str] = {}
         count = 0
         self._file = tempfile.TemporaryFile(buffering=1 << 20)  # noqa: SIM115  # kept while read
         for rows, begins, ids in readings:
@@ -117,8 +123,11 @@ class Scatter:
                 keys.append(np.full(places.size, one, np.int64))
                 sizes.append(np.array([len(text) for text in texts], np.int64))
                 lines.append(rows.line[places])
-                bad = [at for at, place in enumerate(places.tolist()) if place in rows.broken]
-                broken.append(np.array(bad, np.int64) + count)
+                broken |= {
+                    count + at: rows.broken[place]
+                    for at, place in enumerate(places.tolist())
+                    if place in rows.broken
+                }
                 count += places.size
         none = np.empty(0, np.int64)
         key, size = np.concatenate([none, *keys]), np.concatenate([none, *sizes])
@@ -126,9 +135,9 @@ class Scatter:
         self._first = np.searchsorted(key[order], np.arange(self.keys.size + 1))
         self._at, self._size = (np.cumsum(size) - size)[order], size[order].astype(np.int32)
         self._line = np.concatenate([none, *lines])[order]
-        faulty = np.zeros(key.size, bool)
-        faulty[np.concatenate([none, *broken])] = True
-        self._bad = faulty[order]
+        if broken:
+            place_of = np.argsort(order)
+            self._broken = {int(place_of[one]): words for one, words in broken.items()}
 
     def _write(self, text: bytes) -> None:
         try:
@@ -160,7 +169,7 @@ class Scatter:
             self._file.seek(int(self._at[place]))
             text = self._file.read(int(self._size[place]))
             texts.append(text)
-            if self._bad[place]:
+            if place in self._broken:
                 flush()
                 parts.append(self.form.parse(text, 1, final=True).first(1))
             else:
@@ -172,6 +181,11 @@ class Scatter:
         return replace(
             joined_rows(parts),
             line=self._line[places],
+            broken={
+                row: self._broken[place]
+                for row, place in enumerate(places.tolist())
+                if place in self._broken
+            },
             text=b"".join(texts),
             start=stops - self._size[places],
             end=stops,

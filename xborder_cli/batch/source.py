@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import glob
-import stat
-import sys
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from xborder_cli.batch.csv_rows import CsvRows
 from xborder_cli.batch.encoding import Text
 from xborder_cli.batch.grouping import Grouping, Unnamed
-from xborder_cli.batch.packing import FileBytes, PipeBytes, unpacked
+from xborder_cli.batch.json_rows import JsonRows
+from xborder_cli.batch.packing import (
+    MAGIC,
+    FileBytes,
+    PipeBytes,
+    head_of,
+    opened,
+    spooled,
+    unpacked,
+)
+from xborder_cli.batch.parquet_rows import MAGIC as PARQUET
+from xborder_cli.batch.parquet_rows import ParquetRows
 from xborder_cli.batch.pipe import Pipe
 from xborder_cli.batch.scatter import Scatter
 from xborder_cli.batch.text_rows import TextRows
-from xborder_cli.errors import OrderError, Problem, Where
+from xborder_cli.errors import OrderError, Problem, UsageError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,9 +34,13 @@ if TYPE_CHECKING:
 
     from xborder_cli.batch.block import Block
     from xborder_cli.batch.grouping import Elsewhere
+    from xborder_cli.batch.scatter import Parses
 
+KINDS: Final = ("csv", "jsonl", "parquet")
 BLOCK: Final = 16 << 20  # bytes
 HEAD: Final = 1 << 20
+STEP: Final = 4 << 20  # bytes in which ids are looked for
+_JSON: Final = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{]|$))")
 
 
 def open_source(
@@ -49,8 +64,41 @@ def open_source(
 
     Raises:
         OrderError: it cannot be read, is empty, or has no heading.
+        UsageError: there is no such format, encoding or delimiter.
     """
-    return Source(path, known, format, encoding, delimiter, stdin)
+    return Source(path, Asked(known, format, encoding, delimiter), stdin)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How an input is to be read; what is "" is looked for."""
+
+    known: Collection[str] = ()
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+    def __post_init__(self) -> None:
+        """Judge what a command line may say.
+
+        Raises:
+            UsageError: there is no such format or encoding, or the delimiter is none.
+        """
+        problems = []
+        if self.format not in ("", *KINDS):
+            what, fix = f'no format "{self.format}"', f"known are {', '.join(KINDS)}"
+            problems.append(Problem(code="bad-format", what=what, fix=fix))
+        if self.delimiter and (len(self.delimiter.encode()) != 1 or self.delimiter in '\r\n"'):
+            what, fix = f"{self.delimiter!r} is not a delimiter", "write one sign, such as ;"
+            problems.append(Problem(code="bad-delimiter", what=what, fix=fix))
+        try:
+            "".encode(self.encoding or "utf-8")
+        except LookupError:
+            what = f'no encoding "{self.encoding}"'
+            fix = "write utf-8, gb18030, latin-1, cp1252, ..."
+            problems.append(Problem(code="bad-encoding", what=what, fix=fix))
+        if problems:
+            raise UsageError(problems)
 
 
 def expand(patterns: Sequence[str]) -> list[str]:
@@ -83,31 +131,47 @@ def expand(patterns: Sequence[str]) -> list[str]:
 class Source:
     """An input that is open."""
 
-    def __init__(
-        self,
-        path: str,
-        known: Collection[str],
-        form: str,
-        encoding: str,
-        delimiter: str,
-        stdin: BinaryIO | None,
-    ) -> None:
+    def __init__(self, path: str, asked: Asked, stdin: BinaryIO | None) -> None:
         """Read the head; see `open_source`."""
         self.path = "stdin" if path == "-" else path
-        self.known = known
-        self.encoding = encoding
-        self.delimiter = delimiter
-        self.remarks: list[str] = []
-        self.size: int | None = None
-        self.kind = "csv"
-        self.seekable = False
-        self.unnamed = Unnamed()
-        self._stdin = stdin
+        self.asked = asked
+        self.kind = asked.format  # csv, jsonl or parquet
+        self.unnamed = Unnamed()  # rows without an id, once they have been read
         self._named = path
         self._raw_of: tuple[Block, Callable[[int], str]] | None = None
-        self._bytes: FileBytes | PipeBytes
-        self._rows = self._begin()
-        self.headings: tuple[str, ...] = self._rows.form.headings
+        try:
+            self._bytes = opened(path, stdin)
+        except OSError as error:
+            what = f"cannot be read: {error.strerror}"
+            where = Where(self.path)
+            raise OrderError(Problem(code="no-file", where=where, what=what)) from None
+        self._rows = self._read_from(self._bytes)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the names of the columns, as the input has them."""
+        return self._rows.headings
+
+    @property
+    def delimiter(self) -> str:
+        """Return what stands between the cells of CSV."""
+        form = getattr(self._rows, "form", None)
+        return form.delimiter if isinstance(form, CsvRows) else ""
+
+    @property
+    def size(self) -> int | None:
+        """Return how many bytes there are, None of a pipe."""
+        return self._bytes.size
+
+    @property
+    def remarks(self) -> list[str]:
+        """Return what is to be said of the input; its encoding may show only late."""
+        text = getattr(self._rows, "text", None)
+        if not isinstance(text, Text) or self.asked.encoding or text.name in ("", "UTF-8"):
+            return []
+        if text.marked:
+            return [f"{self.path} is read as {text.name}"]
+        return [f"{self.path} is not UTF-8; it is read as {text.name}"]
 
     def __enter__(self) -> Source:
         """Return the source itself."""
@@ -128,7 +192,8 @@ class Source:
 
     def position(self) -> int:
         """Return how many bytes of the input have been read, packed as they are."""
-        return self._bytes.position
+        rows = self._rows
+        return rows.position if isinstance(rows, ParquetRows) else self._bytes.position
 
     def blocks(
         self,
@@ -140,7 +205,7 @@ class Source:
         skip_orders: int = 0,
         first_number: int = 1,
     ) -> Iterator[Block]:
-        """Yield the orders of the input, each whole, in the order of their first rows.
+        """Yield the orders of the input, each whole, in the order of their first rows; once only.
 
         Args:
             order_id: heading that names orders; without one every row is an order.
@@ -154,10 +219,16 @@ class Source:
             OrderError: the input ends in the middle; told after all orders before.
         """
         rows = self._rows
-        rows.form.choose(lambda name: name == order_id or wanted(name))
+
+        def read(name: str) -> bool:
+            return name == order_id or wanted(name)
+
+        _choose(rows, read, items)
         elsewhere: Elsewhere | None = None
         if order_id is not None:
-            elsewhere = Pipe() if not self.seekable else self._scatter(order_id)
+            elsewhere = Pipe()
+            if isinstance(self._bytes, FileBytes):
+                elsewhere = self._scatter(order_id, read, items)
         grouping = Grouping(rows, self.path, order_id, elsewhere)
         self.unnamed = grouping.unnamed
         for block, raw in grouping.blocks(block_bytes, skip_orders, first_number):
@@ -167,48 +238,65 @@ class Source:
             what = "a heading and no rows"
             raise OrderError(Problem(code="no-orders", where=Where(self.path), what=what))
 
-    def _scatter(self, order_id: str) -> Scatter:
-        """Return the orders of the file whose rows do not stand together."""
-        opened: list[FileBytes] = []
-
-        def again() -> TextRows:
-            opened.append(FileBytes(Path(self._named)))
-            rows = self._read_from(opened[-1])
-            rows.form.choose(lambda name: name == order_id)
-            return rows
-
-        found = Scatter(again, self._rows.form, order_id, self.path, 1 << 22)
-        for one in opened:
-            one.close()
-        return found
-
     def raw(self, block: Block) -> Callable[[int], str]:
         """Return what gives the raw text of a row of a block; asked before the next block is."""
         assert self._raw_of is not None and self._raw_of[0] is block, "another block was read since"
         return self._raw_of[1]
 
-    def _begin(self) -> TextRows:
-        try:
-            self._bytes = self._opened()
-        except OSError as error:
-            what = f"cannot be read: {error.strerror}"
-            where = Where(self.path)
-            raise OrderError(Problem(code="no-file", where=where, what=what)) from None
-        return self._read_from(self._bytes)
-
-    def _read_from(self, raw: FileBytes | PipeBytes) -> TextRows:
-        text = Text(unpacked(raw), self.encoding, by_line=not self.seekable)
-        rows = TextRows(text, CsvRows(self.known, self.delimiter), self.path)
-        rows.head(HEAD)
+    def _read_from(self, raw: FileBytes | PipeBytes) -> TextRows | ParquetRows:
+        """Return the rows of the input, its head read."""
+        head, whole = head_of(raw, MAGIC)
+        if self.kind == "parquet" or (not self.kind and head.startswith(PARQUET)):
+            self.kind = "parquet"
+            if isinstance(raw, PipeBytes):
+                raw = self._bytes = spooled(whole)
+            return ParquetRows(raw.anywhere(), self.path, raw.size)
+        text = Text(unpacked(whole), self.asked.encoding, by_line=isinstance(raw, PipeBytes))
+        rows = TextRows(text, self.path)
+        rows.head(HEAD, self._form)
         return rows
 
-    def _opened(self) -> FileBytes | PipeBytes:
-        if self._named == "-":
-            return PipeBytes(self._stdin or sys.stdin.buffer)
-        path = Path(self._named)
-        state = path.stat()
-        self.seekable = stat.S_ISREG(state.st_mode)
-        if self.seekable:
-            self.size = state.st_size
-            return FileBytes(path)
-        return PipeBytes(path.open("rb", buffering=0))
+    def _form(self, text: bytes) -> CsvRows | JsonRows:
+        if not self.kind:
+            self.kind = "jsonl" if _JSON.match(text) else "csv"
+        if self.kind == "jsonl":
+            return JsonRows(self.path, by_line=isinstance(self._bytes, PipeBytes))
+        return CsvRows(self.asked.known, self.asked.delimiter)
+
+    def _scatter(
+        self, order_id: str, read: Callable[[str], bool], items: Collection[str]
+    ) -> Scatter:
+        """Return the orders of the file whose rows do not stand together."""
+        files: list[FileBytes] = []
+
+        def again(whole: bool) -> TextRows | ParquetRows:
+            assert isinstance(self._bytes, FileBytes)
+            files.append(self._bytes.reopened())
+            rows = self._read_from(files[-1])
+            # the text of a row is whole whatever is read of it, a row of Parquet is not
+            whole = whole and isinstance(rows, ParquetRows)
+            _choose(rows, read if whole else lambda name: name == order_id, items)
+            return rows
+
+        form: Parses
+        if isinstance(self._rows, TextRows):
+            form = self._rows.form
+        else:
+            form = of_json = JsonRows(self.path, by_line=False)
+            of_json.headings, of_json.items = self.headings, items
+            of_json.choose(read)
+        try:
+            return Scatter(again, form, order_id, self.path, STEP)
+        finally:
+            for one in files:
+                one.close()
+
+
+def _choose(
+    rows: TextRows | ParquetRows, read: Callable[[str], bool], items: Collection[str]
+) -> None:
+    rows.choose(read)
+    if isinstance(rows, ParquetRows):
+        rows.items = items
+    elif isinstance(rows.form, JsonRows):
+        rows.form.items = items

@@ -25,6 +25,7 @@ class Format(Protocol):
     """How rows stand in a text."""
 
     headings: tuple[str, ...]
+    encoding: str  # for words about bytes
 
     def choose(self, wanted: Callable[[str], bool]) -> None:
         """Read only some columns from now on."""
@@ -42,10 +43,11 @@ class Format(Protocol):
 class TextRows:
     """Rows of one input in their order."""
 
-    def __init__(self, text: Text, form: Format, path: str) -> None:
+    form: Format
+
+    def __init__(self, text: Text, path: str) -> None:
         """Begin at the first line."""
         self.text = text
-        self.form = form
         self.path = path
         self.line = 1  # that `tail` begins at
         self.last = False  # whether nothing follows what was read last
@@ -55,15 +57,24 @@ class TextRows:
         self._fault: OrderError | None = None
         self._stuck = False  # no row of the last read could be used
 
-    def head(self, size: int) -> None:
+    def head(self, size: int, form_of: Callable[[bytes], Format]) -> None:
         """Read the heading.
+
+        Args:
+            size: bytes to read at a time.
+            form_of: tells by the first text how rows stand in it.
 
         Raises:
             OrderError: there is none, or the input cannot be read.
         """
+        begun = False
         while True:
             part = self._more(size)
             self._tail += part
+            if not begun and (self._tail.strip() or not part):
+                self.form, begun = form_of(self._tail), True
+            if not begun:
+                continue
             found = self.form.head(self._tail, final=not part)
             if found is not None:
                 self._tail, self.line = found[0], self.line + found[1]
@@ -89,6 +100,7 @@ class TextRows:
         part = self._enough(size)
         text = self._tail + part if self._tail else part
         self.last = self.text.ended and self._fault is None
+        self.form.encoding = self.text.name or "UTF-8"
         rows = self.form.parse(text, self.line, final=self.last)
         self._tail, self.line = rows.text[rows.stop :], rows.next_line
         if len(text) > LONGEST_ROW:
@@ -140,6 +152,15 @@ class TextRows:
             where = Where(self.path, self.line)
             self._fault = OrderError(Problem(code="endless-row", where=where, what=what))
         return rows
+
+    def choose(self, wanted: Callable[[str], bool]) -> None:
+        """Read only some columns from now on."""
+        self.form.choose(wanted)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return self.form.headings
 
     def keep_from(self, row: int) -> None:
         """Give the rows from one on again, with those that follow."""
