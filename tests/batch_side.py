@@ -93,3 +93,60 @@ def answers(draw):
 
 def at(column, row):
     return column.names[0] if column.codes is None else column.names[column.codes[row]]
+
+
+def part(answer, first, last):
+    """Return the orders from one to before another as a block of their own."""
+    block, orders, picked = answer
+    rows = (block.order >= first) & (block.order < last)
+    start = int((block.order < first).sum())
+    own = Block(
+        path=block.path,
+        cells={name: cells.filter(pa.array(rows)) for name, cells in block.cells.items()},
+        order=block.order[rows] - first,
+        ids=block.ids[first:last],
+        line=block.line[rows],
+    )
+    found = Orders(
+        refused=[
+            Refused(one.order - first, one.code, one.reason)
+            for one in orders.refused
+            if first <= one.order < last
+        ],
+        rejects=[
+            Reject(one.row - start, one.column, one.code, one.words)
+            for one in orders.rejects
+            if rows[one.row]
+        ],
+    )
+    kept = []
+    for group, one in zip(orders.groups, picked, strict=True):
+        members = (group.orders >= first) & (group.orders < last)
+        if not members.any():
+            continue
+        place = np.cumsum(members) - 1
+        options, without = members[one.parcel], members[one.none]
+        found.groups.append(
+            OrderGroup(
+                orders=group.orders[members] - first,
+                parcels=SimpleNamespace(n=int(members.sum())),
+                currency=_some(group.currency, members),
+                said=_some(group.said, members),
+            )
+        )
+        kept.append(
+            Picked(
+                parcel=place[one.parcel[options]],
+                columns={name: _some(column, options) for name, column in one.columns.items()},
+                none=place[one.none[without]],
+                code=_some(one.code, without),
+                reason=_some(one.reason, without),
+            )
+        )
+    return own, found, kept
+
+
+def _some(column, rows):
+    if not isinstance(column, Codes):
+        return column[rows]
+    return column if column.codes is None else Codes(column.names, column.codes[rows])

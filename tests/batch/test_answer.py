@@ -1,15 +1,19 @@
 """Priced orders as a table: the same text in every field as the rows of quotes had."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.batch_side import AMOUNT, DIGITS, MINOR, TEXTS, answers, at
+from tests.batch_side import AMOUNT, DIGITS, MINOR, TEXTS, answers, at, part
 from xborder_cli import units
 from xborder_cli.batch.answer import answer_table
 from xborder_cli.batch.decimals import decimal_texts, weight_texts
+from xborder_cli.batch.encode import encoded
 from xborder_cli.batch.fields import OURS
+from xborder_cli.batch.tally import Tally, tally_of
 from xborder_cli.cli.render.rows import ORDER_FIELDS, money
 from xborder_cli.core.picked import UNKNOWN_DAYS
 
@@ -98,3 +102,19 @@ def test_a_table_has_what_rows_made_one_by_one_have(answer):
 def test_columns_do_not_depend_on_each_other(fields, answer):
     whole = answer_table(*answer, fields=ORDER_FIELDS, keep=(), digits=DIGITS)
     assert answer_table(*answer, fields=fields, keep=(), digits=DIGITS) == whole.select(fields)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
+@settings(max_examples=60, deadline=None)
+@given(answer=answers(), cuts=st.lists(st.integers(0, 9), max_size=3))
+def test_the_same_orders_in_other_blocks_are_the_same_bytes(kind, answer, cuts):
+    def written(*block):
+        table = answer_table(*block, fields=ORDER_FIELDS, keep=("SKU",), digits=DIGITS)
+        return encoded(table, kind)
+
+    n = len(answer[0].ids)
+    ends = sorted({0, n, *(cut for cut in cuts if cut < n)})
+    pieces = [part(answer, first, last) for first, last in pairwise(ends)]
+    assert b"".join(written(*piece) for piece in pieces) == (written(*answer) if n else b"")
+    tallies = [tally_of(*piece, digits=DIGITS) for piece in pieces]
+    assert sum(tallies, Tally()) == tally_of(*answer, digits=DIGITS)

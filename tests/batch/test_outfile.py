@@ -310,7 +310,17 @@ def test_a_closed_pipe_is_the_callers_matter():
         output.write(b"1\n", [], {})
 
 
-def test_a_device_is_written_and_stays_one(tmp_path):
+def test_a_stream_without_room_is_said():
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    output = Output("", "csv", run=RUN, stream=Full())
+    with pytest.raises(UsageError, match="the disk is full"):
+        output.write(b"1\n", [], {})
+
+
+def test_a_device_is_written_and_stays_one():
     output = Output(os.devnull, "csv", run=RUN)
     output.begin()
     output.write(b"1\n", [], {})

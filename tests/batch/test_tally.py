@@ -143,3 +143,8 @@ def test_a_report_says_it_to_a_program():
     assert [one["mode"] for one in report["spend"]] == ["dedicated_line", "postal_parcel"]
     assert Decimal(report["spend"][1]["landed_cost"]) == Decimal("4123456.78")
     assert report["rejected"][0] == {"code": "bad-weight", "faults": 400}
+
+
+def test_a_run_that_went_on_is_not_praised_for_what_another_did():
+    *_, last = summary_lines(TALLY, 2.0, earlier=999_000)
+    assert last == "took 2.0 s for the last 1,000 orders, 500 orders a second"

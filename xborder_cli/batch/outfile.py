@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.batch.encode import JSON_BEGIN, json_end
 from xborder_cli.batch.identity import difference
 from xborder_cli.batch.journal import Journal
-from xborder_cli.batch.partfile import PartFile, cannot_write
+from xborder_cli.batch.partfile import PartFile, unwritable
 from xborder_cli.batch.rejected import reject_heading, reject_lines
 from xborder_cli.errors import Problem, UsageError, Where, XbError
 
@@ -216,8 +216,14 @@ class Output:
         if self.part is not None:
             self.part.append(data)
         elif self.stream is not None and data:
-            self.stream.write(data)
-            self.stream.flush()
+            try:
+                self.stream.write(data)
+                self.stream.flush()
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                name = Path(str(getattr(self.stream, "name", "output")).strip("<>"))
+                raise unwritable(name, error) from None
 
     def _note(self) -> None:
         """Write the journal up to the last block."""
@@ -277,4 +283,4 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("wb")
     except OSError as error:
-        raise cannot_write(path, f"cannot be written: {error.strerror}", "") from None
+        raise unwritable(path, error) from None

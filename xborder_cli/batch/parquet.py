@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xborder_cli.batch.partfile import cannot_write
+from xborder_cli.batch.partfile import unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,7 @@ def assembled(part: Path, target: Path, schema: pa.Schema) -> Path:
     except OSError as error:
         with suppress(OSError):
             made.unlink()
-        words = error.strerror or str(error)
-        raise cannot_write(target, f"cannot be written: {words}", "make room") from None
+        raise unwritable(target, error) from None
     return made
 
 

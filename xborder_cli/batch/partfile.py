@@ -32,7 +32,7 @@ class PartFile:
         try:
             self.handle = self._opened()
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.target, error) from None
         self.length = os.fstat(self.handle).st_size
         os.lseek(self.handle, self.length, os.SEEK_SET)
 
@@ -67,7 +67,7 @@ class PartFile:
                 self.length += done
                 left = left[done:]
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.target, error) from None
 
     def truncate(self, length: int) -> None:
         """Drop what stands after some bytes."""
@@ -75,7 +75,7 @@ class PartFile:
             os.ftruncate(self.handle, length)
             os.lseek(self.handle, length, os.SEEK_SET)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.target, error) from None
         self.length = length
 
     def tail(self, length: int) -> int:
@@ -90,14 +90,14 @@ class PartFile:
         try:
             os.fsync(self.handle)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.target, error) from None
 
     def finish(self, source: Path | None = None) -> None:
         """Give the file its name, or give it to another one that was made of it."""
         try:
             os.replace(source or self.path, self.target)  # noqa: PTH105  # as files.whole_file
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise unwritable(self.target, error) from None
 
     def remove(self) -> None:
         """Take the file away."""
@@ -110,12 +110,14 @@ class PartFile:
             os.close(self.handle)
             self.handle = -1
 
-    def _unwritable(self, error: OSError) -> UsageError:
-        if not self.target.parent.is_dir():
-            return cannot_write(self.target, f"there is no folder {self.target.parent}", "make it")
-        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            return cannot_write(self.target, "the disk is full", "make room, or write elsewhere")
-        return cannot_write(self.target, f"cannot be written: {error.strerror}", "")
+
+def unwritable(path: Path, error: OSError) -> UsageError:
+    """Return what the system said, in words."""
+    if not path.parent.is_dir():
+        return cannot_write(path, f"there is no folder {path.parent}", "make it")
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return cannot_write(path, "the disk is full", "make room, or write elsewhere")
+    return cannot_write(path, f"cannot be written: {error.strerror or error}", "")
 
 
 def cannot_write(path: Path, what: str, fix: str) -> UsageError:

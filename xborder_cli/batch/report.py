@@ -62,12 +62,13 @@ def report_json(tally: Tally, run: Mapping[str, object]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def summary_lines(tally: Tally, seconds: float) -> Iterator[str]:
+def summary_lines(tally: Tally, seconds: float, *, earlier: int = 0) -> Iterator[str]:
     """Yield what is told when a run ends, at most 80 columns wide.
 
     Args:
         tally: of the whole run.
         seconds: that it took; 0 when nobody asks.
+        earlier: orders that a run before had done, when this one went on after it.
     """
     yield f"{_one('order', tally.orders)} in {_one('row', tally.rows)}: {tally.priced:,} priced"
     if tally.unpriceable:
@@ -80,7 +81,9 @@ def summary_lines(tally: Tally, seconds: float) -> Iterator[str]:
         yield "landed cost of the best option of each order:"
         yield from _spend(tally)
     if seconds:
-        yield f"took {_time(seconds)}, {round(tally.orders / seconds):,} orders a second"
+        now = tally.orders - earlier
+        after = f" for the last {_one('order', now)}" if earlier else ""
+        yield f"took {_time(seconds)}{after}, {round(now / seconds):,} orders a second"
 
 
 def _codes(counts: Mapping[str, int]) -> Iterator[str]:
