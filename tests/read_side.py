@@ -8,12 +8,15 @@ KNOWN = ("order_id", "from", "to", "weight", "value")
 HEAD = b"order_id,from,to,weight,value\n"
 
 
-def told(path, *, order_id=None, block_bytes=1 << 20, stdin=None, known=KNOWN, **options):
+def told(path, *, order_id=None, block_bytes=1 << 20, stdin=None, known=KNOWN, items=(), **options):
     """Return every row as (order, line, cells, broken, raw), and the source."""
     found = []
     with open_source(str(path), known=known, stdin=stdin, **options) as source:
         for block in source.blocks(
-            order_id=order_id, wanted=lambda name: name in known, block_bytes=block_bytes
+            order_id=order_id,
+            wanted=lambda name: name in known,
+            block_bytes=block_bytes,
+            items=items,
         ):
             raw = source.raw(block)
             cells = {name: column.to_pylist() for name, column in block.cells.items()}

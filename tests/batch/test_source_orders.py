@@ -124,7 +124,9 @@ def test_orders_can_be_skipped(folder, lines, skip, block_bytes):
             for row in range(block.rows):
                 weight = block.cells["weight"][row].as_py()
                 assert not weight or weight in raw(row)
-    whole = list(dict.fromkeys(one[0] for one in told(path, order_id="order_id", encoding="utf-8")[0]))
+    whole = list(
+        dict.fromkeys(one[0] for one in told(path, order_id="order_id", encoding="utf-8")[0])
+    )
     assert names == whole[skip:]
 
 

@@ -55,6 +55,7 @@ class TextRows:
         self._tail = b""
         self._rows: Rows | None = None
         self._fault: OrderError | None = None
+        self._fresh = False  # `tail` came with the heading, no row of it has been read
         self._stuck = False  # no row of the last read could be used
 
     def head(self, size: int, form_of: Callable[[bytes], Format]) -> None:
@@ -78,6 +79,7 @@ class TextRows:
             found = self.form.head(self._tail, final=not part)
             if found is not None:
                 self._tail, self.line = found[0], self.line + found[1]
+                self._fresh = bool(self._tail)
                 return
             if not part:
                 what = "the file is empty" if not self._tail.strip() else "there is no heading"
@@ -126,16 +128,22 @@ class TextRows:
 
     def _enough(self, size: int) -> bytes:
         """Return what to read next; more of it after a read that brought no whole order."""
-        if not self._stuck:
-            return self._more(size)
-        part = self._more(max(size, len(self._tail)))
+        part = b""
+        fresh, self._fresh = self._fresh, False
+        if fresh and self.text.by_line:
+            return part  # a pipe may give no more for long
+        if self._stuck:
+            size = max(size, len(self._tail))
         try:
-            while len(self._tail) > LONG_TAIL and len(part) < len(self._tail) // 2:
+            part = self._more(size)
+            while self._stuck and LONG_TAIL < len(self._tail) > 2 * len(part):
                 drop = self._more(size)
                 if not drop:
                     break
                 part += drop
         except OrderError as fault:  # first what was read
+            if not (part or fresh):
+                raise
             self._fault = fault
         return part
 
