@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xborder_cli.batch.alike_blocks import Numbering
 from xborder_cli.batch.answer import answer_table
 from xborder_cli.batch.encode import encoded
 from xborder_cli.batch.job import Done, Job, Task
@@ -40,6 +41,7 @@ class Worker:
         self.wanted = frozenset(
             column for field in job.fields for column in MADE_OF.get(field, (field,))
         ).union(COUNTED)
+        self._numbering = Numbering()
         self._readers: dict[int, tuple[Meanings, Understanding]] = {}
 
     def work(self, task: Task) -> Done:
@@ -76,7 +78,7 @@ class Worker:
         job = self.job
         return options_of(
             self.tables,
-            group.parcels,
+            self._numbering.renumbered(group.parcels),
             currency=group.currency,
             by=job.by,
             day_value=job.day_value if job.by == "value" else None,
