@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -44,13 +45,20 @@ FIELDS: Final = {  # our column -> field of Stated; the first ones are those of 
     "fees": "fees",
 }
 SIDES: Final = ("length", "width", "height")
-# read into fields of Stated together with others
-MADE: Final = ("unit_price", "sku", *SIDES)
+# read into fields of Stated together with others; `line_mark` is filled where a row is a line of
+# its order, blank where it only sums up the others
+MADE: Final = ("unit_price", "sku", *SIDES, "line_mark")
 LISTS: Final = ("units", "parts", "traits", "claims", "items", "options", "fees")
 COUNTRIES: Final = ("origin", "destination", "made_in")
 COUNTS: Final = {"quantity": "pieces", "lot": "parcels", "storage_days": "days"}
 DIGITS: Final = 18  # of a count, as of any number
 MONEY: Final = ("value", "unit_price", "freight", "insurance", "transfer_value", "purchase_price")
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAY_FORMS: Final = {  # as a heading or a preset names it -> pattern
+    "dd/mm/yyyy": re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?:[ ].*)?"),
+    "mm/dd/yyyy": re.compile(r"(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4})(?:[ ].*)?"),
+    "mon-dd-yy": re.compile(r"(?P<m>[A-Za-z]{3})-(?P<d>\d{1,2})-(?P<y>\d{2})"),
+}
 YEAR_FIRST: Final = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
     r"(?:(?:[ ]+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?[ ]*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
@@ -76,7 +84,7 @@ class Cells:
             unit = self.row.units.get(column, "")
             if field == "value":
                 text = self._with_currency("value", text)
-            elif unit:
+            elif unit and field != "on":
                 text = self._with_unit(field or column, text, unit)
             if field in LISTS:
                 given[field] = tuple(part.strip() for part in text.split(";") if part.strip())
@@ -86,7 +94,9 @@ class Cells:
             elif field in COUNTRIES:
                 given[field] = country_code(text, self.names)
             elif field == "on":
-                given[field] = plain_day(text)
+                given[field] = plain_day(text, unit)
+            elif field == "postcode":
+                given[field] = text.lstrip("'")  # which spreadsheets put before digits
             elif field and field != "currency":
                 given[field] = text
         stated = Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
@@ -104,6 +114,8 @@ class Cells:
             what = f"the heading says {heading}, the currency column {beside}"
             self.reader.problem(column, "two-currencies", what)
         currency = heading or beside or self.currency
+        if heading:
+            text = without_sign(text)
         own = text[-3:].upper() if text[-3:].isalpha() else ""
         if own and currency and own != currency and (heading or beside):
             place = "heading" if heading else "currency column"
@@ -113,6 +125,8 @@ class Cells:
 
     def _with_unit(self, column: str, text: str, unit: str) -> str:
         """Return a number with the unit of its heading; one that it has already must be that."""
+        if column in MONEY:
+            text = without_sign(text)
         found = re.search(r"[A-Za-z]+$", text)
         if found is None:
             return f"{text}{unit}" if text[-1:].isdigit() else text
@@ -168,6 +182,15 @@ class Cells:
         return "x".join(f"{units.ratio_text((int(one), 10))}mm" for one in texts)
 
 
+def without_sign(text: str) -> str:
+    """Return an amount without a currency's sign before it, where the heading says the currency.
+
+    >>> without_sign("$19.53"), without_sign("- 3")
+    ('19.53', '- 3')
+    """
+    return text[1:].lstrip() if text and unicodedata.category(text[0]) == "Sc" else text
+
+
 def country_code(text: str, names: Names | None) -> str:
     """Return the code of a country that is written with its name in the tables; else the text."""
     if names is None or len(text) <= 3:
@@ -177,18 +200,28 @@ def country_code(text: str, names: Names | None) -> str:
     return found[0] if len(found) == 1 else text
 
 
-def plain_day(text: str) -> str:
-    """Return the day of a text that puts the year first, as ISO 8601 has it; else the text.
+def plain_day(text: str, form: str = "") -> str:
+    """Return the day of a text as ISO 8601 has it, where it is sure; else the text.
 
-    The day is the one written: no time zone moves it.
+    It is sure when the year comes first, or when the heading says what does. The day is the one
+    written: no time zone moves it.
 
     >>> plain_day("2026-11-22T23:33:12+08:00"), plain_day("2026/1/5 9:30"), plain_day("5/1/2026")
     ('2026-11-22', '2026-01-05', '5/1/2026')
+    >>> plain_day("5/1/2026", "dd/mm/yyyy"), plain_day("Nov-22-26", "mon-dd-yy")
+    ('2026-01-05', '2026-11-22')
     """
-    found = YEAR_FIRST.fullmatch(text) if text.isascii() else None
-    if found is None:
+    if not text.isascii():
         return text
-    return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+    if (found := YEAR_FIRST.fullmatch(text)) is not None:
+        return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+    if form and (found := DAY_FORMS[form].fullmatch(text)) is not None:
+        month = found["m"].lower()
+        if month.isalpha():
+            month = str(MONTHS.index(month) + 1 if month in MONTHS else 0)
+        year = int(found["y"]) + (2000 if len(found["y"]) == len("26") else 0)
+        return f"{year}-{int(month):02}-{int(found['d']):02}"
+    return text
 
 
 def order_currency(rows: tuple[OrderRow, ...], cells: tuple[Mapping[str, str], ...]) -> str:

@@ -32,6 +32,7 @@ class OrderRow:
     theirs: Mapping[str, str] = field(default_factory=dict)  # our column -> theirs
     units: Mapping[str, str] = field(default_factory=dict)  # our column -> unit of its heading
     twice: tuple[tuple[str, str], ...] = ()  # (their column, ours) said by another column too
+    sums_up: bool = False  # of several lines, and is none itself
     price: str = ""  # of a piece, as the catalogue has it; holds where the row says none
 
 

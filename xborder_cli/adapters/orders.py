@@ -175,7 +175,7 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
     reader = _Refused(path=reading.path, row=rows[0])
     rejects = reader.rejects
     alone = len(rows) == 1
-    lines = _completed(rows, reading, alone=alone)
+    lines = _completed(_without_sums(rows), reading, alone=alone)
     currency = order_currency(rows, tuple(line.cells for line in lines))
     weighed = any("weight" in row.cells for row in rows) or bool(reading.defaults.weight)
     common = Stated()
@@ -196,7 +196,8 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
         reader.aliases = cells.aliases
         stated = cells.stated()
         common = _agreed(common, stated, reader)
-        items += _items(row, stated, reading, reader, alone=alone)
+        if not row.sums_up:
+            items += _items(row, stated, reading, reader, alone=alone)
     reader.row, reader.aliases = rows[0], {}
     blank = {name: getattr(Stated(), name) for name in (*OF_ITEM, "items")}
     whole = replace(common.filled_from(reading.defaults), **blank)
@@ -220,6 +221,24 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
         rejects += _companions(rows, rejects, order_id)
         return Order(order_id, rows, None, tuple(sorted(rejects, key=lambda one: one.line)))
     return Order(order_id, rows, shipment, (), said)
+
+
+def _without_sums(rows: tuple[OrderRow, ...]) -> tuple[OrderRow, ...]:
+    """Return rows where one that only sums up the lines of its order says nothing of goods."""
+    marked = [bool(row.cells.get("line_mark")) for row in rows]
+    if all(marked) or not any(marked):
+        return rows
+    return tuple(
+        row if is_line or row.broken else replace(row, cells=_of_whole(row), sums_up=True)
+        for row, is_line in zip(rows, marked, strict=True)
+    )
+
+
+def _of_whole(row: OrderRow) -> dict[str, str]:
+    """Return the cells of a row that are of its whole order."""
+    of_item = {column for column, name in COLUMNS.items() if name in OF_ITEM}
+    of_item |= {"unit_price", "sku", "items"}
+    return {column: text for column, text in row.cells.items() if column not in of_item}
 
 
 def _completed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.adapters.order_cells import SIDES
+from xborder_cli.adapters.order_cells import DAY_FORMS, SIDES
 from xborder_cli.adapters.order_rows import normal
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ OF_MONEY: Final = (
     "used_this_half_year",
     "declared_this_day",
 )
-_BRACKETED: Final = re.compile(r"(.*\S)\s*[(\[]\s*([A-Za-z]+)\s*[)\]]")
+_BRACKETED: Final = re.compile(r"(.*\S)\s*[(\[]\s*([A-Za-z]+(?:[-/.][A-Za-z]+){0,2})\s*[)\]]")
 
 
 def split_unit(heading: str) -> tuple[str, str]:
@@ -59,6 +59,8 @@ def unit_of(column: str, word: str, currencies: Collection[str]) -> str:
         return WEIGHTS.get(word, "")
     if column in OF_LENGTH:
         return LENGTHS.get(word, "")
+    if column == "ordered_on":
+        return word if word in DAY_FORMS else ""
     if column in OF_MONEY and word.upper() in currencies:
         return word.upper()
     return ""

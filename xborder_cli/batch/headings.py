@@ -57,7 +57,7 @@ class Rules:
         plain = normal(heading)
         for theirs, ours in self.mapped:
             if theirs == heading:
-                column, unit = self._ours(ours)
+                column, unit = ours_of(ours, self.currencies)
                 return Meaning(heading, column, unit or unit_of(column, word, self.currencies), MAP)
         for theirs, ours, unit in self.preset:
             if theirs == plain:
@@ -71,12 +71,19 @@ class Rules:
             return Meaning(heading, ALIASES[plain], "", ALIAS)
         return Meaning(heading)
 
-    def _ours(self, name: str) -> tuple[str, str]:
-        """Return our column and its unit, from how --map names it: weight, weight_g."""
-        if name in KNOWN:
-            return name, ""
-        base, word = split_unit(name)
-        return base, unit_of(base, word, self.currencies)
+
+def ours_of(name: str, currencies: Collection[str]) -> tuple[str, str]:
+    """Return our column and its unit, from how --map names it; "" when there is no such column.
+
+    >>> ours_of("weight_g", ()), ours_of("unit_price_usd", ["USD"]), ours_of("wait", ())
+    (('weight', 'g'), ('unit_price', 'USD'), ('', ''))
+    """
+    plain = normal(name)
+    if plain in KNOWN:
+        return plain, ""
+    base, word = split_unit(name)
+    unit = unit_of(base, word, currencies)
+    return (base, unit) if base in KNOWN and unit else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ class Meanings:
 
 def takes_unit(column: str) -> bool:
     """Tell whether a column of ours holds numbers that have a unit."""
-    return column in (*OF_WEIGHT, *OF_LENGTH, *OF_MONEY)
+    return column in (*OF_WEIGHT, *OF_LENGTH, *OF_MONEY, "ordered_on")
 
 
 def _clash(one: str, other: str) -> bool:

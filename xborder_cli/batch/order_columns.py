@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xborder_cli import units
 from xborder_cli.adapters.order_cells import FIELDS, SIDES
 from xborder_cli.adapters.order_limits import MONEY
 from xborder_cli.adapters.orders import OF_ITEM
-from xborder_cli.batch.coded import Coded, joined
+from xborder_cli.batch.coded import BLANK, Coded, joined
 from xborder_cli.batch.plain_numbers import TENS
 from xborder_cli.batch.readings import NO_CURRENCY, Numbers, amounts, days, lengths, sizes, weights
 from xborder_cli.batch.template import APART, COUNTERS, INPUTS
@@ -57,7 +58,7 @@ def order_columns(
     columns: OurColumns,
     templates: Templates,
     code: Mapping[str, int],
-    days_read: dict[str, int | None],
+    days_read: dict[tuple[str, str], int],
 ) -> OrderColumns:
     """Return what orders say of the whole parcel; those in doubt become odd.
 
@@ -84,12 +85,19 @@ def order_columns(
         day=day,
         weight_mg=weight,
         sides_dmm=_sizes(columns, defaults),
-        postcode=columns.of_orders("postcode").or_text(defaults.postcode),
+        postcode=_postcodes(columns).or_text(defaults.postcode),
         inputs=inputs,
     )
 
 
 _KEPT: Final = 100_000
+
+
+def _postcodes(columns: OurColumns) -> Coded:
+    """Return postcodes without the mark that spreadsheets put before digits."""
+    cells = columns.of_orders("postcode")
+    plain = Coded.of(pc.utf8_ltrim(cells.texts.cast(pa.string()), characters="'"))
+    return Coded(plain.texts, np.append(plain.codes, BLANK)[cells.codes])
 
 
 def _templates(columns: OurColumns, templates: Templates) -> tuple[list[OrderTemplate], IntColumn]:
@@ -145,11 +153,15 @@ def _numbers(
     return _taken(columns, cells, numbers, _default(default, parse))
 
 
-def _days(columns: OurColumns, templates: Templates, days_read: dict[str, int | None]) -> IntColumn:
+def _days(
+    columns: OurColumns, templates: Templates, days_read: dict[tuple[str, str], int]
+) -> IntColumn:
     text = templates.reading.defaults.on
     default = _default(text, units.parse_day) if text else templates.reading.today
     cells = columns.of_orders("ordered_on")
-    return _taken(columns, cells, days(cells.texts, days_read), default)
+    return _taken(
+        columns, cells, days(cells.texts, columns.units.get("ordered_on", ""), days_read), default
+    )
 
 
 def _sizes(columns: OurColumns, defaults: Stated) -> IntColumn:

@@ -88,8 +88,14 @@ def counts(texts: pa.Array) -> Numbers:
     return Numbers(found.digits, found.ok & plain & (found.digits > 0) & (found.digits <= COUNT))
 
 
-def days(texts: pa.Array, memo: dict[str, int | None]) -> Numbers:
-    """Return days since 1970-01-01 of texts that put the year first; `memo` keeps what was read."""
+def days(texts: pa.Array, form: str, memo: dict[tuple[str, str], int]) -> Numbers:
+    """Return days since 1970-01-01 of texts that put the year first, or what a form says.
+
+    Args:
+        texts: distinct.
+        form: of the heading, such as dd/mm/yyyy.
+        memo: keeps what was read.
+    """
     texts = texts.cast(pa.string())
     head = texts
     if len(texts) and pc.max(pc.binary_length(texts)).as_py() > _TEN:
@@ -97,7 +103,7 @@ def days(texts: pa.Array, memo: dict[str, int | None]) -> Numbers:
         iso = pc.match_substring_regex(texts, r"^\d{4}-\d{2}-\d{2}")
         head = pc.if_else(pc.and_(dated, iso), pc.utf8_slice_codeunits(texts, 0, _TEN), texts)
     coded = Coded.of(head)
-    found = np.array([_day(text, memo) for text in coded.texts.to_pylist()], dtype=np.int64)
+    found = np.array([_day(text, form, memo) for text in coded.texts.to_pylist()], dtype=np.int64)
     values = found[coded.codes] if coded.codes.size else coded.codes
     return Numbers(values, values != _NO_DAY)
 
@@ -105,14 +111,14 @@ def days(texts: pa.Array, memo: dict[str, int | None]) -> Numbers:
 _NO_DAY: Final = -(2**40)
 
 
-def _day(text: str, memo: dict[str, int | None]) -> int:
-    if text not in memo:
+def _day(text: str, form: str, memo: dict[tuple[str, str], int]) -> int:
+    key = text, form
+    if key not in memo:
         try:
-            memo[text] = units.parse_day(plain_day(text))
+            memo[key] = units.parse_day(plain_day(text, form))
         except units.Unreadable:
-            memo[text] = None
-    found = memo[text]
-    return _NO_DAY if found is None else found
+            memo[key] = _NO_DAY
+    return memo[key]
 
 
 def amounts(texts: pa.Array, unit: str, code: Mapping[str, int]) -> Amounts:
@@ -123,6 +129,8 @@ def amounts(texts: pa.Array, unit: str, code: Mapping[str, int]) -> Amounts:
         unit: currency of the heading; a text that names another is not sure.
         code: of each known currency.
     """
+    if unit:
+        texts = pc.replace_substring_regex(texts.cast(pa.string()), r"^\p{Sc}\s*", "")
     found = decimals(texts)
     rest = Coded.of(found.rest)
     own = np.full(len(rest.texts) + 1, NO_CURRENCY, dtype=np.int64)

@@ -66,7 +66,7 @@ class Understanding:
         self.templates = Templates(tables, self.reading)
         self.scalar = Scalar(tables, self.reading, meanings, currency)
         self.shelf = Shelf.of_products(products, self.code) if products is not None else None
-        self.days: dict[str, int | None] = {}
+        self.days: dict[tuple[str, str], int] = {}
 
     def read(self, block: Block) -> Orders:
         """Return what the orders of a block come to: priced together, refused, or rejected."""
@@ -77,6 +77,9 @@ class Understanding:
         for name in ("items", "parts"):
             if name in columns.rows:
                 columns.doubt(columns.rows[name].filled)
+        if "line_mark" in columns.rows and not columns.single:
+            # a row without the mark may sum up others
+            columns.doubt((columns.rows["line_mark"].codes < 0) & (columns.size > 1)[columns.order])
         defaults = self.reading.defaults
         if defaults.parts:
             columns.odd[:] = True
