@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xborder_cli.batch.fields import DECIMALS
 from xborder_cli.batch.partfile import unwritable
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ def assembled(part: Path, target: Path, schema: pa.Schema) -> Path:
     Raises:
         UsageError: the disk is full.
     """
+    repeated = [name for name in schema.names if name not in ("order_id", *DECIMALS)]
     made = target.with_name(f".{target.name}.whole")
     try:
-        with pq.ParquetWriter(made, schema, compression="zstd") as file:
+        with pq.ParquetWriter(made, schema, compression="zstd", use_dictionary=repeated) as file:
             for table in _groups(part, schema):
                 file.write_table(table, row_group_size=GROUP)
     except OSError as error:
