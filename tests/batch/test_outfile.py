@@ -368,7 +368,7 @@ def test_parquet_without_a_row_is_a_file_all_the_same(tmp_path):
 PROGRAM = """
     import sys
     from xborder_cli.batch import outfile
-    outfile.JOURNAL_EVERY = outfile.SYNC_EVERY = 0.0
+    outfile.JOURNAL_EVERY = 0.0
     output = outfile.Output(sys.argv[1], "csv", run={"a": 1}, rejects=sys.argv[2])
     state = output.resume() or {"next": 0}
     for number in range(state["next"], 400):
