@@ -83,7 +83,7 @@ def text(value):
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(answers())
 def test_a_table_has_what_rows_made_one_by_one_have(answer):
     block, orders, picked = answer
@@ -105,7 +105,7 @@ def test_columns_do_not_depend_on_each_other(fields, answer):
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(answer=answers(), cuts=st.lists(st.integers(0, 9), max_size=3))
 def test_the_same_orders_in_other_blocks_are_the_same_bytes(kind, answer, cuts):
     def written(*block):

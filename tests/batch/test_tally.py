@@ -16,7 +16,7 @@ from xborder_cli.batch.spend import Spend
 from xborder_cli.batch.tally import MiscountError, Tally, tally_of
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(answers())
 def test_a_tally_counts_as_one_would_by_hand(answer):
     block, orders, picked = answer
@@ -47,7 +47,7 @@ def test_a_tally_counts_as_one_would_by_hand(answer):
     assert tally.output_rows == table.num_rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(answers(), max_size=4))
 def test_tallies_add_up_and_survive_the_journal(found):
     tallies = [tally_of(*one, digits=DIGITS) for one in found]
