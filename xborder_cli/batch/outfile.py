@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-JOURNAL_EVERY: Final = 0.5  # seconds: no more than that is done twice
+JOURNAL_EVERY: Final = 0.1  # seconds: no more than that is done twice
 SYNC_EVERY: Final = 2.0  # seconds: no more than that is lost with the power
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from xborder_cli import __version__
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.cli import batch_flags, batch_open
 from xborder_cli.errors import ExitCode, Problem, UsageError, Where
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from xborder_cli.tables.compile import Compiled
 
 TOLD: Final = 5  # faults shown when no file keeps them
+MANY: Final = 16  # options an order has, about, when all are asked for
 LONG: Final = 1000  # orders from which it matters how long they took
 
 
@@ -80,9 +82,9 @@ def price_files(ctx: typer.Context, asked: Asked) -> None:
 
             show_check(inputs, job, tables, session)
             return
-        tally, seconds = _priced(job, inputs, asked, session, tables, workers, block_bytes)
-        _tell(inputs, tally, seconds, asked, session)
-    if tally.rejected or tally.unpriceable:
+        ran = _priced(job, inputs, asked, session, tables, workers, block_bytes)
+        _tell(inputs, ran, job, asked, session)
+    if ran.tally.rejected or ran.tally.unpriceable:
         session.status = ExitCode.PARTLY
 
 
@@ -173,7 +175,7 @@ def _priced(
     tables: Compiled,
     workers: int,
     block_bytes: int,
-) -> tuple[Tally, float]:
+) -> _Ran:
     """Run, and return what became of the rows and how long that took."""
     from xborder_cli.batch.run import reached_of, run
     from xborder_cli.batch.worker import Worker
@@ -194,8 +196,8 @@ def _priced(
             session.streams.say(f"going on after {reached.tally.orders:,} orders")
         progress = Progress(session.streams, _bytes(inputs))
 
-        kept = bool(asked.writing.rejects)
-        told = Told(session.streams, room=0 if kept else TOLD, wanted=not kept)
+        filed = bool(asked.writing.rejects)
+        told = Told(session.streams, room=0 if filed else TOLD, wanted=not filed)
 
         def tell(now: Reached, rejected: Sequence[Rejected]) -> None:
             told.some(rejected)
@@ -207,7 +209,7 @@ def _priced(
             output,
             Worker(job, tables),
             workers=workers,
-            block_bytes=block_bytes,
+            block_bytes=block_bytes // min(job.top or MANY, MANY),  # bound what comes out, too
             reached=reached,
             tell=tell,
         )
@@ -222,7 +224,17 @@ def _priced(
         from xborder_cli.cli.batch_rows import show_rows
 
         show_rows(held.getvalue(), asked.output.fields, session.streams)
-    return tally, time.monotonic() - begin
+    earlier = reached_of(state).tally.orders if state else 0
+    return _Ran(tally, time.monotonic() - begin, earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """A run that came to its end."""
+
+    tally: Tally
+    seconds: float
+    earlier: int  # orders that a run before this one had done
 
 
 @dataclass(slots=True)
@@ -296,7 +308,6 @@ def _identity(job: Job, inputs: list[Input], asked: Asked) -> dict[str, object]:
     """Return what the bytes of the output depend on; another run may go on only with the same."""
     from dataclasses import asdict
 
-    from xborder_cli import __version__
     from xborder_cli.batch.identity import fingerprint
 
     reading = asdict(asked.reading)
@@ -329,9 +340,7 @@ def _identity(job: Job, inputs: list[Input], asked: Asked) -> dict[str, object]:
     }
 
 
-def _tell(
-    inputs: list[Input], tally: Tally, seconds: float, asked: Asked, session: Session
-) -> None:
+def _tell(inputs: list[Input], ran: _Ran, job: Job, asked: Asked, session: Session) -> None:
     """Say what became of the rows, on stderr and in the report."""
     from xborder_cli.batch.report import report_json, summary_lines
 
@@ -342,12 +351,22 @@ def _tell(
             count = f"{unnamed.count} rows have" if unnamed.count > 1 else "1 row has"
             column = one.meanings.order_id
             streams.say(f"{count} no {column}: named by line, as {unnamed.first}")
-    lines = summary_lines(tally, seconds if tally.orders >= LONG else 0)
+    tally = ran.tally
+    seconds = ran.seconds if tally.orders >= LONG else 0
+    lines = summary_lines(tally, seconds, earlier=ran.earlier)
     for number, line in enumerate(lines):
         # what was left out is said even when nobody asked
         (streams.warn if tally.rejected and not number else streams.say)(line)
     if asked.writing.report:
-        _report(report_json(tally, {"seconds": seconds}), asked.writing.report, session)
+        facts = {
+            "xb": __version__,
+            "tables": job.digest,
+            "inputs": [one.source.path for one in inputs],
+            "out": asked.writing.out or None,
+            "rejects": asked.writing.rejects or None,
+            "seconds": round(ran.seconds, 3),
+        }
+        _report(report_json(tally, facts), asked.writing.report, session)
 
 
 def _report(text: str, path: str, session: Session) -> None:
