@@ -27,6 +27,7 @@ LANES = [
     ("BR", "AU"),
 ]
 # beside the ordinary: days on which tables change, and some after the last exchange rate
+SPAN = (20560, 20779)
 DAYS = (20580, 20634, 20635, 20665, 20666, 20679, 20680, 20699, 20723, 20755, 20770, 20779, 20950)
 MONEY = ("USD", "EUR", "CNY", "GBP", "JPY", "COP")
 WEIGHTS = (30, 20, 20, 15, 10, 2)
@@ -48,7 +49,7 @@ def random_shipment(book, rng: random.Random, kinds: list[dict[str, object]]) ->
     return Shipment(
         origin=origin,
         destination=destination,
-        on=rng.choice(DAYS) if rng.random() < 0.5 else rng.randint(20560, 20779),
+        on=rng.choice(DAYS) if rng.random() < 0.5 else rng.randint(*SPAN),
         items=tuple(_item(book, rng, currency, claims) for _ in range(lines)),
         weight_mg=weight,
         **{

@@ -12,6 +12,7 @@ import pytest
 from tests.random_orders import KINDS, groups_of, random_shipment
 from xborder_cli.cli.render.rows import told, transport
 from xborder_cli.core.best import options_of
+from xborder_cli.core.fx import FxBook
 from xborder_cli.core.option_columns import ALL
 from xborder_cli.core.parcels import Codes
 from xborder_cli.core.pipeline import quote
@@ -170,6 +171,15 @@ def test_columns_say_what_quotes_say(book, seed, by, top, tile_rows):
 def test_a_currency_of_its_own_choice_and_no_rate_for_it(book):
     assert unlike(book, orders(book, 7, 30), currency="GBP", top=2) == []
     assert unlike(book, orders(book, 8, 20), currency="COP") == []
+
+
+def test_a_market_whose_money_nobody_quotes(book):
+    """Several currencies of one tile cannot be turned into it: each is named in its own orders."""
+    series = {name: book.fx.series[name] for name in book.fx.series if name != "AUD"}
+    silent = replace(book.with_fx(FxBook(series, book.fx.anchor, book.fx.name)), fx_columns={})
+    lane = [{**KINDS[0], "lanes": [("CN", "AU")]}]
+    rng = random.Random(11)
+    assert unlike(silent, [random_shipment(silent, rng, lane) for _ in range(40)]) == []
 
 
 def test_only_wanted_columns_are_made_and_are_the_same(book):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.fx import DEAD_DAYS
 from xborder_cli.core.reach import takes
 
 if TYPE_CHECKING:
@@ -13,14 +14,15 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.book import Book, CardHead
     from xborder_cli.core.columns import IntColumn
+    from xborder_cli.core.fx import FxBook, Series
     from xborder_cli.core.parcels import Codes, Parcels
     from xborder_cli.core.rule import Mode, Step
 
 
-def alike(
-    book: Book, parcels: Parcels, rows: IntColumn, currency: Codes, modes: Sequence[Mode]
-) -> Iterator[IntColumn]:
-    """Yield rows apart where one could speak for another.
+def kinds_of(
+    book: Book, parcels: Parcels, currency: Codes, modes: Sequence[Mode]
+) -> IntColumn | None:
+    """Return which parcels may share a tile: where one could speak for another, they may not.
 
     A leg that a chain may leave out is left out only where no card serves it; an exchange rate
     that nobody knows keeps out every parcel of a tile when several item lines share a parcel.
@@ -28,13 +30,14 @@ def alike(
     Args:
         book: compiled tables.
         parcels: n of them.
-        rows: some of them.
         currency: of each parcel's quote.
         modes: by which they may travel.
+
+    Returns:
+        Shape (n,), equal where they may; None when all may.
     """
-    if rows.size <= 1:
-        yield rows
-        return
+    if parcels.n <= 1:
+        return None
     key = np.zeros(parcels.n, dtype=np.int64)
     for step, head in _optional(book, modes):
         mask = takes(book, head, step, parcels)
@@ -43,12 +46,20 @@ def alike(
     key = _numbered(key)
     for column, width in _unknown_money(book, parcels, currency):
         key = _numbered(key * width + column)
-    key = key[rows]
-    if bool((key == key[0]).all()):
+    return key if key.any() else None
+
+
+def split(rows: IntColumn, kinds: IntColumn | None) -> Iterator[IntColumn]:
+    """Yield rows of one kind after another."""
+    if kinds is None:
         yield rows
         return
-    for one in np.unique(key).tolist():
-        yield rows[key == one]
+    own = kinds[rows]
+    if bool((own == own[0]).all()):
+        yield rows
+        return
+    for one in np.unique(own).tolist():
+        yield rows[own == one]
 
 
 def _numbered(key: IntColumn) -> IntColumn:
@@ -102,18 +113,47 @@ def _known(book: Book, currency: str, day: int) -> bool:
 
 def _fx_epochs(book: Book, parcels: Parcels) -> tuple[list[int], IntColumn]:
     """Return days on which unlike sets of currencies are known, and which each parcel's is like."""
-    if isinstance(parcels.day, int):
-        return [parcels.day], np.zeros(parcels.n, dtype=np.int64)
-    first = int(parcels.day.min())
-    seen = np.flatnonzero(np.bincount(parcels.day - first))
+    day = parcels.day
+    if isinstance(day, int):
+        return [day], np.zeros(parcels.n, dtype=np.int64)
+    turns = _turns(book.fx)
+    first, last = int(day.min()), int(day.max())
+    inside = turns[(turns > first) & (turns <= last)]
+    if not inside.size:
+        return [first], np.zeros(parcels.n, dtype=np.int64)
     kinds: dict[frozenset[str], int] = {}
     days: list[int] = []
-    numbers = np.zeros(int(seen[-1]) + 1, dtype=np.int64)
-    names = list(book.fx.series)
-    for offset in seen.tolist():
-        known = frozenset(name for name in names if _known(book, name, first + offset))
+    numbers: list[int] = []
+    for one in (first, *inside.tolist()):
+        known = frozenset(name for name in book.fx.series if _known(book, name, one))
         if known not in kinds:
             kinds[known] = len(kinds)
-            days.append(first + offset)
-        numbers[offset] = kinds[known]
-    return days, numbers[parcels.day - first]
+            days.append(one)
+        numbers.append(kinds[known])
+    at = np.array(numbers, dtype=np.int64)[np.searchsorted(inside, day, side="right")]
+    return days, at
+
+
+_TURNS: dict[int, tuple[FxBook, IntColumn]] = {}
+BOOKS_MOST: Final = 16  # books of rates whose turning days are kept
+
+
+def _turns(fx: FxBook) -> IntColumn:
+    """Return the days on which a currency may become known or stop being so, found once."""
+    found = _TURNS.get(id(fx))
+    if found is None or found[0] is not fx:
+        if len(_TURNS) >= BOOKS_MOST:
+            _TURNS.clear()
+        days = [_turns_of(series) for name in fx.series for series in fx.series[name]]
+        found = _TURNS[id(fx)] = (fx, np.unique(np.concatenate([*days, np.zeros(0, np.int64)])))
+    return found[1]
+
+
+def _turns_of(series: Series) -> IntColumn:
+    days = series.days
+    if series.holds or not days.size:
+        return days[:1]
+    dead = np.flatnonzero(np.diff(days) > DEAD_DAYS + 1)
+    return np.concatenate(
+        (days[:1], days[dead] + DEAD_DAYS + 1, days[dead + 1], days[-1:] + DEAD_DAYS + 1)
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xborder_cli.core.columns import IntColumn, Mask, Num, Value, both, either, negate, sub
-from xborder_cli.core.exclusions import reasons_of
+from xborder_cli.core.exclusions import Reasons
 from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.option_columns import ALL, ROUTE_FIELDS, WORDS, Priceable, Texts, columns_of
@@ -70,16 +70,18 @@ def options_of(
     texts = Texts(lot_assumed, storage_assumed)
     ask = _Ask(by, day_value, top, names, texts)
     found: list[Table] = []
+    reasons, left = Reasons(), []
     for part, tile, markets in tiles(book, parcels, currency, chosen, tile_rows):
         offers = _offers(book, tile, chosen, markets, ask)
         table = ask.best(tile, offers) if top == 1 else ask.several(offers)
+        none = _others(table["parcel"], part.size)
+        if none.size:
+            reasons.add(tile, none, chosen, markets)
+            left.append(part[none])
         table["parcel"] = part[table["parcel"]]
         found.append(table)
     whole = _stacked(found)
-    carried = np.zeros(parcels.n, dtype=bool)
-    carried[whole["parcel"]] = True
-    none = np.flatnonzero(~carried)
-    code, reason = reasons_of(book, parcels, currency, none, chosen, tile_rows)
+    none, code, reason = reasons.columns(left)
     return Picked(
         parcel=whole["parcel"],
         columns=_columns(whole, names, texts),
@@ -229,6 +231,13 @@ def _worth(tile: Tile, day_value: Money | None) -> Value:
     if codes.codes is None:
         return worths[0]
     return np.stack(worths)[codes.codes, np.arange(n)]
+
+
+def _others(rows: IntColumn, n: int) -> IntColumn:
+    """Return the rows of n that are not among some."""
+    free = np.ones(n, dtype=bool)
+    free[rows] = False
+    return np.flatnonzero(free)
 
 
 def _stacked(found: Sequence[Table]) -> Table:

@@ -32,51 +32,60 @@ from xborder_cli.core.refusal import (
 from xborder_cli.core.route import build_program
 from xborder_cli.core.run import Run
 from xborder_cli.core.tile import Tile
-from xborder_cli.core.wide import tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from xborder_cli.core.book import Book
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import BoolColumn, IntColumn, Mask
     from xborder_cli.core.parcels import Parcels
+    from xborder_cli.core.program import Program
     from xborder_cli.core.refusal import Cut
     from xborder_cli.core.rule import Mode, RateCard
     from xborder_cli.core.tile import Refusal
 
 T = TypeVar("T", bound=np.generic)
 NO_CARD: Final = "no-rate-card"
+UNCONVERTED: Final = "no-exchange-rate"
 
 
-def reasons_of(
-    book: Book,
-    parcels: Parcels,
-    currency: Codes,
-    rows: IntColumn,
-    modes: Sequence[Mode],
-    tile_rows: int,
-) -> tuple[Codes, Codes]:
-    """Return for parcels without any option the commonest code and the first reason that has it.
+class Reasons:
+    """Why the parcels without any option have none, gathered tile by tile."""
 
-    Args:
-        book: compiled tables.
-        parcels: n of them.
-        currency: of each parcel's quote.
-        rows: k of them, which no option carries.
-        modes: by which they might have travelled.
-        tile_rows: rows looked at together.
-    """
-    codes, words = Names(), Names()
-    code, word = np.zeros(rows.size, dtype=np.int64), np.zeros(rows.size, dtype=np.int64)
-    if rows.size:
-        few, quoted = parcels.take(rows), currency.take(rows)
-        for part, tile, markets in tiles(book, few, quoted, modes, tile_rows):
-            out = Tally(tile.parcels.n)
-            for mode in modes:
-                _count_mode(out, tile, mode, markets)
-            out.write(part, code, word, codes, words)
-    return Codes(tuple(codes.numbers) or ("",), code), Codes(tuple(words.numbers) or ("",), word)
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.codes, self.words = Names(), Names()
+        self.code: list[IntColumn] = []
+        self.word: list[IntColumn] = []
+
+    def add(
+        self, tile: Tile, rows: IntColumn, modes: Sequence[Mode], markets: tuple[str, ...]
+    ) -> None:
+        """Find out about some rows of a tile, which no option carries."""
+        none = np.zeros(tile.parcels.n, dtype=bool)
+        none[rows] = True
+        out = Tally(tile.parcels.n)
+        for mode in modes:
+            _count_mode(out, tile, mode, markets, none)
+        code, word = out.told(rows, self.codes, self.words)
+        self.code.append(code)
+        self.word.append(word)
+
+    def columns(self, rows: Sequence[IntColumn]) -> tuple[IntColumn, Codes, Codes]:
+        """Return parcels, rising, the commonest code of each and the first reason that has it.
+
+        Args:
+            rows: which parcels the rows of each call of `add` are.
+        """
+        if not rows:
+            return np.zeros(0, dtype=np.int64), Codes(("",)), Codes(("",))
+        whole = np.concatenate(rows)
+        order = np.argsort(whole, kind="stable")
+        return (
+            whole[order],
+            Codes(tuple(self.codes.numbers), np.concatenate(self.code)[order]),
+            Codes(tuple(self.words.numbers), np.concatenate(self.word)[order]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +121,33 @@ class Tally:
         count += fresh
         self.reasons.append(reason)
 
-    def write(
-        self, part: IntColumn, code: IntColumn, word: IntColumn, codes: Names, words: Names
-    ) -> None:
-        """Write each parcel's code and words where they belong."""
-        total = np.zeros(self.n, dtype=np.int64)
-        most = np.zeros(self.n, dtype=np.int64)
-        first = np.full(self.n, len(self.reasons), dtype=np.int64)
-        mine = np.full(self.n, codes.number("no-option"), dtype=np.int64)
-        missing = self.counts.pop(NO_CARD, None)
-        for name, count in self.counts.items():
+    def told(self, rows: IntColumn, codes: Names, words: Names) -> tuple[IntColumn, IntColumn]:
+        """Return the numbers of the code and of the words of some rows."""
+        k = rows.size
+        total = np.zeros(k, dtype=np.int64)
+        most = np.zeros(k, dtype=np.int64)
+        first = np.full(k, len(self.reasons), dtype=np.int64)
+        code = np.full(k, codes.number("no-option"), dtype=np.int64)
+        for name, counted in self.counts.items():
+            count, begin = counted[rows], self.firsts[name][rows]
+            if name != NO_CARD:
+                total += count
+                # the code met first wins among equals
+                better = (count > most) | ((count == most) & (count > 0) & (begin < first))
+                most = np.where(better, count, most)
+                first = np.where(better, begin, first)
+                code = np.where(better, codes.number(name), code)
+        if NO_CARD in self.counts:
+            count, begin = self.counts[NO_CARD][rows], self.firsts[NO_CARD][rows]
+            only = (total == 0) & (count > 0)
+            first = np.where(only, begin, first)
+            code = np.where(only, codes.number(NO_CARD), code)
             total += count
-            # the code met first wins among equals
-            better = (count > most) | ((count == most) & (count > 0) & (self.firsts[name] < first))
-            most = np.where(better, count, most)
-            first = np.where(better, self.firsts[name], first)
-            mine = np.where(better, codes.number(name), mine)
-        if missing is not None:
-            only = (total == 0) & (missing > 0)
-            first = np.where(only, self.firsts[NO_CARD], first)
-            mine = np.where(only, codes.number(NO_CARD), mine)
-            total += missing
-        code[part] = mine
+        word = np.zeros(k, dtype=np.int64)
         for one in np.flatnonzero(np.bincount(first)).tolist():
-            rows = np.flatnonzero(first == one)
-            word[part[rows]] = self._told(one, rows, total[rows], words)
+            at = np.flatnonzero(first == one)
+            word[at] = self._told(one, rows[at], total[at], words)
+        return code, word
 
     def _told(self, one: int, rows: IntColumn, total: IntColumn, words: Names) -> IntColumn:
         """Return the numbers of the words for some rows; each text is made once."""
@@ -153,16 +164,19 @@ class Tally:
         return np.array(texts, dtype=np.int64)[at]
 
 
-def _count_mode(out: Tally, tile: Tile, mode: Mode, markets: tuple[str, ...]) -> None:
+def _count_mode(
+    out: Tally, tile: Tile, mode: Mode, markets: tuple[str, ...], none: BoolColumn
+) -> None:
     """Count what is out of a mode, in the order in which `pipeline.quote` meets it."""
-    n = tile.parcels.n
-    served = np.zeros(n, dtype=bool)
+    unserved = none
     for chain in chains(tile.book, mode, tile.parcels):
         exists = chain_exists(tile.book, chain, tile.parcels)
         if exists is False:
             continue
-        here = np.broadcast_to(np.asarray(exists), (n,))
-        served |= here
+        here = none & exists
+        if not here.any():
+            continue
+        unserved = unserved & ~here
         main, incoterm = chain.main, tile.parcels.attributes.incoterm
         if incoterm and incoterm not in main.incoterms:
             words = incoterm_words(main, incoterm)
@@ -170,10 +184,10 @@ def _count_mode(out: Tally, tile: Tile, mode: Mode, markets: tuple[str, ...]) ->
             out.add(mode.id, main.id, NOT_OFFERED, here, Reason(told, 0))
             continue
         _count_chain(out, tile, chain, here, markets)
-    if not served.all():
+    if unserved.any():
         words = mode.missing or f"no rate card serves {mode.name} on this lane"
         told = partial(_constant, _named(mode.name or mode.id.replace("_", " "), words))
-        out.add(mode.id, "", NO_CARD, ~served, Reason(told, 0))
+        out.add(mode.id, "", NO_CARD, unserved, Reason(told, 0))
 
 
 def _constant(words: str, _: int) -> str:
@@ -204,21 +218,53 @@ def _count_chain(
     inside = np.flatnonzero(left)
     if not inside.size:
         return
-    inner = tile
-    if inside.size < tile.parcels.n:
-        currency = tile.quote_currency.take(inside)
-        inner = Tile(tile.parcels.take(inside), tile.book, quote_currency=currency)
-    priced = price_route(inner, program)
+    currency = tile.quote_currency.take(inside)
+    inner = Tile(tile.parcels.take(inside), tile.book, quote_currency=currency)
+    _count_worked_out(out, inner, chain, program, inside)
+
+
+def _count_worked_out(
+    out: Tally, tile: Tile, chain: Chain, program: Program, inside: IntColumn
+) -> None:
+    """Count the parcels that a chain is found not to carry when its charges are worked out.
+
+    Args:
+        out: where they are counted.
+        tile: parcels that none of the chain's cards refuses.
+        chain: that carries none of them.
+        program: the chain's.
+        inside: rows of the whole tile that they are.
+    """
+    priced = price_route(tile, program)
+    found = priced.run.refusals
+    if any(refusal.code == UNCONVERTED and "/" in refusal.what for refusal in found):
+        # several currencies at once: each is to be named in its own parcels
+        for rows in _by_currency(tile.parcels):
+            currency = tile.quote_currency.take(rows)
+            part = Tile(tile.parcels.take(rows), tile.book, quote_currency=currency)
+            _count_worked_out(out, part, chain, program, inside[rows])
+        return
     count = _Counted(out, chain, priced.run, inside)
-    left = np.ones(inside.size, dtype=bool)
-    for refusal in priced.run.refusals:
-        rows = left & refusal.mask
-        if rows.any():
-            left = left & ~rows
+    free: BoolColumn = np.ones(inside.size, dtype=bool)
+    for refusal in found:
+        held = free & refusal.mask
+        if held.any():
+            free = free & ~held
             if refusal.code == PAST:
-                count.past(refusal, rows)
+                count.past(refusal, held)
             else:
-                count.refusal(refusal, rows, chain.main)
+                count.refusal(refusal, held, chain.main)
+
+
+def _by_currency(parcels: Parcels) -> Iterator[IntColumn]:
+    """Yield rows whose amounts are in the same currencies."""
+    columns = [parcels.goods, *parcels.inputs.values()]
+    key = np.zeros(parcels.n, dtype=np.int64)
+    for column in columns:
+        if column.currency.codes is not None:
+            key = key * len(column.currency.names) + column.currency.codes
+    for one in np.unique(key).tolist():
+        yield np.flatnonzero(key == one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from xborder_cli.core.columns import IntColumn, Mask, both, negate
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.duty import _choose, _turns
+from xborder_cli.core.duty import _places
+from xborder_cli.core.duty_rows import Reader
 from xborder_cli.core.flags import ORDER
 
 if TYPE_CHECKING:
@@ -48,30 +49,31 @@ class _Rows:
         """Return what decides each line's row, and the number of the row."""
         run = self.run
         parcels = run.parcels
-        step, things = run.step_of(node), parcels.things
-        chains = [run.program.tariffs(step, name) for name in parcels.destination.names]
-        marks = _turns(run, lookup, chains)
-        epoch = np.searchsorted(np.array(marks, dtype=np.int64), parcels.day, side="right")
-        place = parcels.destination.codes if parcels.destination.codes is not None else 0
-        where = np.broadcast_to(np.asarray(place * (len(marks) + 1) + epoch), (parcels.n,))
+        places = _places(run, node, lookup)
+        codes, things = parcels.destination.codes, parcels.things
+        kind = places.kind[0] if codes is None else places.kind[codes]
+        epoch = np.searchsorted(np.array(places.marks, dtype=np.int64), parcels.day, side="right")
+        where = np.broadcast_to(np.asarray(kind * len(places.days) + epoch), (parcels.n,))
         if not parcels.single:
             where = where[parcels.line_parcel]
         key = where * len(things) + parcels.line_thing
-        seen = np.zeros(len(chains) * (len(marks) + 1) * len(things), dtype=bool)
+        seen = np.zeros(len(places.kinds) * len(places.days) * len(things), dtype=bool)
         seen[key] = True
         table = np.zeros(seen.size, dtype=np.int64)
         waiting: list[tuple[int, list[Choice]]] = []
+        readers = [Reader(run, lookup, tariffs) for tariffs in places.kinds]
         for one in np.flatnonzero(seen).tolist():
             at, thing = divmod(one, len(things))
-            at, turn = divmod(at, len(marks) + 1)
-            day = marks[turn - 1] if turn else (marks[0] - 1 if marks else 0)
-            choices, _ = _choose(run, lookup, things[thing], day, chains[at])
-            if choices and choices[0].row.when:
+            at, span = divmod(at, len(places.days))
+            choices, _ = readers[at].choose(lookup, things[thing], places.days[span])
+            if not choices:
+                continue
+            if choices[0].row.when:
                 waiting.append((one, choices))
                 self.places[one] = {
                     self._number(choice): turn for turn, choice in enumerate(choices)
                 }
-            elif choices:
+            else:
                 table[one] = self._number(choices[0])
         line = table[key]
         for one, choices in waiting:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.alike import alike
+from xborder_cli.core.alike import kinds_of, split
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.columns import IntColumn, Mask, either, union
 from xborder_cli.core.landed_cost import Priced, price_route
@@ -78,8 +78,9 @@ def tiles(
     book: Book, parcels: Parcels, currency: Codes, modes: Sequence[Mode], tile_rows: int
 ) -> Iterator[tuple[IntColumn, Tile, tuple[str, ...]]]:
     """Yield parcels in tiles that can be priced in one go: their rows, columns, and markets."""
+    kinds = kinds_of(book, parcels, currency, modes)
     for rows, markets in market_groups(book, parcels):
-        for same in alike(book, parcels, rows, currency, modes):
+        for same in split(rows, kinds):
             for start in range(0, same.size, tile_rows):
                 part = same[start : start + tile_rows]
                 taken = parcels.take(part)
