@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import BoolColumn, Mask, Num
     from xborder_cli.core.duty import Places, Shelf
-    from xborder_cli.core.duty_rows import Line
+    from xborder_cli.core.duty_rows import Choice, Line
     from xborder_cli.core.fx import FxBook
-    from xborder_cli.core.parcels import Thing
+    from xborder_cli.core.parcels import Attributes, Thing
     from xborder_cli.core.program import Program
     from xborder_cli.core.rule import (
         Day,
         Goods,
+        Lookup,
         Mode,
         Ratio,
     )
@@ -86,17 +87,26 @@ class Book:
     known_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # scheme, option, ...
     band_indexes: dict[int, Index | None] = field(default_factory=dict)
     programs: dict[object, Program] = field(default_factory=dict)
+    programs_by_identity: dict[tuple[int, int, str], tuple[Chain, Attributes, Program]] = field(
+        default_factory=dict
+    )
     specs: dict[object, StepSpec] = field(default_factory=dict)
     graphs: Graphs = field(default_factory=Graphs)
     facts: dict[object, dict[str, frozenset[str]]] = field(default_factory=dict)
     issues: dict[str, tuple[Day, ...]] = field(default_factory=dict)
     kinds: dict[object, tuple[tuple[Thing, ...], Mask]] = field(default_factory=dict)
     chains_found: dict[object, tuple[Chain, ...]] = field(default_factory=dict)
+    chains_made: dict[object, Chain] = field(default_factory=dict)
+    heads: dict[tuple[str, str], list[tuple[CardHead, Day | None]]] = field(default_factory=dict)
+    card_days: list[Day] = field(default_factory=list)
     market_chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, Shelf] = field(default_factory=dict)
     places: dict[object, Places] = field(default_factory=dict)
     lines: dict[int, dict[str, Line | None]] = field(default_factory=dict)
+    chosen: dict[object, tuple[Lookup, dict[object, tuple[list[Choice], bool]]]] = field(
+        default_factory=dict
+    )
     fx_columns: dict[object, tuple[Num, Num, BoolColumn | None]] = field(default_factory=dict)
 
     def card(self, head: CardHead) -> RateCard:
@@ -157,4 +167,4 @@ class Book:
 
     def with_fx(self, fx: FxBook) -> Book:
         """Return the same tables with other exchange rates."""
-        return replace(self, fx=fx)
+        return replace(self, fx=fx, fx_columns={})

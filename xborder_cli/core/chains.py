@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.zones import EVERYWHERE
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.book import Book, CardHead
     from xborder_cli.core.parcels import Parcels
     from xborder_cli.core.rule import (
+        Day,
         Mode,
         RateCard,
         Step,
@@ -27,29 +29,25 @@ class Chain:
 
     mode: Mode
     steps: tuple[tuple[Step, RateCard | None], ...]
+    cards: tuple[RateCard, ...] = field(init=False, compare=False)  # of the legs, in order
+    # the card that names the option: the leg that crosses the border
+    main: RateCard = field(init=False, compare=False)
+    id: tuple[object, ...] = field(init=False, compare=False)  # tells one chain from another
 
-    @property
-    def cards(self) -> tuple[RateCard, ...]:
-        """The cards of the legs, in order."""
-        return tuple(card for _, card in self.steps if card is not None)
-
-    @property
-    def main(self) -> RateCard:
-        """The card that names the option: the leg that crosses the border."""
-        for step, card in self.steps:
-            if card is not None and step.at == "lane":
-                return card
-        return self.cards[0]
-
-    @property
-    def id(self) -> tuple[object, ...]:
-        """What tells one chain from another."""
-        return (self.mode.id, *((card.id, card.since) for card in self.cards))
+    def __post_init__(self) -> None:
+        """Find once what is asked for in every tile."""
+        cards = tuple(card for _, card in self.steps if card is not None)
+        crossing = (card for step, card in self.steps if card is not None and step.at == "lane")
+        object.__setattr__(self, "cards", cards)
+        object.__setattr__(self, "main", next(crossing, cards[0]))
+        object.__setattr__(self, "id", (self.mode.id, *((card.id, card.since) for card in cards)))
 
 
 def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
     """Return the chains by which a mode can serve some of the parcels."""
-    key = (mode.id, parcels.attributes.origin, parcels.destination.names, _days(parcels))
+    marks = _card_days(book)
+    low, high = (bisect_right(marks, day) for day in _days(parcels))
+    key = (mode.id, parcels.attributes.origin, parcels.destination.names, low, high)
     found = book.chains_found.get(key)
     if found is None:
         if len(book.chains_found) > CHAINS_MOST:
@@ -80,10 +78,7 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
     origin, destinations = parcels.attributes.origin, parcels.destination.names
     low, high = _days(parcels)
     found = []
-    for head in book.cards:
-        if head.leg != step.leg or mode.id not in head.modes:
-            continue
-        end = book.last_day(head)
+    for head, end in _heads(book, mode, step):
         if head.since > high or (end is not None and end < low):
             continue
         if step.at == "destination":
@@ -94,6 +89,27 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
         ):
             found.append(head)
     return found
+
+
+def _heads(book: Book, mode: Mode, step: Step) -> list[tuple[CardHead, Day | None]]:
+    """Return the cards that can serve a step of a mode somewhere, and their last days."""
+    found = book.heads.get((mode.id, step.leg))
+    if found is None:
+        found = book.heads[mode.id, step.leg] = [
+            (head, book.last_day(head))
+            for head in book.cards
+            if head.leg == step.leg and mode.id in head.modes
+        ]
+    return found
+
+
+def _card_days(book: Book) -> list[Day]:
+    """Return the days on which some card begins or has just ended: between them all days agree."""
+    if not book.card_days:
+        days = {head.since for head in book.cards}
+        ends = (book.last_day(head) for head in book.cards)
+        book.card_days.extend(sorted(days.union(end + 1 for end in ends if end is not None)))
+    return book.card_days
 
 
 def _days(parcels: Parcels) -> tuple[int, int]:
@@ -121,7 +137,11 @@ def _combine(
     taken: tuple[tuple[Step, RateCard | None], ...],
 ) -> Iterator[Chain]:
     if at == len(found):
-        yield Chain(mode, taken)
+        key = (mode.id, tuple([(id(step), id(card)) for step, card in taken]))
+        known = book.chains_made.get(key)
+        if known is None:
+            known = book.chains_made[key] = Chain(mode, taken)
+        yield known
         return
     step, heads = found[at]
     if not step.leg:

@@ -60,10 +60,10 @@ def work_out(run: Run, node: Node) -> Amount:
     step = run.step_of(node)
     level = node.level
     lot = step.lot or charge.scope == "lot"
-    nothing = Amount(level, lot, node.currency, NOTHING, ZERO, group_by=charge.group_by)
     mask = _mask(run, node, level)
     if mask is False:
-        return nothing
+        return nothing_of(run, node)
+    nothing = nothing_of(run, node)
     whole = _base(run, node, level, lot)
     base = less_allowance(run, node, level, lot, whole)
     found = look_up(run, node, charge.rate) if isinstance(charge.rate, Lookup) else None
@@ -83,11 +83,18 @@ def work_out(run: Run, node: Node) -> Amount:
     return _amount(run, node, nothing, value, mask, worker, found, base)
 
 
+def nothing_of(run: Run, node: Node) -> Amount:
+    """Return the amount of a charge that does not arise."""
+    lot = run.step_of(node).lot or node.charge.scope == "lot"
+    group_by = node.charge.group_by
+    return Amount(node.level, lot, node.currency, NOTHING, ZERO, group_by=group_by)
+
+
 def _mask(run: Run, node: Node, level: int) -> Mask:
     """Return where a charge applies; found once for all routes when no route decides it."""
     if node.mask_key is None:
         return _conditions(run, node, level)
-    return run.once(node.mask_key, lambda: _conditions(run, node, level))
+    return run.once(node.mask_key, _conditions, run, node, level)
 
 
 def _conditions(run: Run, node: Node, level: int) -> Mask:

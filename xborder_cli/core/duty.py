@@ -53,7 +53,7 @@ def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
     """
     step = run.step_of(node)
     key = ("found", lookup, step.market if step.event == "export" else "")
-    return run.once((key, "said"), lambda: run.tile.once(key, lambda: _look_up(run, node, lookup)))
+    return run.once((key, "said"), run.tile.once, key, _look_up, run, node, lookup)
 
 
 def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
@@ -63,7 +63,7 @@ def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
     kind: int | IntColumn = int(places.kind[0]) if codes is None else places.kind[codes]
     if len(places.kinds) == 1:
         kind = 0
-    epoch = run.tile.kept(("epochs", places.marks), lambda: _epochs(parcels.day, places.marks))
+    epoch = run.tile.kept(("epochs", places.marks), _epochs, parcels.day, places.marks)
     where = kind * len(places.days) + epoch
     things = len(parcels.things)
     if isinstance(where, (int, np.integer)):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Day, Lookup, Terms
     from xborder_cli.core.run import Run
 
-LINES_MOST: Final = 500_000  # goods and programmes whose rows are kept at once
+LINES_MOST: Final = 100_000  # codes of a programme whose rows are kept at once
+CHOSEN_MOST: Final = 100_000  # goods and days of a lookup whose rows are kept at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def turning_days(book: Book, programme: ProgrammeTable) -> tuple[int, ...]:
 class Reader:
     """What a lookup reads in a place: its programmes, and what else rows are found by."""
 
-    __slots__ = ("book", "by", "programmes")
+    __slots__ = ("_chosen", "book", "by", "lookup", "programmes")
 
     def __init__(self, run: Run, lookup: Lookup, tariffs: tuple[str, ...]) -> None:
         """Find the programmes that a lookup and those inside it name.
@@ -136,6 +137,7 @@ class Reader:
             tariffs: whose programmes are read, nearest first.
         """
         self.book = run.tile.book
+        self.lookup = lookup
         self.programmes: dict[str, ProgrammeTable | None] = {}
         self.by: dict[tuple[str, ...], str] = {}
         attributes = run.parcels.attributes
@@ -143,18 +145,34 @@ class Reader:
             if inner.programme not in self.programmes:
                 self.programmes[inner.programme] = self.book.programme(inner.programme, tariffs)
             self.by[inner.by] = "|".join(str(getattr(attributes, name, "")) for name in inner.by)
+        read = tuple(id(programme) for programme in self.programmes.values())
+        # the lookup is kept beside: its identity is in the key
+        self._chosen = self.book.chosen.setdefault(
+            (id(lookup), read, tuple(self.by.values())), (lookup, {})
+        )[1]
 
     def choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         """Return candidate rows, best first, and whether to find none is a gap.
 
-        The last one has no condition: it holds for certain.
+        The last one has no condition: it holds for certain. Found once for goods and day.
         """
+        if lookup is not self.lookup:
+            return self._choose(lookup, thing, day)
+        key = (thing.hs, thing.origin, thing.claims, day)
+        known = self._chosen.get(key)
+        if known is None:
+            if len(self._chosen) > CHOSEN_MOST:
+                self._chosen.clear()
+            known = self._chosen[key] = self._choose(lookup, thing, day)
+        return known
+
+    def _choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         if lookup.pick:
             gathered: list[Choice] = []
             gap = False
             for inner in lookup.pick:
                 # rows with conditions may all fail: candidates go on until one holds for certain
-                choices, gap = self.choose(inner, thing, day)
+                choices, gap = self._choose(inner, thing, day)
                 gathered += choices
                 if gathered and not gathered[-1].row.when:
                     return gathered, False
@@ -174,7 +192,7 @@ class Reader:
         best: list[Choice] = []
         gap = False
         for inner in lookup.least:
-            choices, missing = self.choose(inner, thing, day)
+            choices, missing = self._choose(inner, thing, day)
             choices = [c for c in choices if not c.row.when or _claimed(c, thing)]
             if not choices:
                 gap = gap or (missing and inner.programme == lookup.least[0].programme)

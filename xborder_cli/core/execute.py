@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xborder_cli.core.charge import work_out
+from xborder_cli.core.charge import nothing_of, work_out
 from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate, settle
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
@@ -50,11 +50,11 @@ def _node(run: Run, node: Node) -> Amount:
     """Return a charge's amount: shared with other routes where nothing of this route enters it."""
     if node.included:
         return Amount(node.level, False, node.currency, NOTHING, ZERO, included=True)
-    if node.key is None:
-        found = work_out(run, node)
-    else:
-        found = run.once(node.key, lambda: _shared(run, node))
-    _refuse_unconverted(run)
+    if node.regime is not None and run.chosen.get((node.step, node.regime), False) is False:
+        return nothing_of(run, node)
+    found = work_out(run, node) if node.key is None else run.once(node.key, _shared, run, node)
+    if run.tile.fx_missing:
+        _refuse_unconverted(run)
     return found
 
 
@@ -78,7 +78,7 @@ def choose_regimes(run: Run, number: int) -> None:
     """Settle which regime of a step each parcel takes; `cheapest` keeps all open ones for now."""
     key = run.program.regime_keys.get(number)
     shared = key is not None  # with routes in which the same decides it
-    found = run.once(key, lambda: _choices(run, number)) if shared else _choices(run, number)
+    found = run.once(key, _choices, run, number) if shared else _choices(run, number)
     for at, mask in enumerate(found):
         run.chosen[number, at] = mask
 

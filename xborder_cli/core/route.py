@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.overrides import override, stated_fee
 from xborder_cli.core.program import Program
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Money
 
 
+PROGRAMS_MOST: Final = 20_000  # kept at once
+
+
 def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[str]) -> Program:
     """Return the charges of a chain as a program.
 
@@ -34,6 +37,26 @@ def build_program(book: Book, chain: Chain, parcels: Parcels, markets: Sequence[
         markets: the markets of the destinations; they charge alike.
     """
     attributes = parcels.attributes
+    key = (id(chain), id(attributes), markets[0])
+    known = book.programs_by_identity.get(key)
+    if known is None or known[0] is not chain or known[1] is not attributes:
+        if len(book.programs) > PROGRAMS_MOST or len(book.programs_by_identity) > PROGRAMS_MOST:
+            _forget(book)
+        known = (chain, attributes, _program(book, chain, attributes, markets))
+        book.programs_by_identity[key] = known
+    return known[2]
+
+
+def _forget(book: Book) -> None:
+    """Let go of all programs: ever new attributes of orders must not fill the memory."""
+    book.programs_by_identity.clear()
+    book.programs.clear()
+    book.specs.clear()
+    book.facts.clear()
+    book.graphs.clear()
+
+
+def _program(book: Book, chain: Chain, attributes: Attributes, markets: Sequence[str]) -> Program:
     main = chain.main
     incoterm = attributes.incoterm or main.incoterms[0]
     scheme = attributes.scheme or "none"

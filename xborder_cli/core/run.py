@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from xborder_cli.core.columns import (
     ZERO,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.weight import Chargeable
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Run(Scopes):
@@ -64,14 +65,20 @@ class Run(Scopes):
                 if any_of(kept := both(said, mask))
             ]
 
-    def once(self, key: object, make: Callable[[], T]) -> T:
+    def once(self, key: object, make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Return what is made once for all routes, and say again what making it said."""
-        refused, noted = len(self.refusals), len(self.notes)
-        made, refusals, notes = self.tile.kept(
-            key, lambda: (make(), self.refusals[refused:], self.notes[noted:])
-        )
-        self.refusals[refused:] = refusals
-        self.notes[noted:] = notes
+        cache = self.tile.cache
+        found = cache.get(key)
+        if found is None:
+            refused, noted = len(self.refusals), len(self.notes)
+            made = make(*args, **named)
+            cache[key] = (made, self.refusals[refused:], self.notes[noted:])
+            return made
+        made, refusals, notes = cast("tuple[T, list[Refusal], list[tuple[Mask, str]]]", found)
+        if refusals:
+            self.refusals += refusals
+        if notes:
+            self.notes += notes
         return made
 
     # -- reading --------------------------------------------------------------------------------
@@ -139,7 +146,7 @@ class Run(Scopes):
         if level == GROUP and not self.parcels.single:
             return self.into_groups(self.money_input(name, node, LINE, lot), node.charge.group_by)
         key = ("input", name, node.currency, level, lot)
-        return self.tile.once(key, lambda: self._money_input(name, node.currency, level, lot))
+        return self.tile.once(key, self._money_input, name, node.currency, level, lot)
 
     def _money_input(self, name: str, currency: str, level: int, lot: bool) -> Num:
         parcels = self.parcels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import gcd
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(slots=True)
@@ -80,32 +81,31 @@ class Tile:
             return day, day
         return self.kept("days", lambda: (int(day.min()), int(day.max())))
 
-    def kept(self, key: object, make: Callable[[], T]) -> T:
+    def kept(self, key: object, make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Return what is made once under a key; a key belongs to one type of value, never None."""
         found = self.cache.get(key)
         if found is None:
-            found = self.cache[key] = make()
+            found = self.cache[key] = make(*args, **named)
         return cast("T", found)
 
-    def once(self, key: object, make: Callable[[], T]) -> T:
+    def once(self, key: object, make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Return what is made once under a key, and say again which exchange rates it missed."""
-        value, missing = self.kept(key, lambda: self._apart(make))
+        found = self.cache.get(key)
+        if found is None:
+            outer, self.fx_missing = self.fx_missing, {}
+            found = self.cache[key] = (make(*args, **named), self.fx_missing)
+            self.fx_missing = outer
+        value, missing = cast("tuple[T, dict[tuple[str, str], Mask]]", found)
         if missing:
             self.fx_missing.update(missing)
         return value
 
-    def _apart(self, make: Callable[[], T]) -> tuple[T, dict[tuple[str, str], Mask]]:
-        """Return what is made and the exchange rates that it missed, apart from those before."""
-        outer, self.fx_missing = self.fx_missing, {}
-        made = make(), self.fx_missing
-        self.fx_missing = outer
-        return made
-
     def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
         """Return (num, den) columns: a minor unit of source is num / den of target."""
         key = ("fx", source.names, id(source.codes), target)
-        self.cache["keep", key] = source.codes  # keep the array alive: its id is the key
-        return self.once(key, lambda: self._fx(source, target))
+        if source.codes is not None and key not in self.cache:
+            self.cache["keep", key] = source.codes  # keep the array alive: its id is the key
+        return self.once(key, self._fx, source, target)
 
     def _fx(self, source: Codes, target: str) -> tuple[Num, Num]:
         parcels = self.parcels
@@ -174,7 +174,9 @@ class Tile:
 
     def quoted(self, amount: Amount) -> Num:
         """Return what each parcel pays of a charge, in the currency of its quote."""
-        return self.once(("quoted", id(amount)), lambda: self._quoted(amount))
+        if amount.total.hi == 0:
+            return amount.total
+        return self.once(("quoted", id(amount)), self._quoted, amount)
 
     def _quoted(self, amount: Amount) -> Num:
         self.cache["keep", id(amount)] = amount  # keep it alive: its id is the key
@@ -193,7 +195,7 @@ class Tile:
             return self.convert(value, currency, target.names[0])
         if is_zero(value):
             return value
-        num, den = self.kept(("quote", currency), lambda: self._quote_rates(currency))
+        num, den = self.kept(("quote", currency), self._quote_rates, currency)
         return half_up(mul(value, num), den)
 
     def _quote_rates(self, currency: str) -> tuple[Num, Num]:
