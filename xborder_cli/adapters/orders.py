@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 COLUMNS = FIELDS
 KNOWN = ("order_id", *COLUMNS, *MADE)
 OF_ITEM = ("goods", "hs", "made_in", "quantity", "value", "units", "parts", "traits", "claims")
+OF_ORDER = tuple(one.name for one in fields(Stated) if one.name not in (*OF_ITEM, "items"))
 REQUIRED = {"from": "origin", "to": "destination", "value": "value"}
 
 
@@ -66,6 +67,12 @@ class Reading:
     today: int  # the day of orders that name none, since 1970-01-01
     names: Names | None  # what the tables know; None judges nothing
     products: Products | None = None  # by SKU
+    shared: ItemText = field(init=False)  # what the flags say of every line
+
+    def __post_init__(self) -> None:
+        """Take out of the flags what every line shares."""
+        lines = replace(self.defaults, value="", quantity="", units=(), parts=())
+        object.__setattr__(self, "shared", _item_text(lines))
 
 
 @dataclass(slots=True)
@@ -178,7 +185,7 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
     lines = _completed(_without_sums(rows), reading, alone=alone)
     currency = order_currency(rows, tuple(line.cells for line in lines))
     weighed = any("weight" in row.cells for row in rows) or bool(reading.defaults.weight)
-    common = Stated()
+    common: dict[str, object] = {}
     items: list[Item] = []
     for row in lines:
         reader.row, reader.aliases = row, {}
@@ -195,16 +202,15 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
             cells.quantity = reading.defaults.quantity
         reader.aliases = cells.aliases
         stated = cells.stated()
-        common = _agreed(common, stated, reader)
+        _agree(common, stated, reader)
         if not row.sums_up:
             items += _items(row, stated, reading, reader, alone=alone)
     reader.row, reader.aliases = rows[0], {}
-    blank = {name: getattr(Stated(), name) for name in (*OF_ITEM, "items")}
-    whole = replace(common.filled_from(reading.defaults), **blank)
-    whole, said = _packed(whole, lines, items, reading.products)
     shipment = None
+    said: tuple[str, ...] = ()
     try:
         if not rejects:
+            whole, said = _packed(_filled(common, reading.defaults), lines, items, reading.products)
             shipment = read_shipment(
                 whole,
                 today=reading.today,
@@ -256,6 +262,7 @@ def _packed(
 ) -> tuple[Stated, tuple[str, ...]]:
     """Return the words of an order with weight and size of its pieces, and what that assumes."""
     said: list[str] = []
+    rows = tuple(row for row in rows if not row.sums_up)
     if products is None or len(rows) != len(items) or any(row.items for row in rows):
         return whole, ()
     lines = [
@@ -282,18 +289,30 @@ def _companions(rows: tuple[OrderRow, ...], rejects: list[Reject], order_id: str
     ]
 
 
-def _agreed(common: Stated, stated: Stated, reader: Reader) -> Stated:
-    """Return what holds for the whole order; a later row may repeat it but not contradict it."""
-    for one in fields(Stated):
-        if one.name in (*OF_ITEM, "items", *LISTS):
+def _agree(common: dict[str, object], stated: Stated, reader: Reader) -> None:
+    """Add what holds for the whole order; a later row may repeat it but not contradict it."""
+    for name in OF_ORDER:
+        now = getattr(stated, name)
+        if not now:
             continue
-        before, now = getattr(common, one.name), getattr(stated, one.name)
-        if before and now and before != now:
+        before = common.setdefault(name, now)
+        if before != now and name not in LISTS:
             what = f'"{now}" here, "{before}" in an earlier row of the same order'
             fix = "say it once, or the same in each row; it is of the whole parcel"
-            reader.problem(one.name, "rows-disagree", what, fix)
-    kept = {n: getattr(stated, n) for n in ("options", "fees") if not getattr(common, n)}
-    return replace(common.filled_from(replace(stated, options=(), fees=())), **kept)
+            reader.problem(name, "rows-disagree", what, fix)
+
+
+def _filled(common: Mapping[str, object], defaults: Stated) -> Stated:
+    """Return the words of a whole order, blanks from the flags; lists follow theirs."""
+    given: dict[str, object] = {}
+    for name in OF_ORDER:
+        mine, other = common.get(name, ()), getattr(defaults, name)
+        if isinstance(other, tuple):
+            assert isinstance(mine, tuple)
+            given[name] = (*other, *mine)
+        elif mine or other:
+            given[name] = mine or other
+    return Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
 
 
 def _items(
@@ -306,7 +325,7 @@ def _items(
 ) -> list[Item]:
     """Return the item lines of one row; `alone` is the only row of its order."""
     defaults, names = reading.defaults, reading.names
-    shared = _item_text(replace(defaults, value="", quantity="", units=(), parts=()))
+    shared = reading.shared
     listed: list[object] = [*stated.items, *row.items]
     if listed:
         reader.one_kind(stated)

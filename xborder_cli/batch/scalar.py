@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+import pyarrow as pa
+
 from xborder_cli.adapters.order_rows import OrderRow
 from xborder_cli.adapters.orders import order_from_rows
 from xborder_cli.batch.block import Refused, Reject
+from xborder_cli.batch.fault_keys import FaultKeys, Sure
 from xborder_cli.batch.orders import OrderGroup
 from xborder_cli.batch.refusal import refusal_of
 from xborder_cli.core.intake import understand
@@ -38,9 +42,17 @@ class Scalar:
     reading: Reading
     meanings: Meanings
     currency: str  # of the answers; each order's own when ""
+    keys: FaultKeys
     known: dict[object, tuple[Fault, ...]] = field(default_factory=dict)
 
-    def read(self, block: Block, orders: Sequence[int], rows: Sequence[range], out: Orders) -> None:
+    def read(
+        self,
+        block: Block,
+        orders: Sequence[int],
+        rows: Sequence[range],
+        out: Orders,
+        sure: Sure = Sure(),  # noqa: B008  # frozen
+    ) -> None:
         """Add what some orders of a block come to.
 
         Args:
@@ -48,10 +60,11 @@ class Scalar:
             orders: their places in the block, rising.
             rows: those of each.
             out: gets groups, refusals and rejects.
+            sure: which rows of the block have cells that are right.
         """
         if not orders:
             return
-        columns = self._columns(block, rows)
+        columns = self._columns(block, rows, sure)
         made: dict[object, list[tuple[int, Intake, tuple[str, ...]]]] = {}
         at = 0
         for order, span in zip(orders, rows, strict=True):
@@ -63,24 +76,34 @@ class Scalar:
                 )
                 for row in range(len(span))
             )
+            key = None
+            if len(span) == 1 and not {span[0]} & (block.broken.keys() | block.items.keys()):
+                key = tuple(texts[at] for texts in columns.keys)
             at += len(span)
-            self._order(block, order, span, cells, columns, made, out)
+            if key is not None and (faults := self.known.get((columns.headings, key))):
+                out.rejects += [Reject(span[0], *fault) for fault in faults]
+                continue
+            self._order(block, order, span, cells, columns, made, out, key)
         for same in made.values():
             out.groups.append(self._group(same))
 
-    def _columns(self, block: Block, rows: Sequence[range]) -> _Texts:
-        import pyarrow as pa
-
-        flat = pa.array([row for span in rows for row in span], pa.int64())
-        found = _Texts([], [], [], [])
-        for heading, cells in block.cells.items():
-            meaning = self.meanings.of(heading)
-            if self.meanings.wanted(heading) and meaning.ours != "order_id":
-                found.texts.append(cells.take(flat).to_pylist())
-                found.headings.append(heading)
-                found.ours.append(meaning.ours)
-                found.units.append(meaning.unit)
-        return found
+    def _columns(self, block: Block, rows: Sequence[range], sure: Sure) -> _Texts:
+        place = np.array([row for span in rows for row in span], dtype=np.int64)
+        headings = [
+            heading
+            for heading in block.cells
+            if self.meanings.wanted(heading) and self.meanings.of(heading).ours != "order_id"
+        ]
+        taken = [block.cells[heading].take(pa.array(place)) for heading in headings]
+        meant = [self.meanings.of(heading) for heading in headings]
+        ours = [one.ours for one in meant]
+        texts = [column.to_pylist() for column in taken]
+        keys = texts
+        if len(set(ours)) == len(ours):
+            own = Sure(*(None if mask is None else mask[place] for mask in (sure.order, sure.line)))
+            units = {one.ours: one.unit for one in meant}
+            keys = self.keys.of(dict(zip(ours, taken, strict=True)), units, own)
+        return _Texts(texts, tuple(headings), ours, [one.unit for one in meant], keys)
 
     def _order(
         self,
@@ -91,12 +114,8 @@ class Scalar:
         columns: _Texts,
         made: dict[object, list[tuple[int, Intake, tuple[str, ...]]]],
         out: Orders,
+        key: tuple[str | None, ...] | None,
     ) -> None:
-        plain = len(span) == 1 and span[0] not in block.broken and span[0] not in block.items
-        key = (cells[0], tuple(columns.headings)) if plain else None
-        if key is not None and key in self.known:
-            out.rejects += [Reject(span[0], *fault) for fault in self.known[key]]
-            return
         lines = tuple(_row(block, row, own, columns) for row, own in zip(span, cells, strict=True))
         read = order_from_rows(block.ids[order].as_py(), lines, self.reading)
         if read.shipment is None:
@@ -106,7 +125,9 @@ class Scalar:
             if key is not None:
                 if len(self.known) >= KEPT:
                     self.known.clear()
-                self.known[key] = tuple((r.column, r.code, r.words) for r in faults)
+                self.known[columns.headings, key] = tuple(
+                    (r.column, r.code, r.words) for r in faults
+                )
             return
         try:
             intake = understand(self.book, read.shipment)
@@ -123,8 +144,6 @@ class Scalar:
         made.setdefault(kind, []).append((order, intake, read.said))
 
     def _group(self, same: Sequence[tuple[int, Intake, tuple[str, ...]]]) -> OrderGroup:
-        import numpy as np
-
         intakes = [intake for _, intake, _ in same]
         shipments = [intake.shipment for intake in intakes]
         wanted = [self.currency or one.items[0].value.currency for one in shipments]
@@ -143,9 +162,10 @@ class _Texts:
     """Columns of the rows that are read one by one."""
 
     texts: list[list[str | None]]
-    headings: list[str]
+    headings: tuple[str, ...]
     ours: list[str]
     units: list[str]
+    keys: list[list[str | None]]  # columns by what of them decides faults
 
 
 def _row(block: Block, row: int, own: tuple[tuple[int, str], ...], columns: _Texts) -> OrderRow:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Day, Ratio
     from xborder_cli.core.shipment import Shipment
 
+Cells = tuple[tuple[str, str], ...]  # our column and text
 KEPT: Final = 50_000  # combinations remembered between blocks
 HS: Final = "000000"  # of an item that stands in where only the order is looked at
 # read apart, as numbers: a template of an order has none of them
@@ -77,10 +78,11 @@ class Templates:
 
     book: Book
     reading: Reading
-    orders: dict[tuple[tuple[str, str], ...], OrderTemplate | None] = field(default_factory=dict)
-    lines: dict[object, LineTemplate | None] = field(default_factory=dict)
+    orders: dict[Cells, OrderTemplate | None] = field(default_factory=dict)
+    lines: dict[tuple[Cells, Cells, str], LineTemplate | None] = field(default_factory=dict)
+    items: dict[tuple[Cells, Cells], Shipment | None] = field(default_factory=dict)
 
-    def order(self, cells: tuple[tuple[str, str], ...]) -> OrderTemplate | None:
+    def order(self, cells: Cells) -> OrderTemplate | None:
         """Return what cells of an order mean, None when any of them is in doubt."""
         if cells not in self.orders:
             if len(self.orders) >= KEPT:
@@ -88,9 +90,7 @@ class Templates:
             self.orders[cells] = self._order(dict(cells))
         return self.orders[cells]
 
-    def line(
-        self, cells: tuple[tuple[str, str], ...], facts: tuple[tuple[str, str], ...], origin: str
-    ) -> LineTemplate | None:
+    def line(self, cells: Cells, facts: Cells, origin: str) -> LineTemplate | None:
         """Return what cells of a line mean, None when any of them is in doubt.
 
         Args:
@@ -102,7 +102,7 @@ class Templates:
         if key not in self.lines:
             if len(self.lines) >= KEPT:
                 self.lines.clear()
-            self.lines[key] = self._line(dict(cells), dict(facts), origin)
+            self.lines[key] = self._line(cells, facts, origin)
         return self.lines[key]
 
     def _order(self, cells: Mapping[str, str]) -> OrderTemplate | None:
@@ -123,26 +123,16 @@ class Templates:
             turns |= {span.since for span in market.default_scheme.spans}
         return OrderTemplate(shipment, tuple(sorted(turns)))
 
-    def _line(
-        self, cells: Mapping[str, str], facts: Mapping[str, str], origin: str
-    ) -> LineTemplate | None:
+    def _line(self, key: Cells, facts: Cells, origin: str) -> LineTemplate | None:
         lane = self._lane(origin)
-        if lane is None:
+        shipment = self._item(key, facts)
+        if lane is None or shipment is None:
             return None
         destination, on = lane
-        d = self.reading.defaults
-        defaults = Stated(
-            goods=d.goods, hs=d.hs, made_in=d.made_in, traits=d.traits, claims=d.claims,
-            units=d.units,
-        )  # fmt: skip
-        stand_in = {"value": f"1{self._currency}", "weight": "1kg", "size": "1x1x1cm", "sku": "-"}
-        reading = replace(self.reading, defaults=defaults, products={"-": facts})
-        row = OrderRow(0, {**cells, **stand_in, "from": origin, "to": destination}, "")
-        shipment = order_from_rows("", (row,), reading).shipment
-        if shipment is None:
-            return None
         try:
-            found = understand(self.book, replace(shipment, on=on, scheme="none"))
+            found = understand(
+                self.book, replace(shipment, origin=origin, destination=destination, on=on)
+            )
         except (UsageError, TableError):
             return None
         (item,) = found.shipment.items
@@ -150,6 +140,25 @@ class Templates:
             item.hs, item.origin, item.goods, frozenset(item.traits), frozenset(item.claims)
         )
         return LineTemplate(thing, found.assumptions, item.units)
+
+    def _item(self, cells: Cells, facts: Cells) -> Shipment | None:
+        """Return a shipment of one line, which leaves any country: that is put in later."""
+        key = cells, facts
+        if key not in self.items:
+            if len(self.items) >= KEPT:
+                self.items.clear()
+            given = self.reading.defaults
+            defaults = Stated(
+                goods=given.goods, hs=given.hs, made_in=given.made_in, traits=given.traits,
+                claims=given.claims, units=given.units,
+            )  # fmt: skip
+            stand_in = {"value": f"1{self._currency}", "weight": "1kg", "size": "1x1x1cm"}
+            country = next(iter(self.book.countries))
+            stand_in |= {"sku": "-", "scheme": "none", "from": country, "to": country}
+            reading = replace(self.reading, defaults=defaults, products={"-": dict(facts)})
+            row = OrderRow(0, {**dict(cells), **stand_in}, "")
+            self.items[key] = order_from_rows("", (row,), reading).shipment
+        return self.items[key]
 
     def _lane(self, origin: str) -> tuple[str, Day] | None:
         """Return a market that takes parcels from a country, and a day on which it does."""

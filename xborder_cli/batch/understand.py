@@ -8,6 +8,7 @@ import numpy as np
 
 from xborder_cli.adapters.names import Names
 from xborder_cli.adapters.orders import Reading
+from xborder_cli.batch.fault_keys import FaultKeys, Sure
 from xborder_cli.batch.grouped import Grouper
 from xborder_cli.batch.line_columns import line_columns
 from xborder_cli.batch.order_columns import order_columns
@@ -64,7 +65,8 @@ class Understanding:
             products=products,
         )
         self.templates = Templates(tables, self.reading)
-        self.scalar = Scalar(tables, self.reading, meanings, currency)
+        keys = FaultKeys(self.code, bool(defaults.weight))
+        self.scalar = Scalar(tables, self.reading, meanings, currency, keys)
         self.shelf = Shelf.of_products(products, self.code) if products is not None else None
         self.days: dict[tuple[str, str], int] = {}
 
@@ -83,11 +85,13 @@ class Understanding:
         defaults = self.reading.defaults
         if defaults.parts:
             columns.odd[:] = True
+        sure = Sure()
         if not columns.odd.all():
             orders = order_columns(columns, self.templates, self.code, self.days)
             lines = line_columns(columns, orders, self.templates, self.code, self.shelf)
             whole = packed(columns, orders, lines, self.shelf)
             Grouper(columns, orders, lines, whole, self.templates).into(out, self.currency)
+            sure = Sure((orders.template >= 0)[columns.order], lines.template >= 0)
         odd = np.flatnonzero(columns.odd)
         spans = [
             range(start, start + size)
@@ -95,7 +99,7 @@ class Understanding:
                 columns.starts[odd].tolist(), columns.size[odd].tolist(), strict=True
             )
         ]
-        self.scalar.read(block, odd.tolist(), spans, out)
+        self.scalar.read(block, odd.tolist(), spans, out, sure)
         return out
 
 
