@@ -300,13 +300,15 @@ def write_orders(path: Path, n: int, *, mixed: bool = False, seed: int = 7) -> P
                 writer.write_table(table.cast(schema))
         return path
     with path.open("wb") as file:
-        for number, table in enumerate(tables):
+        if path.suffix != ".jsonl":
+            file.write((",".join(COLUMNS) + "\n").encode())
+        options = pa.csv.WriteOptions(
+            include_header=False, quoting_style="needed" if mixed else "none"
+        )
+        for table in tables:
             if path.suffix == ".jsonl":
                 file.write(_json_lines(table))
             else:
-                options = pa.csv.WriteOptions(
-                    include_header=not number, quoting_style="needed" if mixed else "none"
-                )
                 pa.csv.write_csv(table, file, options)
     return path
 

@@ -30,11 +30,11 @@ from benchmarks.duck.terms import Worker, band_value, frac_choose, frac_where, l
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable, TermsTable
 from xborder_cli.core.rule import Dated, Limit, Lookup, Rounding
-from xborder_cli.core.step import Node
 
 if TYPE_CHECKING:
     from benchmarks.duck.route import Route
     from benchmarks.duck.terms import Found
+    from xborder_cli.core.step import Node
 
 MILLIONTHS = 1_000_000
 WORST = 2**61

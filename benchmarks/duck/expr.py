@@ -85,7 +85,7 @@ def dimension(family: str, values: list) -> X:
 
 
 def _folded(fn, *args: X) -> X | None:
-    """Return the result where all are constants, columns of one dimension, or one lookup's lists."""
+    """Return the result where all are constants, of one dimension, or lists of one lookup."""
     if all(a.op == "const" for a in args):
         return num(fn(*(a.value for a in args)))
     if any(a.op == "take" for a in args):
@@ -247,9 +247,9 @@ def take(values, index: X) -> X:
 
 def compare(op: str, a: X, b: X) -> X:
     """Return where a op b: <, <=, =."""
-    if op == "<" and a.lo >= b.hi or op == "<=" and a.lo > b.hi:
+    if (op == "<" and a.lo >= b.hi) or (op == "<=" and a.lo > b.hi):
         return ZERO
-    if op == "<" and a.hi < b.lo or op == "<=" and a.hi <= b.lo:
+    if (op == "<" and a.hi < b.lo) or (op == "<=" and a.hi <= b.lo):
         return ONE
     if op == "=" and (a.hi < b.lo or a.lo > b.hi):
         return ZERO

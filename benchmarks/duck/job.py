@@ -153,9 +153,10 @@ class Job:
 SELECT o.order_id, CASE WHEN b.route IS NULL THEN '' ELSE '1' END AS rank,
   r.mode, r.direction, r.carrier, r.carrier_name, r.service, r.service_name, r.transport,
   r.channel, r.incoterm, r.scheme, r.days_min AS transit_days_min, r.days_max AS transit_days_max,
-  rtrim(rtrim((weight::DECIMAL(18,0) / 1000000)::DECIMAL(18,6)::VARCHAR, '0'), '.')
-    AS chargeable_weight_kg,
-  o.currency, {money("b.freight")} AS freight, {money("b.duty")} AS duty,
+  CASE WHEN weight % 1000 = 0 THEN (weight / 1000000)::DECIMAL(18,3)::VARCHAR
+    ELSE (weight / 1000000)::DECIMAL(18,6)::VARCHAR END AS chargeable_weight_kg,
+  CASE WHEN b.route IS NULL THEN '' ELSE o.currency END AS currency,
+  {money("b.freight")} AS freight, {money("b.duty")} AS duty,
   {money("b.tax")} AS tax, {money("b.fee")} AS fees, {money("b.total")} AS total,
   {money("b.seller")} AS seller_pays, {money("b.buyer")} AS buyer_pays,
   {money("b.recoverable")} AS recoverable,

@@ -135,7 +135,7 @@ class Lane:
     # -- exchange rates -----------------------------------------------------------------------
 
     def fx(self, source: str, target: str) -> tuple[X, X]:
-        """Return (num, den): a minor unit of source is num / den of target; "" is the order's own."""
+        """Return (num, den): a minor unit of source is num / den of target; "" is the order's."""
 
         def pair(day: int, own: str) -> tuple[int, int]:
             return self._pair(source or own, target or own, day)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.duck.ask import ASK, SUMS, Written
 from benchmarks.duck.charge import execute
 from benchmarks.duck.expr import (
     ONE,
@@ -15,18 +16,12 @@ from benchmarks.duck.expr import (
     X,
     add,
     both,
-    choose,
     either,
     half_up,
-    mul,
-    negate,
-    num,
     reset,
-    sub,
 )
 from benchmarks.duck.hold import refused
 from benchmarks.duck.lane import Lane, Span
-from benchmarks.duck.query import layered
 from benchmarks.duck.route import Route
 from benchmarks.duck.weigh import chargeable
 from xborder_cli.core.chains import Chain, chains
@@ -43,21 +38,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.program import Program
 
 NEVER = 10**9
-ROUTES = 256  # more than any lane has
-SUMS = ("freight", "duty", "tax", "fee", "seller", "buyer", "recoverable")
-
-
-@dataclass
-class Written:
-    """One route of a lane."""
-
-    chain: Chain
-    program: Program
-    days: tuple[int, int] | None
-    sums: dict[str, X]
-    chargeable: X
-    refused: X
-    incomplete: X
 
 
 @dataclass
@@ -74,10 +54,8 @@ class Plan:
     untranslated: list[tuple[str, str]] = field(default_factory=list)
 
 
-def plan_lane(
-    book: Book, origin: str, destination: str, span: Span, *, everything: bool = False
-) -> Plan:
-    """Return the query of a lane: the best route of an order, or all with their totals."""
+def plan_lane(book: Book, origin: str, destination: str, span: Span, way: str = "shared") -> Plan:
+    """Return the query of a lane; `way` is one of `ask.ASK`."""
     reset()
     lane = Lane(book, origin, destination, span)
     parcels = stand_in(lane)
@@ -96,7 +74,9 @@ def plan_lane(
             if one.refused is not ONE:
                 written.append(one)
     written.sort(key=_tie)
-    sql, dims = _ask(written, everything=everything) if written else ("", {})
+    for one in written:
+        one.sums["total"] = _total(one)
+    sql, dims = ASK[way](written) if written else ("", {})
     return Plan(
         origin,
         destination,
@@ -193,75 +173,17 @@ def _days(lane: Lane, program: Program) -> tuple[int, int] | None:
     return (low, high) if moving else None
 
 
+def _total(one: Written) -> X:
+    total = ZERO
+    for name in ("freight", "duty", "tax", "fee"):
+        total = add(total, one.sums[name])
+    return total
+
+
 def _tie(one: Written) -> tuple[object, ...]:
     """Return what decides between routes of equal cost and total: the same for all orders."""
     latest = one.days[1] if one.days else NEVER
     return latest, one.chain.mode.id, tuple(card.id for card in one.chain.cards)
-
-
-def _ask(written: list[Written], *, everything: bool) -> tuple[str, dict[str, list[X]]]:
-    """Return the lane's query: the best route of each order, or all of them side by side."""
-    roots: dict[str, X] = {}
-    for number, one in enumerate(written):
-        total = ZERO
-        for name in ("freight", "duty", "tax", "fee"):
-            total = add(total, one.sums[name])
-        one.sums["total"] = total
-        roots[f"k{number}"] = _key(one, number, written)
-        roots[f"ok{number}"] = negate(one.refused)
-    if everything:
-        for number, one in enumerate(written):
-            roots[f"t{number}"] = one.sums["total"]
-            roots[f"incomplete{number}"] = one.incomplete
-        sql, dims = layered(roots)
-        parts = [
-            f"SELECT no, {number} AS route, t{number} AS total, incomplete{number} AS incomplete FROM wide"
-            f" WHERE ok{number}"
-            for number in range(len(written))
-        ]
-        return f"WITH wide AS MATERIALIZED ({sql})\n" + "\nUNION ALL ".join(parts), dims
-    picks: dict[str, list[X]] = {}
-    for name in (*SUMS, "total", "weight", "incomplete"):
-        values = [
-            one.chargeable
-            if name == "weight"
-            else one.incomplete
-            if name == "incomplete"
-            else one.sums[name]
-            for one in written
-        ]
-        picks[name] = list(dict.fromkeys(values))
-        for at, value in enumerate(picks[name]):
-            roots[f"{name}_{at}"] = value
-        picks[name, "map"] = [picks[name].index(value) for value in values]
-    sql, dims = layered(roots)
-    keys = ", ".join(f"CASE WHEN ok{number} THEN k{number} END" for number in range(len(written)))
-    best = f"SELECT *, (least({keys}, NULL) % {ROUTES})::INTEGER AS route FROM ({sql})"
-    out = []
-    for name in (*SUMS, "total", "weight", "incomplete"):
-        columns = ", ".join(f"{name}_{at}" for at in range(len(picks[name])))
-        row = ",".join(str(place + 1) for place in picks[name, "map"])
-        out.append(f"([{columns}])[([{row}])[route + 1]] AS {name}")
-    return f"SELECT no, route, {', '.join(out)}\nFROM ({best})", dims
-
-
-def _key(one: Written, number: int, written: list[Written]) -> X:
-    """Return what the best route has least of: complete, cost, total, then days and name."""
-    total, back = one.sums["total"], one.sums["recoverable"]
-    plain = all(other.sums["recoverable"] is ZERO for other in written)
-    cost = sub(total, back)
-    most = 1 << max(_bound(other).bit_length() for other in written)
-    if any(x.lo < 0 for other in written for x in other.sums.values()):
-        cost, most = add(cost, num(most)), 2 * most  # a key is never below 0
-    key = add(mul(choose(one.incomplete, ONE, ZERO), num(most)), cost)
-    if not plain:
-        key = add(mul(key, num(most)), total)
-    return add(mul(key, num(ROUTES)), num(number))
-
-
-def _bound(one: Written) -> int:
-    """Return what no total reaches: a 64 bit sum is plenty for money."""
-    return min(2**40, sum(abs(x.hi) for x in one.sums.values()))
 
 
 def _described(number: int, one: Written) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from benchmarks.duck.expr import BIG, X
@@ -15,19 +14,6 @@ SIGNS = {"+": "+", "-": "-", "*": "*", "<": "<", "<=": "<=", "=": "="}
 SAID = ("ok", "incomplete")  # how names of answers begin that are true or false
 LONGEST = 4000  # characters of an expression that is written in place
 ALIAS = {"fx": "f", "goods": "g", "post": "p"}
-INDEX = {
-    "fx": "o.fx_row",
-    "post": "o.post_row",
-}
-
-
-@dataclass
-class Query:
-    """A lane's query, being written."""
-
-    dims: dict[str, list[X]] = field(default_factory=dict)  # family -> its columns
-    names: dict[int, str] = field(default_factory=dict)  # columns made so far
-    depth: dict[int, int] = field(default_factory=dict)
 
 
 def truth(x: X) -> bool:
@@ -66,14 +52,13 @@ def in_order(roots: Iterable[X]) -> list[X]:
     return list(done.values())
 
 
-def layered(roots: dict[str, X]) -> tuple[str, dict[str, list[X]]]:
-    """Return a query of the roots by name over `source`, and the dimension columns it reads."""
+def layered(roots: dict[str, X], dims: dict[str, list[X]]) -> str:
+    """Return a query of the roots by name over `source`; add what it reads to `dims`."""
     order = in_order(roots.values())
     uses: dict[int, int] = {id(x): 1 for x in roots.values()}
     for x in order:
         for a in operands(x):
             uses[id(a)] = uses.get(id(a), 0) + 1
-    dims: dict[str, list[X]] = {}
     names: dict[int, str] = {}
     texts: dict[int, str] = {}
     layer: dict[int, int] = {}  # of the columns made; leaves are 0
@@ -84,8 +69,9 @@ def layered(roots: dict[str, X]) -> tuple[str, dict[str, list[X]]]:
             names[id(x)], layer[id(x)], columns[id(x)] = x.args[0], 0, x
         elif x.op == "dim":
             row = dims.setdefault(x.args[0], [])
-            names[id(x)] = f"{ALIAS[x.args[0]]}{len(row)}"
-            row.append(x)
+            if x not in row:
+                row.append(x)
+            names[id(x)] = f"{ALIAS[x.args[0]]}{row.index(x)}"
             layer[id(x)], columns[id(x)] = 0, x
         else:
             texts[id(x)] = _text(x, names, texts)
@@ -99,13 +85,13 @@ def layered(roots: dict[str, X]) -> tuple[str, dict[str, list[X]]]:
                 names[id(x)] = f"x{len(columns)}"
                 layer[id(x)] = 1 + max((layer[r] for r in read), default=0)
                 columns[id(x)] = x
-    return _written(roots, names, texts, layer, needs, columns), dims
+    return _written(roots, names, texts, layer, needs, columns)
 
 
 def _written(roots, names, texts, layer, needs, columns) -> str:
     top = 1 + max(layer.values(), default=0)
     last: dict[int, int] = {}  # the last layer that reads a column
-    for key, x in columns.items():
+    for key in columns:
         for r in needs.get(key, ()):
             last[r] = max(last.get(r, 0), layer[key])
     for x in roots.values():
@@ -183,7 +169,7 @@ def _text(x: X, names: dict[int, str], texts: dict[int, str]) -> str:
             items = ("false", "true") if truth(x) else None
             row = ",".join(items[v] if items else str(v) for v in x.value)
             kind = "BOOLEAN" if items else "BIGINT"
-            return f"([{row}]::{kind}[])[{number(x.args[0])} + 1]"
+            return f"('[{row}]'::{kind}[])[{number(x.args[0])} + 1]"
     return _divided(x, number, wide)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,6 +13,8 @@ from benchmarks.duck.plan import Plan, plan_lane
 from benchmarks.duck.query import ALIAS, truth
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from benchmarks.duck.lane import Span
     from benchmarks.orders import Market
     from xborder_cli.core.book import Book
@@ -25,12 +26,11 @@ def source_sql(number: int, plan: Plan) -> str:
     """Return a lane's orders with what the small tables say of each."""
     columns = ["o.no", *(f"o.{name}" for name in ORDER)]
     joins = []
-    thing = "o.thing"
+    thing, epoch = "o.thing", "0"
     for at, day in enumerate(plan.epochs[1:], 1):
-        before = "0" if at == 1 else thing_epoch
-        thing_epoch = f"CASE WHEN o.day >= {day} THEN {at} ELSE {before} END"
+        epoch = f"CASE WHEN o.day >= {day} THEN {at} ELSE {epoch} END"
     if len(plan.epochs) > 1:
-        thing = f"({thing_epoch}) * {plan.things} + o.thing"
+        thing = f"({epoch}) * {plan.things} + o.thing"
     rows = {"fx": "o.fx_row", "goods": thing, "post": "o.post_row"}
     for family, dims in plan.dims.items():
         alias = ALIAS[family]
@@ -40,22 +40,23 @@ def source_sql(number: int, plan: Plan) -> str:
 
 
 def make_tables(
-    folder: Path, book: Book, market: Market, span: Span, *, everything: bool = False
+    folder: Path, book: Book, market: Market, span: Span, *, way: str = "shared"
 ) -> list[Plan]:
     """Write a database of the lanes' tables, and their queries, to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "tables.duckdb"
     path.unlink(missing_ok=True)
     plans, queries, routes = [], {}, []
+    kept = "" if way == "shared" else "MATERIALIZED "
     with duckdb.connect(str(path)) as database:
         for number, (origin, destination) in enumerate(market.lanes):
-            plan = plan_lane(book, origin, destination, span, everything=everything)
+            plan = plan_lane(book, origin, destination, span, way)
             plans.append(plan)
             if not plan.routes:
                 continue
             _dimensions(database, number, plan)
             source = source_sql(number, plan)
-            queries[number] = plan.sql.replace("FROM source)", f"FROM ({source}) source)", 1)
+            queries[number] = f"WITH source AS {kept}({source})\n{plan.sql}"
             routes += [{"lane": number, **route} for route in plan.routes]
         _load(database, "routes", pa.Table.from_pylist(routes))
         _inputs(database, market, span)

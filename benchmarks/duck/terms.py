@@ -43,13 +43,12 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import OPEN_END, BandTable, Shape, TermsTable, terms_table
-from xborder_cli.core.rule import Lookup, Ratio
 from xborder_cli.core.terms import _kind, _unit, _unit_base
 from xborder_cli.units import over, times
 
 if TYPE_CHECKING:
     from benchmarks.duck.route import Route
-    from xborder_cli.core.rule import Terms
+    from xborder_cli.core.rule import Lookup, Ratio, Terms
     from xborder_cli.core.step import Node
 
 LIST_MOST = 4096  # entries of a list of cells by measure
