@@ -17,7 +17,16 @@ from xborder_cli.core.picked import Picked
 from xborder_cli.core.ranking import FICTIONAL
 from xborder_cli.core.transit import transit_columns
 from xborder_cli.core.wide import TILE, modes_of, narrowed, routes, tiles
-from xborder_cli.core.winners import KEYS, REFUSED, Best, Front, front_of, keys_of, ordered
+from xborder_cli.core.winners import (
+    KEYS,
+    REFUSED,
+    Best,
+    Front,
+    front_of,
+    keys_of,
+    ordered,
+    rank_order,
+)
 from xborder_cli.units import to_minor
 
 if TYPE_CHECKING:
@@ -158,7 +167,7 @@ class _Ask:
                 columns[f"key {number}"] = key if isinstance(key, int) else key[rows]
             table = {name: np.broadcast_to(one, rows.shape) for name, one in columns.items()}
             found.append({**table, "parcel": offer.rows_of(rows), "cost": offer.cost[rows]})
-        whole = _stacked(found)
+        whole = _joined(found)
         parcel = whole["parcel"]
         if not parcel.size:
             return whole
@@ -166,7 +175,7 @@ class _Ask:
             days = whole["transit_days_max"]
             whole["pareto"] = front_of(parcel, whole["complete"], whole["cost"], days)
         keys = [whole.pop(f"key {number}") for number in range(KEYS[self.by])]
-        order = np.lexsort((*reversed(keys), parcel))  # stable: equal ones as they came
+        order = rank_order(parcel, keys)
         owner = parcel[order]
         first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
         rank = np.arange(owner.size) - np.repeat(first, np.diff([*first, owner.size])) + 1
@@ -242,15 +251,22 @@ def _others(rows: IntColumn, n: int) -> IntColumn:
 
 def _stacked(found: Sequence[Table]) -> Table:
     """Return tables one under the other, in order of parcels; each parcel stands in one only."""
-    filled = [table for table in found if table["parcel"].size]
-    if not filled:
-        return {"parcel": np.zeros(0, dtype=np.int64)}
-    whole = {name: np.concatenate([one[name] for one in filled]) for name in filled[0]}
+    whole = _joined(found)
     parcel = whole["parcel"]
     if bool((parcel[1:] >= parcel[:-1]).all()):
         return whole
     order = np.argsort(parcel, kind="stable")
     return {name: column[order] for name, column in whole.items()}
+
+
+def _joined(found: Sequence[Table]) -> Table:
+    """Return tables one under the other."""
+    filled = [table for table in found if table["parcel"].size]
+    if not filled:
+        return {"parcel": np.zeros(0, dtype=np.int64)}
+    if len(filled) == 1:
+        return filled[0]
+    return {name: np.concatenate([one[name] for one in filled]) for name in filled[0]}
 
 
 def _columns(whole: Table, wanted: frozenset[str], texts: Texts) -> dict[str, Column]:

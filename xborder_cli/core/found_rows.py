@@ -94,6 +94,8 @@ class _Rows:
         return line
 
     def _number(self, choice: Choice) -> int:
+        if self.run.parcels.single:  # nobody asks which row it was, only how sure
+            return _level(choice) - NO_ROW + 1
         number = self.numbers.setdefault(id(choice.row), len(self.choices))
         if number == len(self.choices):
             self.choices.append(choice)
@@ -102,10 +104,10 @@ class _Rows:
     def levels(self) -> IntColumn:
         """Return the level of each parcel."""
         parcels = self.run.parcels
+        if parcels.single:
+            return np.maximum(self.line - 1, 0) + NO_ROW
         of = np.array([_level(choice) for choice in self.choices], dtype=np.int64)
         levels = of[self.line]
-        if parcels.single:
-            return levels
         # lines without a row say nothing; those with one mostly agree
         found = self.line > 0
         low = np.where(found, levels, len(ORDER))

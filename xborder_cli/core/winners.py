@@ -77,6 +77,26 @@ def keys_of(
     return [np.broadcast_to(head, cost.shape), *keys[1:]]
 
 
+def rank_order(parcel: IntColumn, keys: Sequence[IntColumn]) -> IntColumn:
+    """Return options parcel by parcel, best first; equal ones as they came.
+
+    Few are equal in their first key: the others are read for those alone.
+
+    >>> keys = [np.array([5, 7, 3, 7]), np.array([1, 2, 3, 1])]
+    >>> rank_order(np.array([1, 0, 0, 0]), keys).tolist()
+    [2, 3, 1, 0]
+    """
+    order = np.lexsort((keys[0], parcel))
+    owner, head = parcel[order], keys[0][order]
+    same = (owner[1:] == owner[:-1]) & (head[1:] == head[:-1])
+    equal = np.flatnonzero(np.concatenate(([False], same)) | np.concatenate((same, [False])))
+    if equal.size:
+        rows = np.sort(order[equal])
+        by = [key[rows] for key in reversed(keys)]
+        order[equal] = rows[np.lexsort((*by, parcel[rows]))]
+    return order
+
+
 @dataclass(slots=True)
 class Best:
     """The best option so far of each parcel of a tile."""
