@@ -79,6 +79,30 @@ def joined(columns: Sequence[IntColumn], sizes: Sequence[int]) -> tuple[IntColum
     return numbered(key)
 
 
+def combinations(
+    columns: Sequence[tuple[str, Coded]], first: IntColumn
+) -> list[tuple[tuple[str, str], ...]]:
+    """Return the names and texts of some rows, without the blank ones.
+
+    >>> colour = Coded.of(pa.array(["red", None]))
+    >>> combinations([("colour", colour)], np.array([0, 1]))
+    [(('colour', 'red'),), ()]
+    """
+    picked = []
+    for name, column in columns:
+        codes = column.codes[first]
+        present, place = np.unique(codes, return_inverse=True)
+        blank = int(present.size > 0 and present[0] < 0)
+        texts = column.texts.take(pa.array(present[blank:])).to_pylist()
+        pairs = [None] * blank + [(name, text) for text in texts]
+        picked.append([pairs[at] for at in place.tolist()])
+    if not picked:
+        return [()] * first.size
+    return [
+        tuple([pair for pair in pairs if pair is not None]) for pairs in zip(*picked, strict=True)
+    ]
+
+
 def numbered(key: IntColumn) -> tuple[IntColumn, IntColumn]:
     """Return (code of each row's number, first row of each code), codes by first rows."""
     if not key.size:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import pyarrow as pa
 
 from xborder_cli.batch.block import Refused
-from xborder_cli.batch.coded import Coded, joined
+from xborder_cli.batch.coded import joined
 from xborder_cli.batch.orders import OrderGroup
 from xborder_cli.batch.plain_numbers import TENS, half_up
 from xborder_cli.batch.readings import NO_CURRENCY
@@ -67,6 +66,11 @@ class Grouper:
             [one.shipment.destination for one in orders.templates]
         )
         self.things, self.thing = _numbered([one.thing for one in lines.templates])
+        one, two, three = np.ascontiguousarray(whole.sides_dmm.T)
+        self.longest = np.maximum(np.maximum(one, two), three)
+        self.shortest = np.minimum(np.minimum(one, two), three)
+        self.middle = one + two + three - self.longest - self.shortest
+        self.postcodes = ["", *orders.postcode.texts.to_pylist()]
         self.measures = [
             (name, *_ratios([one.units.get(name) for one in lines.templates]))
             for name in sorted({name for one in lines.templates for name in one.units})
@@ -91,12 +95,17 @@ class Grouper:
         in_order = np.argsort(code, kind="stable")
         ends = np.cumsum(np.bincount(code))
         known = list(groups)
+        lots = np.array([one.lot for one in states], dtype=np.int64)
+        storage = np.array([one.storage_days for one in states], dtype=np.int64)
         begin = 0
         for place, end in enumerate(ends.tolist()):
             at = in_order[begin:end]
             begin = end
             own = known[int(group[first[place]])]
-            parcels = self._parcels(rows[at], own, int(stated[first[place]]), states, state[at])
+            some = state[at]
+            parcels = self._parcels(
+                rows[at], own, int(stated[first[place]]), lots[some], storage[some]
+            )
             wanted = parcels.goods.currency if not currency else Codes((currency,))
             out.groups.append(
                 OrderGroup(
@@ -140,12 +149,11 @@ class Grouper:
         rows: IntColumn,
         group: Group,
         stated: int,
-        states: Sequence[State],
-        state: IntColumn,
+        lot: IntColumn,
+        storage_days: IntColumn,
     ) -> Parcels:
         orders, lines = self.orders, self.lines
         line, line_parcel = self._lines_of(rows)
-        sides = np.sort(self.whole.sides_dmm[rows], axis=1)
         day = orders.day[rows]
         line_thing, things = _present(self.thing[lines.template[line]], len(self.things))
         codes = orders.postcode.codes[rows]
@@ -155,9 +163,9 @@ class Grouper:
             destination=compact(self.destinations, self.destination[orders.template[rows]]),
             day=int(day[0]) if bool((day == day[0]).all()) else day,
             weight_mg=self.whole.weight_mg[rows],
-            longest_dmm=sides[:, 2],
-            middle_dmm=sides[:, 1],
-            shortest_dmm=sides[:, 0],
+            longest_dmm=self.longest[rows],
+            middle_dmm=self.middle[rows],
+            shortest_dmm=self.shortest[rows],
             line_parcel=line_parcel,
             line_goods=MoneyColumn(
                 Num.of(lines.minor[line]), compact(self.currencies, lines.currency[line])
@@ -167,9 +175,9 @@ class Grouper:
             things=tuple(self.things[at] for at in things.tolist()),
             line_units=self._units(line),
             inputs=self._inputs(rows, stated),
-            lot=_one_or_all(np.array([one.lot for one in states])[state]),
-            storage_days=_one_or_all(np.array([one.storage_days for one in states])[state]),
-            postcode=NO_NAME if not (codes >= 0).any() else _texts(orders.postcode, codes),
+            lot=_one_or_all(lot),
+            storage_days=_one_or_all(storage_days),
+            postcode=NO_NAME if not (codes >= 0).any() else self._postcodes(codes),
         )
 
     def _lines_of(self, rows: IntColumn) -> tuple[IntColumn, IntColumn]:
@@ -194,6 +202,12 @@ class Grouper:
                 quanta, _ = half_up(number, pieces * MICRO, below[template])
                 found[name] = np.where(has, quanta, UNSTATED)
         return found
+
+    def _postcodes(self, codes: IntColumn) -> Codes:
+        """Return postcodes as names, "" where blank; only those that are there."""
+        present, place = np.unique(codes, return_inverse=True)
+        names = tuple([self.postcodes[code + 1] for code in present.tolist()])
+        return Codes(names) if len(names) == 1 else Codes(names, place)
 
     def _inputs(self, rows: IntColumn, stated: int) -> dict[str, MoneyColumn]:
         found = {}
@@ -231,11 +245,3 @@ def _ratios(values: Sequence[Ratio | None]) -> tuple[IntColumn, IntColumn]:
 
 def _one_or_all(values: IntColumn) -> int | IntColumn:
     return int(values[0]) if bool((values == values[0]).all()) else values
-
-
-def _texts(cells: Coded, codes: IntColumn) -> Codes:
-    """Return texts of cells as names, "" where blank; only those that are there."""
-    present = np.unique(codes)
-    blank = int(present[0] < 0)
-    names = [""] * blank + cells.texts.take(pa.array(present[blank:])).to_pylist()
-    return compact(names, np.searchsorted(present, codes))

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from xborder_cli.adapters.order_limits import MONEY
-from xborder_cli.batch.coded import joined
+from xborder_cli.batch.coded import combinations, joined
 from xborder_cli.batch.plain_numbers import TENS, half_up
 from xborder_cli.batch.readings import NO_CURRENCY, amounts, counts
 
@@ -204,14 +204,10 @@ def _templates(
     found: list[LineTemplate] = []
     per_piece = []
     place = np.full(first.size, -1, dtype=np.int64)
-    for combination, row in enumerate(first.tolist()):
+    keys = combinations(list(zip(names, cells, strict=True)), first)
+    for combination, (row, key) in enumerate(zip(first.tolist(), keys, strict=True)):
         if lane[row] < 0:
             continue
-        key = tuple(
-            (name, one.texts[int(one.codes[row])].as_py())
-            for name, one in zip(names, cells, strict=True)
-            if one.codes[row] >= 0
-        )
         told = shelf.facts[int(facts[row])] if shelf and facts[row] >= 0 else ()
         template = templates.line(key, told, origins[int(lane[row])])
         if template is not None:

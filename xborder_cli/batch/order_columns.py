@@ -13,7 +13,7 @@ from xborder_cli import units
 from xborder_cli.adapters.order_cells import FIELDS, SIDES
 from xborder_cli.adapters.order_limits import MONEY
 from xborder_cli.adapters.orders import OF_ITEM
-from xborder_cli.batch.coded import BLANK, Coded, joined
+from xborder_cli.batch.coded import BLANK, Coded, combinations, joined
 from xborder_cli.batch.plain_numbers import TENS
 from xborder_cli.batch.readings import NO_CURRENCY, Numbers, amounts, days, lengths, sizes, weights
 from xborder_cli.batch.template import APART, COUNTERS, INPUTS
@@ -109,12 +109,8 @@ def _templates(columns: OurColumns, templates: Templates) -> tuple[list[OrderTem
         which, first = joined([one.codes for one in cells], [len(one.texts) for one in cells])
     found: list[OrderTemplate] = []
     place = np.full(first.size, -1, dtype=np.int64)
-    for combination, row in enumerate(first.tolist()):
-        key = tuple(
-            (name, one.texts[int(one.codes[row])].as_py())
-            for name, one in zip(names, cells, strict=True)
-            if one.codes[row] >= 0
-        )
+    keys = combinations(list(zip(names, cells, strict=True)), first)
+    for combination, key in enumerate(keys):
         template = templates.order(key)
         if template is not None:
             place[combination] = len(found)
