@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.read_side import told, write
 from xborder_cli.adapters.order_rows import read_rows
-from xborder_cli.batch.json_rows import JsonRows, _numbers_quoted
+from xborder_cli.batch.json_columns import numbers_quoted
+from xborder_cli.batch.json_rows import JsonRows
 from xborder_cli.errors import OrderError
 
 KNOWN = ("order_id", "from", "weight", "value", "traits", "items")
@@ -93,7 +94,7 @@ def test_the_fast_way_is_taken():
 def test_numbers_that_are_none_are_not_quoted(text):
     import numpy as np
 
-    assert _numbers_quoted(np.frombuffer(f'{{"a":{text}}}'.encode(), np.uint8)) is None
+    assert numbers_quoted(np.frombuffer(f'{{"a":{text}}}'.encode(), np.uint8)) is None
 
 
 @pytest.mark.parametrize("block_bytes", [1, 1 << 20])

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.json
 
-from xborder_cli.batch.cells import blank, strings, tidy
+from xborder_cli.batch.cells import blank, strings
+from xborder_cli.batch.id_keys import Keys, keys_of
+from xborder_cli.batch.json_columns import numbers_quoted, objects, only, texts_of
 from xborder_cli.batch.loose import foreign
 from xborder_cli.batch.records import Rows, joined_rows
 from xborder_cli.errors import OrderError, Problem, Where
@@ -19,21 +20,9 @@ from xborder_cli.errors import OrderError, Problem, Where
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    import numpy.typing as npt
-
-    from xborder_cli.batch.id_keys import Keys
-    from xborder_cli.core.columns import IntColumn
 
 PIECE: Final = 1 << 18  # bytes read one way or the other when a block cannot be read at once
 HEAD: Final = 1 << 20  # bytes of a file whose keys are its headings
-_LF: Final = ord("\n")
-_NUMERIC: Final = np.zeros(256, bool)  # what numbers are written with
-_NUMERIC[list(b"0123456789+-.eE")] = True
-_DIGIT: Final = np.zeros(256, bool)
-_DIGIT[list(b"0123456789")] = True
-LONGEST_NUMBER: Final = 32  # signs
-_BEGINS: Final = np.zeros(256, bool)  # what they begin with
-_BEGINS[list(b"0123456789-")] = True
 
 
 class JsonRows:
@@ -79,9 +68,18 @@ class JsonRows:
         self._wanted = wanted
 
     def keys(self, text: bytes, heading: str, *, final: bool) -> tuple[Keys, int] | None:
-        """Return None: ids are read with the other cells."""
-        del text, heading, final
-        return None
+        """Return fingerprints of ids alone and how many bytes were read; None where it cannot."""
+        stop = len(text) if final else text.rfind(b"\n") + 1
+        codes = np.frombuffer(text, np.uint8)[:stop]
+        lines = objects(codes) if stop else None
+        if lines is None:
+            return None
+        column = only(codes.tobytes(), heading)
+        if column is None and (quoted := numbers_quoted(codes)) is not None:
+            column = only(quoted, heading)  # most ids are texts
+        if column is None or len(column) != lines.start.size:
+            return None
+        return keys_of(column), stop
 
     def parse(self, text: bytes, line: int, *, final: bool) -> Rows:
         """Return the objects of a text that begins with a line, up to its last whole line."""
@@ -105,45 +103,34 @@ class JsonRows:
         codes = np.frombuffer(text, np.uint8)[at:stop]
         if not codes.size:
             return None
-        ends = np.flatnonzero(codes == _LF) + 1
-        if not ends.size or ends[-1] != codes.size:
-            ends = np.append(ends, codes.size)
-        start = np.zeros_like(ends)
-        start[1:] = ends[:-1]
-        last = _last(codes, start, ends)
-        full = np.flatnonzero(last >= start)
-        start, stops = start[full], ends[full]
-        if (
-            not full.size
-            or (codes[start] != ord("{")).any()
-            or (codes[last[full]] != ord("}")).any()
-        ):
+        lines = objects(codes)
+        if lines is None:
             return None
-        quoted = _numbers_quoted(codes)
+        quoted = numbers_quoted(codes)
         table = None if quoted is None else self._table(quoted)
         if table is None:
             return None
         # lines begin and end as objects do: as many objects as lines are one a line
-        if table.num_rows != full.size:
+        if table.num_rows != lines.start.size:
             return None
         cells = {}
         for name in table.column_names:
-            column = _texts(table.column(name), nested=name in self.items)
+            column = texts_of(table.column(name), nested=name in self.items)
             if column is None:
                 return None
             if self._wanted(name):
                 cells[name] = column
         for name in self.headings:
             if name not in cells and self._wanted(name):
-                cells[name] = blank(full.size)
+                cells[name] = blank(lines.start.size)
         return Rows(
             cells=cells,
-            line=full + line,
+            line=lines.number + line,
             text=text,
-            start=start + at,
-            end=stops + at,
+            start=lines.start + at,
+            end=lines.end + at,
             stop=stop,
-            next_line=line + int(ends.size),
+            next_line=line + lines.lines,
         )
 
     def _table(self, text: bytes) -> pa.Table | None:
@@ -234,65 +221,3 @@ def _text(value: object) -> str:
 def _halves(text: str) -> bool:
     """Tell whether a text cannot be written down: escapes may make half of a pair."""
     return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def _last(codes: npt.NDArray[np.uint8], start: IntColumn, ends: IntColumn) -> IntColumn:
-    """Return where the last byte of each line is that is no blank; before the line if none is."""
-    last = ends - 1
-    for _ in range(4):  # a line end, and a few blanks
-        blanks = (last >= start) & (codes[np.maximum(last, 0)] <= ord(" "))
-        if not blanks.any():
-            break
-        last = last - blanks
-    return last
-
-
-def _numbers_quoted(codes: npt.NDArray[np.uint8]) -> bytes | None:
-    """Return objects whose numbers stand in quotes, so that they keep their text.
-
-    What looks so inside a text would be quoted too, and make the whole no JSON: it is never read
-    wrong. None when a number is not a plain one, such as 01 or 1e3.
-    """
-    begin = np.flatnonzero((codes[1:] == ord(":")) & (codes[:-1] == ord('"'))) + 2
-    top = codes.size - 1
-    begin = begin[begin <= top]
-    begin = begin + (codes[begin] == ord(" "))
-    begin = begin[_BEGINS[codes[np.minimum(begin, top)]]]
-    if not begin.size:
-        return codes.tobytes()
-    first = begin + (codes[begin] == ord("-"))
-    if not _DIGIT[codes[np.minimum(first, top)]].all():
-        return None
-    end = first + 1
-    zero = (codes[first] == ord("0")) & _DIGIT[codes[np.minimum(end, top)]]
-    dots = np.zeros(end.size, np.int64)
-    going = np.arange(end.size)
-    for _ in range(LONGEST_NUMBER):
-        code = codes[np.minimum(end[going], top)]
-        more = _NUMERIC[code]
-        going, code = going[more], code[more]
-        if not going.size:
-            break
-        dots[going] += code == ord(".")
-        if (end[going] > top).any() or not (_DIGIT[code] | (code == ord("."))).all():
-            return None
-        end[going] += 1
-    if going.size or zero.any() or (dots > 1).any() or not _DIGIT[codes[end - 1]].all():
-        return None
-    return np.insert(codes, np.stack([begin, end], 1).ravel(), ord('"')).tobytes()
-
-
-def _texts(column: pa.ChunkedArray, *, nested: bool) -> pa.Array | None:
-    """Return a column as texts; None when it is not made of texts, truths and lists of texts."""
-    if column.num_chunks != 1:
-        return None
-    found = column.chunk(0)
-    if pa.types.is_string(found.type):
-        return tidy(found)
-    if pa.types.is_boolean(found.type):
-        return found.cast(pa.string())
-    if pa.types.is_null(found.type):
-        return blank(len(found))
-    if pa.types.is_list(found.type) and pa.types.is_string(found.type.value_type) and not nested:
-        return None if found.flatten().null_count else tidy(pc.binary_join(found, ";"))
-    return None

@@ -19,6 +19,8 @@ from xborder_cli.errors import OrderError, Problem, Where
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from xborder_cli.core.columns import IntColumn
+
 MAGIC = b"PAR1"
 LEAST, MOST = 1 << 10, 1 << 20  # rows read at a time
 
@@ -158,16 +160,21 @@ class _Table(Rows):
 
     items_as: str = ""  # heading of the item lines
 
-    def record(self, row: int) -> bytes:
-        """Return a row as it can be read again."""
-        return self.raw(row).encode() + b"\n"
+    def records(self, rows: IntColumn) -> list[bytes]:
+        """Return rows as they can be read again."""
+        columns = {name: column.take(pa.array(rows)) for name, column in self.cells.items()}
+        texts = zip(*(column.to_pylist() for column in columns.values()), strict=True)
+        return [
+            self._line(row, dict(zip(columns, cells, strict=True))).encode() + b"\n"
+            for row, cells in zip(rows.tolist(), texts, strict=True)
+        ]
 
     def raw(self, row: int) -> str:
         """Return the cells of a row that were read."""
-        found: dict[str, object] = {}
-        for name, column in self.cells.items():
-            if (text := column[row].as_py()) is not None:
-                found[name] = text
+        return self._line(row, {name: column[row].as_py() for name, column in self.cells.items()})
+
+    def _line(self, row: int, cells: Mapping[str, str | None]) -> str:
+        found: dict[str, object] = {name: one for name, one in cells.items() if one is not None}
         if row in self.items:
             found[self.items_as] = list(self.items[row])
         return json.dumps(found, ensure_ascii=False)

@@ -68,10 +68,16 @@ class Rows:
             end=self.end[rows],
         )
 
-    def record(self, row: int) -> bytes:
-        """Return a row as it can be read again, with its line end."""
-        found = self.text[int(self.start[row]) : int(self.end[row])]
-        return found if found.endswith((b"\n", b"\r")) else found + b"\n"
+    def records(self, rows: IntColumn) -> list[bytes]:
+        """Return rows as they can be read again, with their line ends."""
+        text = self.text
+        found = [
+            text[start:end]
+            for start, end in zip(self.start[rows].tolist(), self.end[rows].tolist(), strict=True)
+        ]
+        if found and not found[-1].endswith((b"\n", b"\r")):
+            found[-1] += b"\n"  # only the last row of a file lacks it
+        return found
 
     def raw(self, row: int) -> str:
         """Return a row as it stands in the input, without its line end."""
@@ -142,12 +148,10 @@ def cut(text: bytes, delimiter: bytes, *, final: bool) -> Cut | None:
     ends = line_ends(codes, b"\r" in text, final=final)
     inside = None
     if _QUOTE in text:
-        quotes = np.flatnonzero(codes == _QUOTE)
-        if not _well_formed(codes, quotes, ord(delimiter)):
+        quoted = quoted_bits(codes, ord(delimiter), final=final)
+        if quoted is None:
             return None
-        inside = (np.searchsorted(quotes, ends) & 1).astype(bool)
-        if final and quotes.size & 1:
-            return None
+        inside = _bits_at(quoted, ends - 1)
     lines = np.arange(1, ends.size + 1)
     breaks = inside is not None and bool(inside.any())
     if inside is not None and breaks:
@@ -184,19 +188,42 @@ def line_ends(codes: npt.NDArray[np.uint8], returns: bool, *, final: bool) -> In
     return found
 
 
-def _well_formed(codes: npt.NDArray[np.uint8], quotes: IntColumn, delimiter: int) -> bool:
-    """Tell whether quotes open only before a cell and close only after it, two being one."""
-    edge = np.zeros(256, bool)
-    edge[[delimiter, _LF, _CR]] = True
-    opening, closing = quotes[::2], quotes[1::2]
-    good = edge[codes[opening - 1]]  # that of the first byte is not judged by this
-    good[:1] |= opening[:1] == 0
-    good[1:] |= opening[1:] == closing[: opening.size - 1] + 1
-    if not good.all():
-        return False
-    after = closing + 1
-    last = after == codes.size
-    good = last | edge[codes[np.where(last, 0, after)]]
-    follower = opening[1:]
-    good[: follower.size] |= follower == after[: follower.size]
-    return bool(good.all())
+def quoted_bits(
+    codes: npt.NDArray[np.uint8], delimiter: int, *, final: bool
+) -> npt.NDArray[np.uint64] | None:
+    """Return a bit for each byte, least first: whether an odd number of quotes stands up to it.
+
+    None when a quote opens elsewhere than before a cell or closes elsewhere than after it, two
+    quotes inside a cell being one, or when none closes the last cell of a final text.
+    """
+    quote = _bits(codes == _QUOTE)
+    edge = _bits((codes == delimiter) | (codes == _LF) | (codes == _CR)) | quote
+    # a prefix sum without carry: first inside each word, then over the words
+    odd = quote.copy()
+    for step in (1, 2, 4, 8, 16, 32):
+        odd ^= odd << np.uint64(step)
+    carry = np.bitwise_xor.accumulate(odd >> np.uint64(63))
+    odd[1:] ^= np.uint64(0) - carry[:-1]
+    if final and carry[-1]:
+        return None
+    before = edge << np.uint64(1)
+    before[1:] |= edge[:-1] >> np.uint64(63)
+    before[0] |= np.uint64(1)
+    after = edge >> np.uint64(1)
+    after[:-1] |= edge[1:] << np.uint64(63)
+    last = codes.size - 1
+    after[last >> 6] |= np.uint64(1) << np.uint64(last & 63)
+    if (quote & odd & ~before).any() or (quote & ~odd & ~after).any():
+        return None
+    return odd
+
+
+def _bits(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
+    packed = np.packbits(mask, bitorder="little")
+    return np.concatenate([packed, np.zeros(-packed.size % 8, np.uint8)]).view(np.uint64)
+
+
+def _bits_at(bits: npt.NDArray[np.uint64], places: IntColumn) -> npt.NDArray[np.bool_]:
+    found = bits[places >> 6] >> (places & 63).astype(np.uint64)
+    odd: npt.NDArray[np.bool_] = (found & np.uint64(1)).astype(bool)
+    return odd

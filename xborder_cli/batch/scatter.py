@@ -10,6 +10,7 @@ where some rows have no id and must be named as no order is.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -81,13 +82,12 @@ class Scatter:
         gone = np.zeros(run[-1] + 1, bool)
         gone[run[starts[later]]] = True
         own = np.flatnonzero(~gone[run])
-        keys, runs = keys[~later], run[starts[~later]]
-        counts = self._first[keys + 1] - self._first[keys]
-        apart = np.concatenate(
-            [np.empty(0, np.int64), *map(np.arange, self._first[keys], self._first[keys + 1])]
-        ).astype(np.int64)
         if not own.size:
             return Gathered(rows.first(0), begins[:0], rows.raw)
+        keys, runs = keys[~later], run[starts[~later]]
+        first = self._first[keys]
+        counts = self._first[keys + 1] - first
+        apart = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         extra = self._brought(apart)
         order_of = np.concatenate([run[own], np.repeat(runs, counts)])
         whole = joined_rows([rows.take(own), extra])
@@ -96,45 +96,44 @@ class Scatter:
         name = pc.fill_null(names, -1).to_numpy(zero_copy_only=False)
         order = np.lexsort((name, order_of))
         whole, order_of, name = whole.take(order), order_of[order], name[order]
-        first = np.ones(order.size, bool)
-        first[1:] = (order_of[1:] != order_of[:-1]) | (name[1:] != name[:-1])
+        whole_begins = np.ones(order.size, bool)
+        whole_begins[1:] = (order_of[1:] != order_of[:-1]) | (name[1:] != name[:-1])
 
         def raw(row: int) -> str:
             place = int(order[row])
             return rows.raw(int(own[place])) if place < own.size else extra.raw(place - own.size)
 
-        return Gathered(whole, first, raw)
+        return Gathered(whole, whole_begins, raw)
 
     def _put_away(self, readings: Iterator[Run]) -> None:
         """Read the input once more, and keep the rows of later runs in a temporary file."""
         met = np.zeros(self.keys.size, bool)
-        keys, sizes, lines = [], [], []
+        none = np.empty(0, np.int64)
+        keys, sizes, lines = [none], [none], [none]
         broken: dict[int, str] = {}
         count = 0
-        self._file = tempfile.TemporaryFile(buffering=1 << 20)  # noqa: SIM115  # kept while read
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # kept while orders are read
         for rows, begins, ids in readings:
             starts, found, later = _met_before(begins, ids, self.keys, met)
-            stops = np.append(np.flatnonzero(begins)[1:], len(rows))
-            stops = stops[np.searchsorted(np.flatnonzero(begins), starts[later])]
-            for one, start, stop in zip(found[later], starts[later], stops, strict=True):
-                places = np.arange(start, stop)
-                texts = [rows.record(place) for place in places.tolist()]
-                self._write(b"".join(texts))
-                keys.append(np.full(places.size, one, np.int64))
-                sizes.append(np.array([len(text) for text in texts], np.int64))
-                lines.append(rows.line[places])
-                broken |= {
-                    count + at: rows.broken[place]
-                    for at, place in enumerate(places.tolist())
-                    if place in rows.broken
-                }
-                count += places.size
-        none = np.empty(0, np.int64)
-        key, size = np.concatenate([none, *keys]), np.concatenate([none, *sizes])
+            run = np.cumsum(begins) - 1
+            key_of_run = np.full(run[-1] + 1, -1)
+            key_of_run[run[starts[later]]] = found[later]
+            key = key_of_run[run]
+            places = np.flatnonzero(key >= 0)
+            texts = rows.records(places)
+            self._write(b"".join(texts))
+            keys.append(key[places])
+            sizes.append(np.fromiter(map(len, texts), np.int64, len(texts)))
+            lines.append(rows.line[places])
+            if rows.broken:
+                at_of = {place: at for at, place in enumerate(places.tolist(), count)}
+                broken |= {at_of[row]: words for row, words in rows.broken.items() if row in at_of}
+            count += places.size
+        key, size = np.concatenate(keys), np.concatenate(sizes)
         order = np.argsort(key, kind="stable")
         self._first = np.searchsorted(key[order], np.arange(self.keys.size + 1))
         self._at, self._size = (np.cumsum(size) - size)[order], size[order].astype(np.int32)
-        self._line = np.concatenate([none, *lines])[order]
+        self._line = np.concatenate(lines)[order]
         if broken:
             place_of = np.argsort(order)
             self._broken = {int(place_of[one]): words for one, words in broken.items()}
@@ -142,6 +141,7 @@ class Scatter:
     def _write(self, text: bytes) -> None:
         try:
             self._file.write(text)
+            self._file.flush()
         except OSError as error:
             raise OrderError(
                 Problem(
@@ -155,38 +155,28 @@ class Scatter:
 
     def _brought(self, places: IntColumn) -> Rows:
         """Return rows that were put away; the broken ones are read alone, as they were."""
+        file = self._file.fileno()
+        texts = [
+            os.pread(file, size, at)
+            for at, size in zip(self._at[places].tolist(), self._size[places].tolist(), strict=True)
+        ]
+        whole = b"".join(texts)
+        bad = [row for row, place in enumerate(places.tolist()) if place in self._broken]
         parts: list[Rows] = []
-        texts: list[bytes] = []
-        sound: list[bytes] = []
-
-        def flush() -> None:
-            if sound:
-                parts.append(self.form.parse(b"".join(sound), 1, final=True))
-                assert len(parts[-1]) == len(sound), "rows that were put away come back"
-                sound.clear()
-
-        for place in places.tolist():
-            self._file.seek(int(self._at[place]))
-            text = self._file.read(int(self._size[place]))
-            texts.append(text)
-            if place in self._broken:
-                flush()
-                parts.append(self.form.parse(text, 1, final=True).first(1))
-            else:
-                sound.append(text)
-        flush()
-        if not parts:
-            parts.append(self.form.parse(b"", 1, final=True))
+        done = 0
+        for row in [*bad, len(texts)]:
+            sound = texts[done:row]
+            parts.append(self.form.parse(b"".join(sound) if bad else whole, 1, final=True))
+            assert len(parts[-1]) == len(sound), "rows that were put away come back"
+            if row < len(texts):
+                parts.append(self.form.parse(texts[row], 1, final=True).first(1))
+            done = row + 1
         stops = np.cumsum(self._size[places], dtype=np.int64)
         return replace(
             joined_rows(parts),
             line=self._line[places],
-            broken={
-                row: self._broken[place]
-                for row, place in enumerate(places.tolist())
-                if place in self._broken
-            },
-            text=b"".join(texts),
+            broken={row: self._broken[int(places[row])] for row in bad},
+            text=whole,
             start=stops - self._size[places],
             end=stops,
         )
@@ -221,7 +211,9 @@ def _first_reading(reads: Reads, order_id: str, size: int) -> tuple[Fingerprints
             last = keys[-1] if named[-1] else None
     except OrderError:
         pass  # told again when the orders themselves are read
-    return np.sort(np.concatenate(runs)), unnamed
+    found_runs: Fingerprints = np.concatenate(runs)
+    found_runs.sort()  # in place: there may be millions
+    return found_runs, unnamed
 
 
 def _met_before(
