@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -32,79 +32,126 @@ class Choice:
         return self.programme.rates[self.row.code]
 
 
-class Line:
-    """The rows of a programme for a code of the HS and its prefixes, the longest first."""
+class Prefix:
+    """The rows of a programme that stand at one code of the HS."""
 
-    __slots__ = ("found", "marks", "origins", "programme", "rows")
+    __slots__ = ("_found", "_rows", "marks", "origins")
 
-    def __init__(self, programme: ProgrammeTable, rows: Sequence[Sequence[Row]]) -> None:
-        """Keep rows by prefix, the longest prefix first."""
-        self.programme = programme
-        self.rows = rows
-        self.origins = frozenset(row.origin for some in rows for row in some)
-        self.marks = _turns_of(rows)
-        self.found: dict[tuple[str, int, str], list[Choice]] = {}
-
-    def on(self, origin: str, day: Day, by: str) -> list[Choice]:
-        """Return candidates, found once between two days on which a row begins or has ended."""
-        named = origin if origin in self.origins else ""
-        key = (named, bisect_right(self.marks, day), by)
-        known = self.found.get(key)
-        if known is None:
-            rows = candidates(self.rows, named, day, by)
-            known = self.found[key] = [Choice(self.programme, row) for row in rows]
-        return known
-
-
-def _turns_of(rows: Sequence[Sequence[Row]]) -> tuple[Day, ...]:
-    days: set[Day] = set()
-    for some in rows:
-        for row in some:
+    def __init__(self, rows: Sequence[Row]) -> None:
+        """Keep rows by the origin that they name."""
+        self._rows: dict[str, list[Row]] = {}
+        days: set[Day] = set()
+        for row in rows:
+            self._rows.setdefault(row.origin, []).append(row)
             if row.since:
                 days.add(row.since)
             if row.until is not None:
                 days.add(row.until + 1)
-    return tuple(sorted(days))
+        self.origins = frozenset(self._rows)
+        self.marks = tuple(sorted(days))  # on which a row begins or has just ended
+        self._found: dict[tuple[str, int, str], list[Row]] = {}
+
+    def on(self, origin: str, day: Day, by: str) -> list[Row]:
+        """Return rows that may hold, best first, up to the first without a condition.
+
+        Args:
+            origin: of the goods.
+            day: on which they must hold.
+            by: values of other keys.
+        """
+        named = origin if origin in self.origins else ""
+        key = (named, bisect_right(self.marks, day), by)
+        known = self._found.get(key)
+        if known is None:
+            known = self._found[key] = self._fitting(named, day, by)
+        return known
+
+    def _fitting(self, origin: str, day: Day, by: str) -> list[Row]:
+        out: list[Row] = []
+        for named in (origin, "") if origin else ("",):
+            rows = [
+                row
+                for row in self._rows.get(named, ())
+                if row.since <= day and (row.until is None or day <= row.until) and row.key == by
+            ]
+            # rows with conditions first; then the latest
+            if len(rows) > 1:
+                rows.sort(key=lambda row: (not row.when, -row.since))
+            for row in rows:
+                out.append(row)
+                if not row.when:
+                    return out
+        return out
 
 
-def candidates(line: Sequence[Sequence[Row]], origin: str, day: Day, by: str) -> Iterator[Row]:
-    """Yield rows that may hold, best first, up to the first without a condition.
+class Line:
+    """The rows of a programme for a code of the HS and its prefixes, the longest first."""
 
-    Args:
-        line: rows of a code and of its prefixes, the longest first.
-        origin: of the goods.
-        day: on which they must hold.
-        by: values of other keys.
-    """
-    for rows in line:
-        fitting = [
-            row
-            for row in rows
-            if row.origin in ("", origin)
-            and row.since <= day
-            and (row.until is None or day <= row.until)
-            and row.key == by
-        ]
-        # named origin first; then rows with conditions; then the latest
-        if len(fitting) > 1:
-            fitting.sort(key=lambda row: (row.origin == "", not row.when, -row.since))
-        for row in fitting:
-            yield row
-            if not row.when:
-                return
+    __slots__ = ("_found", "_prefixes", "marks", "origins", "programme")
+
+    def __init__(self, programme: ProgrammeTable, prefixes: Sequence[Prefix]) -> None:
+        """Keep the prefixes, the longest first."""
+        self.programme = programme
+        self._prefixes = prefixes
+        if len(prefixes) == 1:
+            self.origins, self.marks = prefixes[0].origins, prefixes[0].marks
+        else:
+            self.origins = frozenset[str]().union(*[some.origins for some in prefixes])
+            self.marks = tuple(sorted({day for some in prefixes for day in some.marks}))
+        self._found: dict[tuple[str, int, str], list[Choice]] = {}
+
+    def on(self, origin: str, day: Day, by: str) -> list[Choice]:
+        """Return candidates: longest prefix, named origin, rows with conditions, the latest."""
+        named = origin if origin in self.origins else ""
+        key = (named, bisect_right(self.marks, day), by)
+        known = self._found.get(key)
+        if known is None:
+            known = self._found[key] = []
+            for some in self._prefixes:
+                rows = some.on(named, day, by)
+                known += [Choice(self.programme, row) for row in rows]
+                if rows and not rows[-1].when:
+                    break
+        return known
+
+
+class ProgrammeRows:
+    """The rows of a programme as they were asked for."""
+
+    __slots__ = ("_lines", "_prefixes", "_programme")
+
+    def __init__(self, programme: ProgrammeTable) -> None:
+        """Begin with none."""
+        self._programme = programme
+        self._lines: dict[str, Line | None] = {}
+        self._prefixes: dict[str, Prefix | None] = {}
+
+    def line(self, hs: str) -> Line | None:
+        """Return the rows for a code, None when there are none."""
+        found = self._lines.get(hs)
+        if found is None and hs not in self._lines:
+            if len(self._lines) > LINES_MOST:
+                self._lines.clear()
+                self._prefixes.clear()
+            prefixes = [self._prefix(hs[:length]) for length in range(len(hs), -1, -1)]
+            rows = [some for some in prefixes if some is not None]
+            found = self._lines[hs] = Line(self._programme, rows) if rows else None
+        return found
+
+    def _prefix(self, code: str) -> Prefix | None:
+        found = self._prefixes.get(code)
+        if found is None and code not in self._prefixes:
+            rows = self._programme.rows.get(code)
+            found = self._prefixes[code] = Prefix(rows) if rows else None
+        return found
 
 
 def line_of(book: Book, programme: ProgrammeTable, hs: str) -> Line | None:
     """Return the rows of a programme for a code, None when it has none."""
-    lines = book.lines.setdefault(id(programme), {})
-    found = lines.get(hs)
-    if found is None and hs not in lines:
-        prefixes = (hs[:length] for length in range(len(hs), -1, -1))
-        rows = [some for prefix in prefixes if (some := programme.rows.get(prefix))]
-        if len(lines) > LINES_MOST:
-            lines.clear()
-        found = lines[hs] = Line(programme, rows) if rows else None
-    return found
+    rows = book.programme_rows.get(id(programme))
+    if rows is None:
+        rows = book.programme_rows[id(programme)] = ProgrammeRows(programme)
+    return rows.line(hs)
 
 
 def turning_days(book: Book, programme: ProgrammeTable) -> tuple[int, ...]:
@@ -123,10 +170,20 @@ def turning_days(book: Book, programme: ProgrammeTable) -> tuple[int, ...]:
     return known
 
 
+@dataclass(slots=True)
+class Chosen:
+    """Candidate rows of a lookup that were found before, in places where it reads the same."""
+
+    lookup: Lookup
+    rows: dict[object, tuple[list[Choice], bool]] = field(default_factory=dict)
+    # by code: the origins that its rows name, and the days on which they turn
+    matters: dict[str, tuple[frozenset[str], tuple[Day, ...]]] = field(default_factory=dict)
+
+
 class Reader:
     """What a lookup reads in a place: its programmes, and what else rows are found by."""
 
-    __slots__ = ("_chosen", "book", "by", "lookup", "programmes")
+    __slots__ = ("_chosen", "_matters", "book", "by", "lookup", "programmes")
 
     def __init__(self, run: Run, lookup: Lookup, tariffs: tuple[str, ...]) -> None:
         """Find the programmes that a lookup and those inside it name.
@@ -147,9 +204,10 @@ class Reader:
             self.by[inner.by] = "|".join(str(getattr(attributes, name, "")) for name in inner.by)
         read = tuple(id(programme) for programme in self.programmes.values())
         # the lookup is kept beside: its identity is in the key
-        self._chosen = self.book.chosen.setdefault(
-            (id(lookup), read, tuple(self.by.values())), (lookup, {})
-        )[1]
+        kept = self.book.chosen.setdefault(
+            (id(lookup), read, tuple(self.by.values())), Chosen(lookup)
+        )
+        self._chosen, self._matters = kept.rows, kept.matters
 
     def choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         """Return candidate rows, best first, and whether to find none is a gap.
@@ -158,13 +216,32 @@ class Reader:
         """
         if lookup is not self.lookup:
             return self._choose(lookup, thing, day)
-        key = (thing.hs, thing.origin, thing.claims, day)
+        matters = self._matters.get(thing.hs)
+        if matters is None:
+            matters = self._matters[thing.hs] = self._what_matters(thing.hs)
+        origins, marks = matters
+        origin = thing.origin if thing.origin in origins else ""
+        key = (thing.hs, origin, thing.claims, bisect_right(marks, day))
         known = self._chosen.get(key)
         if known is None:
             if len(self._chosen) > CHOSEN_MOST:
                 self._chosen.clear()
             known = self._chosen[key] = self._choose(lookup, thing, day)
         return known
+
+    def _what_matters(self, hs: str) -> tuple[frozenset[str], tuple[Day, ...]]:
+        """Return the origins that rows for a code name, and the days on which they turn."""
+        if len(self._matters) > CHOSEN_MOST:
+            self._matters.clear()
+        programmes = [programme for programme in self.programmes.values() if programme]
+        found = [line_of(self.book, programme, hs) for programme in programmes]
+        lines = [line for line in found if line is not None]
+        if len(lines) == 1:
+            return lines[0].origins, lines[0].marks
+        return (
+            frozenset[str]().union(*[line.origins for line in lines]),
+            tuple(sorted({day for line in lines for day in line.marks})),
+        )
 
     def _choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         if lookup.pick:

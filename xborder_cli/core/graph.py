@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.settled import SettledCharge, SettledStep, Tests
 
+SUMS: Final = EVENT_SUMS | ROUTE_SUMS
 NOBODY: Final[frozenset[str]] = frozenset()
 Numbering: TypeAlias = "Callable[[object], int]"
 
@@ -73,8 +74,11 @@ class StepGraph:
         self._bindings: dict[tuple[frozenset[str], frozenset[str]], Binding] = {}
         self._placed: dict[tuple[object, ...], list[Node]] = {}
         self.knots = [Knot(place, one, one.charge) for place, one in enumerate(settled.charges)]
+        self._joining: dict[str, list[int]] = {}  # code -> charges of other files that join it
         for knot in self.knots:
             self.codes.setdefault(knot.charge.code, []).append(knot.place)
+            for code in dict.fromkeys(knot.charge.joins):
+                self._joining.setdefault(code, []).append(knot.place)
         self.choice = self._before_choice()
         self.regime_refs = [self._regime_names(tests) for tests in settled.regime_tests]
         for knot in self.knots:
@@ -105,7 +109,7 @@ class StepGraph:
                 knot.refs[name] = ref
                 depends.update(ref.nodes)
         if charge.kind == "amount":  # charges of other files that join this base
-            joined = tuple(k.place for k in self.knots if charge.code in k.one.charge.joins)
+            joined = tuple(self._joining.get(charge.code, ()))
             if joined:
                 name = f"+{charge.code}"
                 knot.charge = replace(charge, base=(*charge.base, BasePart(name)))
@@ -137,11 +141,13 @@ class StepGraph:
             return Ref("sum", name, self._event_sum(place, name))
         regime = self.knots[place].one.regime if place >= 0 else None
         own = self.codes.get(name)
+        if own is not None and len(own) == 1 and (rate_only or name not in SUMS):
+            return Ref("nodes", name, (own[0],))
         if own:
             same = [i for i in own if self.knots[i].one.regime == regime]
             shared = [i for i in own if self.knots[i].one.regime is None]
             chosen = same or (shared if regime is not None else own)
-            if rate_only or place not in chosen or name not in EVENT_SUMS | ROUTE_SUMS:
+            if rate_only or place not in chosen or name not in SUMS:
                 return Ref("nodes", name, tuple(chosen or own))
         if name in self.settled.pruned:
             return Ref("nodes", name)

@@ -29,6 +29,7 @@ class Woven:
     nodes: list[Node]
     order: list[int]
     regime_keys: dict[int, int]  # steps whose choice other routes share
+    sums: dict[str, Ref]  # of the whole route
 
 
 class Program:
@@ -110,7 +111,7 @@ class Program:
         nodes: list[Node] = []
         offsets = [0, *accumulate(len(graph.knots) for graph in graphs)]
         regime_keys: dict[int, int] = {}
-        woven = Woven(graphs, tuple(offsets), nodes, [], regime_keys)
+        woven = Woven(graphs, tuple(offsets), nodes, [], regime_keys, {})
         for number, graph in enumerate(graphs):
             found = self._found(graphs, number) if graph.outer_codes else NOBODY
             asked = asks.intersection(graph.codes) if asks else NOBODY
@@ -142,19 +143,38 @@ class Program:
         gross = node.gross_node
         if knot.gross_outer:
             gross = next(iter(self._outer(woven, number, -1, knot.gross_outer).nodes), None)
-        return replace(node, refs=refs, depends=in_order(depends, node.index), gross_node=gross)
+        return Node(
+            index=node.index,
+            step=number,
+            charge=node.charge,
+            currency=node.currency,
+            regime=node.regime,
+            level=node.level,
+            refs=refs,
+            gross_node=gross,
+            depends=in_order(depends, node.index),
+            included=node.included,
+            asked=node.asked,
+            key=node.key,
+            mask_key=node.mask_key,
+        )
 
     def _outer(self, woven: Woven, number: int, index: int, name: str) -> Ref:
         """Return what a name means that the asking step does not explain: the last step first."""
         if name in ROUTE_SUMS:
-            return Ref("sum", name, tuple(self._route_sum(woven, index, name)))
+            found = woven.sums.get(name)
+            if found is None:
+                found = woven.sums[name] = Ref("sum", name, tuple(self._route_sum(woven, name)))
+            if index not in found.nodes:
+                return found
+            return Ref("sum", name, tuple([other for other in found.nodes if other != index]))
         for step in range(len(self.steps) - 1, -1, -1):
             own = woven.graphs[step].codes.get(name) if step != number else None
             if own:
                 return moved(Ref("nodes", name, tuple(own)), woven.offsets[step])
         return Ref("input", name)
 
-    def _route_sum(self, woven: Woven, index: int, name: str) -> list[int]:
+    def _route_sum(self, woven: Woven, name: str) -> list[int]:
         out: list[int] = []
         for number, graph in enumerate(woven.graphs):
             inland = self.entry is not None and number > self.entry
@@ -164,7 +184,7 @@ class Program:
             else:
                 places = graph.checkout if name == "checkout_dues" else graph.border
             offset = woven.offsets[number]
-            out += [place + offset for place in places if place + offset != index]
+            out += [place + offset for place in places]
         return out
 
     def _wait_for_choices(self, woven: Woven) -> None:
