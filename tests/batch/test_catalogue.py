@@ -6,9 +6,8 @@ import pytest
 
 from tests.batch.block_making import block_of, tables, told
 from xborder_cli.adapters.stated import Stated
-from xborder_cli.batch.catalogue import Catalogue, open_catalogue
+from xborder_cli.batch.catalogue import Catalogue, read_catalogue
 from xborder_cli.batch.headings import meanings_of
-from xborder_cli.batch.presets import presets
 from xborder_cli.batch.understand import Understanding, names_of
 from xborder_cli.errors import OrderError
 
@@ -16,7 +15,7 @@ from xborder_cli.errors import OrderError
 def catalogue(tmp_path, text, **more):
     path = tmp_path / "products.csv"
     path.write_text(text, encoding="utf-8")
-    return open_catalogue(str(path), names=names_of(tables()), **more)
+    return read_catalogue(str(path), names_of(tables()), **more)
 
 
 def test_products_are_kept_in_words_that_are_sure(tmp_path):
@@ -73,9 +72,9 @@ def test_a_shop_s_own_export(tmp_path):
     found = catalogue(
         tmp_path,
         "Handle,Title,Option1 Value,Variant SKU,Variant Grams\nmug,Mug,,M-1,350.0\n",
-        preset=presets()["shopify-products-old"],
     )
     assert found.products == {"M-1": {"weight": "350000mg"}}
+    assert "is read as that" in found.remarks[0]
 
 
 PRODUCTS = {

@@ -70,6 +70,7 @@ def test_map_goes_before_all_and_may_say_a_unit():
 def test_ours_of_map():
     assert ours_of("Weight_G", MONEY) == ("weight", "g")
     assert ours_of("wait", MONEY) == ("", "")
+    assert ours_of("ordered_on_(dd/mm/yyyy)", MONEY) == ("ordered_on", "dd/mm/yyyy")
 
 
 @pytest.mark.parametrize(

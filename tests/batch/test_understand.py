@@ -275,6 +275,67 @@ def test_blocks_do_not_change_what_is_understood():
     assert found == expected
 
 
+def test_columns_that_come_late_may_say_the_same_but_not_in_one_row():
+    lane = {"from": "CN", "to": "DE", "value": "3USD", "hs": "610910"}
+    rows = [
+        {**lane, "weight_g": "500"},
+        {**lane, "Weight (kg)": "0.5"},
+        {**lane, "weight_g": "500", "Weight (kg)": "0.5"},
+        {**lane, "weight": "500g"},
+    ]
+    block = block_of(rows)
+    meanings = meanings_of(["from", "to", "value", "hs"], "o.jsonl", mapped={})
+    one = Understanding(meanings, Stated(), tables(), today=TODAY)
+    found = one.read(block)
+    weights = [parcel and parcel[2][2] for parcel in told(found, block.orders)]
+    assert weights == [500_000, 500_000, None, 500_000]
+    assert [(r.row, r.column, r.code) for r in found.rejects] == [(2, "Weight (kg)", "two-columns")]
+
+
+def test_rows_at_fault_alike_are_told_of_each_in_its_own_words():
+    lane = {"from": "CN", "hs": "610910", "currency": "USD"}
+    rows = [
+        {**lane, "to": to, "weight": weight, "value": f"{at}.50", "ordered_on": day}
+        for at, (to, weight, day) in enumerate(
+            (to, weight, day)
+            for to in ("DE", "FR", "XX")
+            for weight in ("1kg", "2,5kg", "7")
+            for day in ("2026-11-22", "22/11/2026")
+        )
+    ]
+    same(block_of([*rows, *rows[::-1]]))
+
+
+def test_units_of_headings_and_of_cells():
+    lane = {"from": "CN", "to": "DE", "hs": "610910"}
+    rows = [
+        {**lane, "weight_g": "500", "value_usd": "3"},
+        {**lane, "weight_g": "500 g", "value_usd": "$3"},
+        {**lane, "weight_g": "0.5kg", "value_usd": "3USD"},
+        {**lane, "weight_g": "500", "value_usd": "3EUR"},
+        {**lane, "weight_g": "1,5", "value_usd": "3"},
+    ]
+    sides = {"length_cm": "30", "width_cm": "20.5", "height_cm": "4"}
+    rows += [{**rows[0], **sides}, {**rows[0], **sides, "width_cm": ""}]
+    rows += [
+        {**rows[0], **sides, "height_cm": "0"},
+        {**rows[0], "ordered_on (dd/mm/yyyy)": "3/11/2026"},
+    ]
+    block = block_of(rows)
+    same(block)
+    found = understanding(block).read(block)
+    assert [(r.row, r.column, r.code) for r in found.rejects] == [
+        (2, "weight_g", "two-units"),
+        (3, "value_usd", "two-currencies"),
+        (4, "weight_g", "bad-weight"),
+        (6, "width_cm", "bad-size"),
+        (7, "height_cm", "bad-size"),
+    ]
+    parcels = told(found, block.orders)
+    assert parcels[5][2][3:6] == (3000, 2050, 400)
+    assert parcels[8][2][1] == 20_760
+
+
 def test_what_a_plain_order_is_understood_as():
     row = {"from": "CN", "to": "DE", "weight_g": "850", "value": "12.50", "currency": "EUR"}
     block = block_of([{**row, "hs": "610910", "ordered_on": "2026-11-22"}])

@@ -12,6 +12,7 @@ from xborder_cli.adapters.order_rows import OrderRow
 from xborder_cli.adapters.orders import Reading, order_from_rows
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.batch.headings import meanings_of, sniffed_by
+from xborder_cli.batch.presets import fitting
 from xborder_cli.errors import OrderError, Problem, Where
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ OF_PIECE: Final = (
 )
 NET: Final = {"net_kg": "net", "gross_kg": "gross"}
 ZERO: Final = re.compile(r"0+(\.0+)?\s*[A-Za-z]*")  # how shops write a weight nobody entered
+ANY: Final = "AAA"
 SHOWN: Final = 20  # faults of a catalogue that are told
 
 
@@ -42,20 +44,22 @@ class Catalogue:
     remarks: tuple[str, ...] = ()
 
 
-def open_catalogue(
+def read_catalogue(
     path: str,
+    names: Names | None = None,
     *,
-    names: Names,
     mapped: Mapping[str, str] | None = None,
     preset: Preset | None = None,
     encoding: str = "",
     delimiter: str = "",
 ) -> Catalogue:
-    """Return the products of a CSV, JSON lines or Parquet file.
+    """Return the products of a CSV, JSON lines or Parquet file, one row a SKU.
+
+    The export of a shop is read as such when its columns tell whose it is; a remark says so.
 
     Args:
         path: of the file.
-        names: what the tables know.
+        names: what the tables know; None judges nothing.
         mapped: our column -> theirs.
         preset: whose export it is.
         encoding: see `open_source`.
@@ -67,13 +71,18 @@ def open_catalogue(
     from xborder_cli.batch.source import open_source
 
     known = sniffed_by(mapped or {}, preset)
+    currencies = names.currencies if names is not None else ()
     with open_source(path, known=known, encoding=encoding, delimiter=delimiter) as source:
+        remarks = source.remarks
+        fits = fitting(source.headings, "products") if preset is None and not mapped else None
+        if fits is not None:
+            remarks.append(f"{path} looks like {fits.title}, and is read as that")
         meanings = meanings_of(
             source.headings,
             path,
             mapped=mapped or {},
-            preset=preset,
-            currencies=names.currencies,
+            preset=preset or fits,
+            currencies=currencies,
             catalogued=True,
         )
         rows: list[OrderRow] = []
@@ -83,7 +92,6 @@ def open_catalogue(
                 cells = {name: texts[row] for name, texts in columns.items() if texts[row]}
                 broken = block.broken.get(row, "")
                 rows.append(OrderRow(int(block.line[row]), cells, "", broken))
-        remarks = source.remarks
     return catalogue_of(rows, path, meanings, names, remarks)
 
 
@@ -91,7 +99,7 @@ def catalogue_of(
     rows: list[OrderRow],
     path: str,
     meanings: Meanings,
-    names: Names,
+    names: Names | None,
     remarks: Collection[str] = (),
 ) -> Catalogue:
     """Return the products of rows whose cells stand under their own headings."""
@@ -137,14 +145,15 @@ def _unlike(one: Mapping[str, str], other: Mapping[str, str]) -> str:
 class _Products:
     """Reads rows of a catalogue by the reader of orders, and gathers every fault."""
 
-    def __init__(self, path: str, meanings: Meanings, names: Names) -> None:
+    def __init__(self, path: str, meanings: Meanings, names: Names | None) -> None:
         self.path = path
         self.meanings = meanings
         self.reading = Reading(path=path, defaults=Stated(), today=0, names=names)
         self.problems: list[Problem] = []
         self.weightless = 0
-        self.currency = next(iter(names.currencies), "")
-        country = next(iter(names.countries), "")
+        # any will do where a row says none: neither is kept
+        self.currency = next(iter(names.currencies), ANY) if names is not None else ANY
+        country = next(iter(names.countries), ANY) if names is not None else ANY
         self.stand_in = {"from": country, "to": country, "weight": "1kg"}
         self.told: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
 

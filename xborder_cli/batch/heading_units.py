@@ -44,7 +44,7 @@ def split_unit(heading: str) -> tuple[str, str]:
     """
     found = _BRACKETED.fullmatch(heading.strip())
     if found is not None:
-        return normal(found[1]), found[2].lower()
+        return normal(found[1]).strip("_"), found[2].lower()
     base, _, last = normal(heading).rpartition("_")
     return (base, last) if base and last.isalpha() else (normal(heading), "")
 
