@@ -20,7 +20,7 @@ from xborder_cli.core.rule import Money
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
-# a lookup says this to the first route that asks and to no other: not the same twice
+# a lookup says this of every parcel of a tile when one has such goods: not compared
 UNSTATED = "of the goods not stated: taken as within"
 
 

@@ -86,11 +86,13 @@ class _Rows:
         choices: list[Choice],
         line: IntColumn,
     ) -> IntColumn:
+        noted = len(self.run.notes)
         open_: Mask = here
         for choice in choices:
             fits = both(open_, lines_where(self.run, choice.row.when)) if choice.row.when else open_
             line = np.where(fits, self._number(choice), line)
             open_ = both(open_, negate(fits))
+        del self.run.notes[noted:]  # the lookup itself has said it already
         return line
 
     def _number(self, choice: Choice) -> int:

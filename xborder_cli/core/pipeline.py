@@ -165,6 +165,8 @@ def _incoterm_problem(chain: Chain, incoterm: str) -> Excluded | None:
 
 
 def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
+    # what is looked up only to explain a price adds nothing to what the price rests on
+    assumptions = route_assumptions(tile, intake, chain, priced)
     legs, places = legs_of(priced)
     lines = charge_lines(priced, legs=places)
     main = chain.main
@@ -199,7 +201,7 @@ def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
         confidence=confidence_of(lines, legs),
         pareto=False,
         flags=(*age_flags(chain.cards, intake.shipment.on), *low_figures(lines, legs)),
-        assumptions=route_assumptions(tile, intake, chain, priced),
+        assumptions=assumptions,
     )
 
 
