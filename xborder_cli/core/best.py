@@ -133,11 +133,20 @@ class _Ask:
         wanted = self.wanted | {"complete", "transit_days_max"} if pareto else self.wanted
         best, front = Best.of(n, KEYS[self.by]), Front([])
         out: Table = {"cost": np.zeros(n, dtype=np.int64)}
+        taken: list[_Offer] = []
+        winner = np.full(n, -1, dtype=np.int64)  # of `taken`
         for offer in offers:
             rows = best.improve(offer.inside, offer.keys)
             if pareto:
                 complete = negate(either(offer.priced.refused, offer.known.incomplete))
                 front.add(offer.inside, complete, offer.cost, offer.known.days[1])
+            if not rows.size:
+                continue
+            winner[offer.rows_of(rows)] = len(taken)
+            taken.append(offer)
+        for number, offer in enumerate(taken):
+            mine = winner if offer.inside is None else winner[offer.inside]
+            rows = np.flatnonzero(mine == number)
             if not rows.size:
                 continue
             at = offer.rows_of(rows)
