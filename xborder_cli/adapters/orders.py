@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.adapters.items import ItemText, read_item
+from xborder_cli.adapters.items import ItemText
 from xborder_cli.adapters.order_cells import FIELDS, LISTS, MADE, Cells, order_currency
+from xborder_cli.adapters.order_items import item_text, items_of
 from xborder_cli.adapters.order_limits import judge_limits
 from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
 from xborder_cli.adapters.products import (
@@ -20,7 +21,7 @@ from xborder_cli.adapters.products import (
 )
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.shipments import read_shipment
-from xborder_cli.adapters.stated import Stated, flag_of
+from xborder_cli.adapters.stated import Stated
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Reading:
     def __post_init__(self) -> None:
         """Take out of the flags what every line shares."""
         lines = replace(self.defaults, value="", quantity="", units=(), parts=())
-        object.__setattr__(self, "shared", _item_text(lines))
+        object.__setattr__(self, "shared", item_text(lines))
 
 
 @dataclass(slots=True)
@@ -204,7 +205,9 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
         stated = cells.stated()
         _agree(common, stated, reader)
         if not row.sums_up:
-            items += _items(row, stated, reading, reader, alone=alone)
+            items += items_of(
+                row, stated, reading.defaults, reading.shared, reader, reading.names, alone=alone
+            )
     reader.row, reader.aliases = rows[0], {}
     shipment = None
     said: tuple[str, ...] = ()
@@ -313,92 +316,3 @@ def _filled(common: Mapping[str, object], defaults: Stated) -> Stated:
         elif mine or other:
             given[name] = mine or other
     return Stated(**given)  # type: ignore[arg-type]  # fields of ours by construction
-
-
-def _items(
-    row: OrderRow,
-    stated: Stated,
-    reading: Reading,
-    reader: Reader,
-    *,
-    alone: bool,
-) -> list[Item]:
-    """Return the item lines of one row; `alone` is the only row of its order."""
-    defaults, names = reading.defaults, reading.names
-    shared = reading.shared
-    listed: list[object] = [*stated.items, *row.items]
-    if listed:
-        reader.one_kind(stated)
-        own = ItemText(origin=stated.made_in, traits=stated.traits, claims=stated.claims)
-        shared = own.filled_from(shared)
-    elif alone and not stated.value:
-        listed += defaults.items
-    if not listed:
-        plain = _item_text(stated).filled_from(shared)
-        if alone:
-            plain = _whole(plain, defaults)
-        else:
-            _single(plain, defaults, reader)
-        item = read_item(plain, reader, names)
-        return [] if item is None else [item]
-    read = []
-    for one in listed:
-        text = ItemText.of(one if isinstance(one, str) else _joined(one, reader), reader)
-        _single(text, defaults, reader)
-        read.append(read_item(text.filled_from(shared), reader, names, place="items"))
-    return [item for item in read if item is not None]
-
-
-OF_A_LINE = ("quantity", "units", "parts")
-
-
-def _whole(text: ItemText, defaults: Stated) -> ItemText:
-    """Return the only line, and what the flags say of one kind of goods where it is silent."""
-    return replace(
-        text,
-        value=text.value or defaults.value,
-        quantity=text.quantity or defaults.quantity,
-        units=text.units or defaults.units,
-        parts=text.parts or defaults.parts,
-    )
-
-
-def _single(text: ItemText, defaults: Stated, reader: Reader) -> None:
-    """Note flags of a single kind of goods that one of several lines would have to share."""
-    for name in OF_A_LINE:  # a line without a value says so itself
-        if getattr(defaults, name) and not getattr(text, name):
-            what = f"--{flag_of(name)} belongs to a single kind of goods; this order has several"
-            reader.problem(name, "goods-twice", what, "state it in each line")
-
-
-def _item_text(stated: Stated) -> ItemText:
-    return ItemText(
-        goods=stated.goods,
-        hs=stated.hs,
-        origin=stated.made_in,
-        quantity=stated.quantity,
-        value=stated.value,
-        units=stated.units,
-        parts=stated.parts,
-        traits=stated.traits,
-        claims=stated.claims,
-    )
-
-
-def _joined(item: object, reader: Reader) -> str:
-    """Return a nested JSON item as the text of --item."""
-    if not isinstance(item, dict):
-        reader.problem("items", "bad-item", f"{item!r} is not an item")
-        return ""
-    aliases = {"traits": "trait", "claims": "claim"}
-    pieces = []
-    currency = str(item.get("currency", ""))
-    for key, value in item.items():
-        word = aliases.get(key, key)
-        for one in value if isinstance(value, list) else [value]:
-            text = str(one)
-            if word == "value" and not text[-3:].isalpha():
-                text += currency
-            if word != "currency":
-                pieces.append(f"{word}={text}")
-    return ", ".join(pieces)
