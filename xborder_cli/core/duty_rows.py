@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xborder_cli.core.run import Run
 
 LINES_MOST: Final = 100_000  # codes of a programme whose rows are kept at once
+# a number of codes with the same rows, the origins that these name, the days on which they turn
+Matters: TypeAlias = "tuple[int, frozenset[str], tuple[Day, ...]]"
 CHOSEN_MOST: Final = 100_000  # goods and days of a lookup whose rows are kept at once
 
 
@@ -85,19 +87,19 @@ class Prefix:
 
 
 class Line:
-    """The rows of a programme for a code of the HS and its prefixes, the longest first."""
+    """The rows of a programme for a code of the HS: its own, then those of a shorter code."""
 
-    __slots__ = ("_found", "_prefixes", "marks", "origins", "programme")
+    __slots__ = ("_above", "_found", "_own", "marks", "origins", "programme")
 
-    def __init__(self, programme: ProgrammeTable, prefixes: Sequence[Prefix]) -> None:
-        """Keep the prefixes, the longest first."""
+    def __init__(self, programme: ProgrammeTable, own: Prefix, above: Line | None) -> None:
+        """Keep the rows of a code and the line of the next shorter one that has rows."""
         self.programme = programme
-        self._prefixes = prefixes
-        if len(prefixes) == 1:
-            self.origins, self.marks = prefixes[0].origins, prefixes[0].marks
-        else:
-            self.origins = frozenset[str]().union(*[some.origins for some in prefixes])
-            self.marks = tuple(sorted({day for some in prefixes for day in some.marks}))
+        self._own = own
+        self._above = above
+        self.origins, self.marks = own.origins, own.marks
+        if above is not None:
+            self.origins = own.origins | above.origins
+            self.marks = tuple(sorted({*own.marks, *above.marks}))
         self._found: dict[tuple[str, int, str], list[Choice]] = {}
 
     def on(self, origin: str, day: Day, by: str) -> list[Choice]:
@@ -106,43 +108,34 @@ class Line:
         key = (named, bisect_right(self.marks, day), by)
         known = self._found.get(key)
         if known is None:
-            known = self._found[key] = []
-            for some in self._prefixes:
-                rows = some.on(named, day, by)
-                known += [Choice(self.programme, row) for row in rows]
-                if rows and not rows[-1].when:
-                    break
+            rows = self._own.on(named, day, by)
+            known = [Choice(self.programme, row) for row in rows]
+            if self._above is not None and (not rows or rows[-1].when):
+                known += self._above.on(named, day, by)
+            self._found[key] = known
         return known
 
 
 class ProgrammeRows:
     """The rows of a programme as they were asked for."""
 
-    __slots__ = ("_lines", "_prefixes", "_programme")
+    __slots__ = ("_lines", "_programme")
 
     def __init__(self, programme: ProgrammeTable) -> None:
         """Begin with none."""
         self._programme = programme
         self._lines: dict[str, Line | None] = {}
-        self._prefixes: dict[str, Prefix | None] = {}
 
     def line(self, hs: str) -> Line | None:
-        """Return the rows for a code, None when there are none."""
+        """Return the rows for a code, None when there are none; codes without own rows share."""
         found = self._lines.get(hs)
         if found is None and hs not in self._lines:
             if len(self._lines) > LINES_MOST:
                 self._lines.clear()
-                self._prefixes.clear()
-            prefixes = [self._prefix(hs[:length]) for length in range(len(hs), -1, -1)]
-            rows = [some for some in prefixes if some is not None]
-            found = self._lines[hs] = Line(self._programme, rows) if rows else None
-        return found
-
-    def _prefix(self, code: str) -> Prefix | None:
-        found = self._prefixes.get(code)
-        if found is None and code not in self._prefixes:
-            rows = self._programme.rows.get(code)
-            found = self._prefixes[code] = Prefix(rows) if rows else None
+            above = self.line(hs[:-1]) if hs else None
+            rows = self._programme.rows.get(hs)
+            found = Line(self._programme, Prefix(rows), above) if rows else above
+            self._lines[hs] = found
         return found
 
 
@@ -176,14 +169,15 @@ class Chosen:
 
     lookup: Lookup
     rows: dict[object, tuple[list[Choice], bool]] = field(default_factory=dict)
-    # by code: the origins that its rows name, and the days on which they turn
-    matters: dict[str, tuple[frozenset[str], tuple[Day, ...]]] = field(default_factory=dict)
+    matters: dict[str, Matters] = field(default_factory=dict)  # by code
+    # by the identities of their lines, which are kept beside
+    alike: dict[tuple[int, ...], tuple[Matters, list[Line | None]]] = field(default_factory=dict)
 
 
 class Reader:
     """What a lookup reads in a place: its programmes, and what else rows are found by."""
 
-    __slots__ = ("_chosen", "_matters", "book", "by", "lookup", "programmes")
+    __slots__ = ("_alike", "_chosen", "_matters", "book", "by", "lookup", "programmes")
 
     def __init__(self, run: Run, lookup: Lookup, tariffs: tuple[str, ...]) -> None:
         """Find the programmes that a lookup and those inside it name.
@@ -207,7 +201,7 @@ class Reader:
         kept = self.book.chosen.setdefault(
             (id(lookup), read, tuple(self.by.values())), Chosen(lookup)
         )
-        self._chosen, self._matters = kept.rows, kept.matters
+        self._chosen, self._matters, self._alike = kept.rows, kept.matters, kept.alike
 
     def choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         """Return candidate rows, best first, and whether to find none is a gap.
@@ -219,9 +213,9 @@ class Reader:
         matters = self._matters.get(thing.hs)
         if matters is None:
             matters = self._matters[thing.hs] = self._what_matters(thing.hs)
-        origins, marks = matters
+        lines, origins, marks = matters
         origin = thing.origin if thing.origin in origins else ""
-        key = (thing.hs, origin, thing.claims, bisect_right(marks, day))
+        key = (lines, origin, thing.claims, bisect_right(marks, day))
         known = self._chosen.get(key)
         if known is None:
             if len(self._chosen) > CHOSEN_MOST:
@@ -229,19 +223,22 @@ class Reader:
             known = self._chosen[key] = self._choose(lookup, thing, day)
         return known
 
-    def _what_matters(self, hs: str) -> tuple[frozenset[str], tuple[Day, ...]]:
-        """Return the origins that rows for a code name, and the days on which they turn."""
+    def _what_matters(self, hs: str) -> Matters:
+        """Return what tells codes, origins and days apart."""
         if len(self._matters) > CHOSEN_MOST:
             self._matters.clear()
-        programmes = [programme for programme in self.programmes.values() if programme]
-        found = [line_of(self.book, programme, hs) for programme in programmes]
-        lines = [line for line in found if line is not None]
-        if len(lines) == 1:
-            return lines[0].origins, lines[0].marks
-        return (
-            frozenset[str]().union(*[line.origins for line in lines]),
-            tuple(sorted({day for line in lines for day in line.marks})),
-        )
+        found = [
+            line_of(self.book, programme, hs) if programme is not None else None
+            for programme in self.programmes.values()
+        ]
+        lines = tuple([id(line) for line in found])
+        known = self._alike.get(lines)
+        if known is None:
+            some = [line for line in found if line is not None]
+            origins = frozenset[str]().union(*[line.origins for line in some])
+            marks = tuple(sorted({day for line in some for day in line.marks}))
+            known = self._alike[lines] = ((len(self._alike), origins, marks), found)
+        return known[0]
 
     def _choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         if lookup.pick:
