@@ -82,6 +82,7 @@ def _single(text: ItemText, defaults: Stated, reader: Reader) -> None:
 
 
 def item_text(stated: Stated) -> ItemText:
+    """Return the words that are of an item line."""
     return ItemText(
         goods=stated.goods,
         hs=stated.hs,

@@ -5,20 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.adapters.items import ItemText
 from xborder_cli.adapters.order_cells import FIELDS, LISTS, MADE, Cells, order_currency
 from xborder_cli.adapters.order_items import item_text, items_of
 from xborder_cli.adapters.order_limits import judge_limits
 from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
-from xborder_cli.adapters.products import (
-    SIZED,
-    WEIGHED,
-    Products,
-    completed,
-    judge_sku,
-    size_of,
-    weight_of,
-)
+from xborder_cli.adapters.products import Products, completed, judge_sku, packed
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.shipments import read_shipment
 from xborder_cli.adapters.stated import Stated
@@ -27,6 +18,7 @@ from xborder_cli.errors import OrderError, Problem, UsageError, Where
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from xborder_cli.adapters.items import ItemText
     from xborder_cli.adapters.names import Names
     from xborder_cli.core.shipment import Item, Shipment
 
@@ -213,7 +205,7 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
     said: tuple[str, ...] = ()
     try:
         if not rejects:
-            whole, said = _packed(_filled(common, reading.defaults), lines, items, reading.products)
+            whole, said = packed(_filled(common, reading.defaults), lines, items, reading.products)
             shipment = read_shipment(
                 whole,
                 today=reading.today,
@@ -258,26 +250,6 @@ def _completed(
         return rows
     default = reading.defaults if alone else Stated()
     return tuple(completed(row, reading.products, default) for row in rows)
-
-
-def _packed(
-    whole: Stated, rows: tuple[OrderRow, ...], items: list[Item], products: Products | None
-) -> tuple[Stated, tuple[str, ...]]:
-    """Return the words of an order with weight and size of its pieces, and what that assumes."""
-    said: list[str] = []
-    rows = tuple(row for row in rows if not row.sums_up)
-    if products is None or len(rows) != len(items) or any(row.items for row in rows):
-        return whole, ()
-    lines = [
-        (row.cells.get("sku", ""), item.quantity) for row, item in zip(rows, items, strict=True)
-    ]
-    if not whole.weight and (weight := weight_of(lines, products)):
-        whole = replace(whole, weight=weight)
-        said.append(WEIGHED)
-    if not whole.size and (size := size_of(lines, products)):
-        whole = replace(whole, size=size)
-        said.append(SIZED)
-    return whole, tuple(said)
 
 
 def _companions(rows: tuple[OrderRow, ...], rejects: list[Reject], order_id: str) -> list[Reject]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xborder_cli.adapters.order_rows import OrderRow
     from xborder_cli.adapters.reader import Reader
     from xborder_cli.adapters.stated import Stated
+    from xborder_cli.core.shipment import Item
 
 # SKU -> our column -> text, of one piece and read once already: a price says its currency, a
 # weight and a size their unit
@@ -93,3 +94,23 @@ def size_of(lines: Sequence[tuple[str, int]], products: Products) -> str:
     if len(lines) != 1 or lines[0][1] != 1:
         return ""
     return products.get(lines[0][0], {}).get("size", "")
+
+
+def packed(
+    whole: Stated, rows: tuple[OrderRow, ...], items: list[Item], products: Products | None
+) -> tuple[Stated, tuple[str, ...]]:
+    """Return the words of an order with weight and size of its pieces, and what that assumes."""
+    said: list[str] = []
+    rows = tuple(row for row in rows if not row.sums_up)
+    if products is None or len(rows) != len(items) or any(row.items for row in rows):
+        return whole, ()
+    lines = [
+        (row.cells.get("sku", ""), item.quantity) for row, item in zip(rows, items, strict=True)
+    ]
+    if not whole.weight and (weight := weight_of(lines, products)):
+        whole = replace(whole, weight=weight)
+        said.append(WEIGHED)
+    if not whole.size and (size := size_of(lines, products)):
+        whole = replace(whole, size=size)
+        said.append(SIZED)
+    return whole, tuple(said)
