@@ -59,13 +59,17 @@ def paths_of(ctx: typer.Context, files: tuple[str, ...]) -> list[str]:
     return paths
 
 
-def catalogue_of(reading: ReadFlags) -> Catalogue | None:
+def catalogue_of(reading: ReadFlags, tables: Compiled, session: Session) -> Catalogue | None:
     """Return the products of a catalogue, None when none is named."""
     if not reading.catalog:
         return None
     from xborder_cli.batch.catalogue import read_catalogue
+    from xborder_cli.batch.understand import names_of
 
-    return read_catalogue(reading.catalog)
+    found = read_catalogue(reading.catalog, names_of(tables))
+    for remark in found.remarks:
+        session.streams.say(remark)
+    return found
 
 
 def inputs_of(

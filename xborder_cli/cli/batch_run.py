@@ -71,7 +71,7 @@ def price_files(ctx: typer.Context, asked: Asked) -> None:
         fix = "name the input, and --out FILE"
         raise UsageError(Problem(code="cannot-resume", where=Where("--resume"), what=what, fix=fix))
     tables = session.open_tables(asked.tables)
-    catalogue = batch_open.catalogue_of(asked.reading)
+    catalogue = batch_open.catalogue_of(asked.reading, tables, session)
     with ExitStack() as stack:
         inputs = batch_open.inputs_of(
             paths, asked, tables, mapped, preset, catalogue, stack, session
