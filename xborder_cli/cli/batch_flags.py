@@ -71,13 +71,18 @@ def _same(one: Path, other: Path) -> bool:
         return one.resolve() == other.resolve()
 
 
-def mapped_of(maps: Sequence[str], known: Collection[str]) -> dict[str, str]:
-    """Return our column -> theirs.
+def mapped_of(maps: Sequence[str], currencies: Collection[str]) -> dict[str, str]:
+    """Return our column, with a unit where one is said, -> theirs.
+
+    >>> mapped_of(["to=Country", "Weight_g = Mass"], ())
+    {'to': 'Country', 'weight_g': 'Mass'}
 
     Raises:
         UsageError: with everything that is no map.
     """
     from xborder_cli.adapters.order_rows import normal
+    from xborder_cli.adapters.orders import KNOWN
+    from xborder_cli.batch.headings import ours_of
 
     found: dict[str, str] = {}
     problems = []
@@ -86,10 +91,10 @@ def mapped_of(maps: Sequence[str], known: Collection[str]) -> dict[str, str]:
         ours = normal(ours)
         if not (equals and theirs):
             what, fix = f'"{text}" has no "="', "write OURS=THEIRS, such as to=Country"
-        elif ours not in known:
-            near = difflib.get_close_matches(ours, known, 1)
+        elif not ours_of(ours, currencies)[0]:
+            near = difflib.get_close_matches(ours, KNOWN, 1)
             hint = f"did you mean {near[0]}? " if near else ""
-            what, fix = f'no column "{ours}" of ours', f"{hint}known are {', '.join(known)}"
+            what, fix = f'no column "{ours}" of ours', f"{hint}known are {', '.join(KNOWN)}"
         else:
             found[ours] = theirs
             continue

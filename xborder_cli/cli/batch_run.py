@@ -55,8 +55,6 @@ class Asked:
 
 def price_files(ctx: typer.Context, asked: Asked) -> None:
     """Do what the command line asks."""
-    from xborder_cli.adapters.orders import KNOWN
-
     session: Session = ctx.obj
     writing, running = asked.writing, asked.running
     kind, fields = _format(asked, session)
@@ -64,13 +62,13 @@ def price_files(ctx: typer.Context, asked: Asked) -> None:
     workers = batch_flags.workers_of(running.workers)
     block_bytes = batch_flags.block_bytes_of(running.block_size)
     preset = batch_open.preset_of(asked.reading)
-    mapped = batch_flags.mapped_of(asked.reading.maps, KNOWN)
     paths = batch_open.paths_of(ctx, asked.files)
     if running.resume and ("-" in paths or not writing.out):
         what = "only a run from files into a file can go on where it stopped"
         fix = "name the input, and --out FILE"
         raise UsageError(Problem(code="cannot-resume", where=Where("--resume"), what=what, fix=fix))
     tables = session.open_tables(asked.tables)
+    mapped = batch_flags.mapped_of(asked.reading.maps, tables.digits)
     catalogue = batch_open.catalogue_of(asked.reading, tables, session)
     with ExitStack() as stack:
         inputs = batch_open.inputs_of(
