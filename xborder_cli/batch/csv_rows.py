@@ -19,7 +19,7 @@ from xborder_cli.batch.records import Cut, Rows, cut, joined_rows, no_controls
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-PIECE: Final = 1 << 18  # bytes read one way or the other when a block cannot be read at once
+PIECE: Final = 1 << 15  # bytes read one way or the other when a block cannot be read at once
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -186,26 +186,30 @@ class CsvRows:
         lines = _lines(text, final=final)
         found = loose_rows(lines, self.delimiter, final=final)
         ends = np.cumsum([0, *(len(_bytes(one)) for one in lines)])
+        plain = text.isascii()
         keep: list[int] = []
-        values: list[list[str | None]] = [[] for _ in self._columns]
+        kept: list[list[str]] = []
         broken: dict[int, str] = {}
         for row, cells in enumerate(found.values):
             words = found.broken.get(row, "")
-            if not words and not any(cell.strip() for cell in cells):
+            if not words and not "".join(cells).strip():
                 continue
-            words = words or foreign(found.raws[row], self.encoding)
+            if not plain and (wrong := foreign(found.raws[row], self.encoding)):
+                words = words or wrong
+                cells = ["" if FOREIGN.search(cell) else cell for cell in cells]
             if not words and len(cells) > len(self.headings):
                 words = f"{len(cells)} cells under {len(self.headings)} columns"
             if words:
                 broken[len(keep)] = words
             keep.append(row)
-            for column, at in zip(values, self._columns.values(), strict=True):
-                cell = cells[at].strip() if at < len(cells) else ""
-                column.append(None if not cell or FOREIGN.search(cell) else cell)
+            kept.append(cells)
         first = np.array([found.lines[row] for row in keep], np.int64)
         counts = np.array([found.counts[row] for row in keep], np.int64)
         return Rows(
-            cells={n: strings(v) for n, v in zip(self._columns, values, strict=True)},
+            cells={
+                name: tidy(strings([cells[at] if at < len(cells) else None for cells in kept]))
+                for name, at in self._columns.items()
+            },
             line=first + line,
             broken=broken,
             text=text,

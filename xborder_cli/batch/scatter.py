@@ -57,14 +57,21 @@ class Scatter:
         self.form = form
         self.order_id = order_id
         self.path = path
-        runs, unnamed = _first_reading(again(False), order_id, size)
+        self.rows, runs, unnamed = _first_reading(again(False), order_id, size)
         self.keys: Fingerprints = np.unique(runs[1:][runs[1:] == runs[:-1]])
-        self._all = runs if unnamed else runs[:0]  # rows without an id are named as none of these
+        self._all = (
+            runs if unnamed else runs[:0].copy()
+        )  # rows without an id are named as none of these
         self._met = np.zeros(self.keys.size, bool)
         self._broken: dict[int, str] = {}
+        self._line = np.empty(0, np.int64)  # of each row that stands apart
         self._first = np.empty(0, np.int64)  # shape (keys + 1,): where the rows of a key begin
         if self.keys.size:
             self._put_away(_ids(again(True), order_id, size))
+
+    def together(self) -> float:
+        """Return the share of rows that stand with the first ones of their order."""
+        return 1 - self._line.size / max(1, self.rows)
 
     def taken(self, name: str) -> bool:
         """Tell whether an order of the input has such a name."""
@@ -190,13 +197,13 @@ def _ids(reads: Reads, order_id: str, size: int) -> Iterator[Run]:
         return  # told again when the orders themselves are read
 
 
-def _first_reading(reads: Reads, order_id: str, size: int) -> tuple[Fingerprints, bool]:
-    """Return the sorted fingerprints of runs, and whether there are rows without an id.
+def _first_reading(reads: Reads, order_id: str, size: int) -> tuple[int, Fingerprints, bool]:
+    """Return the number of rows, sorted fingerprints of runs, whether some rows have no id.
 
     A run may be found in two: what follows takes only rows that do stand apart.
     """
     runs: list[Fingerprints] = [np.empty(0, np.uint64)]
-    unnamed = False
+    count, unnamed = 0, False
     last: np.uint64 | None = None  # id of the row before; none of the first, or where it has none
     try:
         while (found := reads.keys(order_id, size)) is not None:
@@ -207,13 +214,14 @@ def _first_reading(reads: Reads, order_id: str, size: int) -> tuple[Fingerprints
             begins[1:] = (keys[1:] != keys[:-1]) | ~named[:-1]
             begins[0] = last is None or keys[0] != last
             runs.append(keys[begins & named])
+            count += keys.size
             unnamed = unnamed or not named.all()
             last = keys[-1] if named[-1] else None
     except OrderError:
         pass  # told again when the orders themselves are read
     found_runs: Fingerprints = np.concatenate(runs)
     found_runs.sort()  # in place: there may be millions
-    return found_runs, unnamed
+    return count, found_runs, unnamed
 
 
 def _met_before(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import glob
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from xborder_cli.batch.asked import Asked
 from xborder_cli.batch.csv_rows import CsvRows
 from xborder_cli.batch.encoding import Text
 from xborder_cli.batch.grouping import Grouping, Unnamed
@@ -26,7 +26,7 @@ from xborder_cli.batch.parquet_rows import ParquetRows
 from xborder_cli.batch.pipe import Pipe
 from xborder_cli.batch.scatter import Scatter
 from xborder_cli.batch.text_rows import TextRows
-from xborder_cli.errors import OrderError, Problem, UsageError, Where
+from xborder_cli.errors import OrderError, Problem, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from xborder_cli.batch.grouping import Elsewhere
     from xborder_cli.batch.scatter import Parses
 
-KINDS: Final = ("csv", "jsonl", "parquet")
 BLOCK: Final = 16 << 20  # bytes
 HEAD: Final = 1 << 20
 STEP: Final = 4 << 20  # bytes in which ids are looked for
@@ -67,38 +66,6 @@ def open_source(
         UsageError: there is no such format, encoding or delimiter.
     """
     return Source(path, Asked(known, format, encoding, delimiter), stdin)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How an input is to be read; what is "" is looked for."""
-
-    known: Collection[str] = ()
-    format: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-
-    def __post_init__(self) -> None:
-        """Judge what a command line may say.
-
-        Raises:
-            UsageError: there is no such format or encoding, or the delimiter is none.
-        """
-        problems = []
-        if self.format not in ("", *KINDS):
-            what, fix = f'no format "{self.format}"', f"known are {', '.join(KINDS)}"
-            problems.append(Problem(code="bad-format", what=what, fix=fix))
-        if self.delimiter and (len(self.delimiter.encode()) != 1 or self.delimiter in '\r\n"'):
-            what, fix = f"{self.delimiter!r} is not a delimiter", "write one sign, such as ;"
-            problems.append(Problem(code="bad-delimiter", what=what, fix=fix))
-        try:
-            "".encode(self.encoding or "utf-8")
-        except LookupError:
-            what = f'no encoding "{self.encoding}"'
-            fix = "write utf-8, gb18030, latin-1, cp1252, ..."
-            problems.append(Problem(code="bad-encoding", what=what, fix=fix))
-        if problems:
-            raise UsageError(problems)
 
 
 def expand(patterns: Sequence[str]) -> list[str]:
@@ -228,7 +195,9 @@ class Source:
         if order_id is not None:
             elsewhere = Pipe()
             if isinstance(self._bytes, FileBytes):
-                elsewhere = self._scatter(order_id, read, items)
+                elsewhere = scatter = self._scatter(order_id, read, items)
+                # rows that come from elsewhere are in addition to those read
+                block_bytes = max(1, int(block_bytes * scatter.together()))
         grouping = Grouping(rows, self.path, order_id, elsewhere)
         self.unnamed = grouping.unnamed
         for block, raw in grouping.blocks(block_bytes, skip_orders, first_number):
