@@ -48,7 +48,7 @@ def draw_growth(path: Path, growth: Sequence[tuple[int, Cost]]) -> None:
         right.loglog(sizes, [cost.megabytes for _, cost in growth], "s-", color=MEMORY)
         right.axhline(GIB, color=GREY, linestyle=":", linewidth=1)
         right.annotate("1 GiB", (sizes[0], GIB), textcoords="offset points", xytext=(0, 4))
-        right.set_ylim(50, 2 * GIB)
+        right.set_ylim(50, 4 * GIB)
         for axes, title, unit in (
             (left, "Time", "{:,.1f} s"),
             (right, "Memory of all processes", "{:,.0f} MB"),
@@ -64,10 +64,10 @@ def draw_growth(path: Path, growth: Sequence[tuple[int, Cost]]) -> None:
                     unit.format(value),
                     (size, value),
                     textcoords="offset points",
-                    xytext=(0, 8),
-                    ha="center",
+                    xytext=(-5, 6),
+                    ha="right",
                 )
-            axes.margins(x=0.12, y=0.2)
+            axes.margins(x=0.22, y=0.2)
         left.set_ylabel("seconds")
         right.set_ylabel("MB")
         figure.tight_layout()
