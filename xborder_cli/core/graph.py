@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from xborder_cli.core.binding import Binder, Binding
+from xborder_cli.core.need import in_order, sorted_by_need
 from xborder_cli.core.rule import BasePart, Charge
 from xborder_cli.core.step import (
     CODE,
@@ -18,7 +20,7 @@ from xborder_cli.core.step import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from xborder_cli.core.settled import SettledCharge, SettledStep, Tests
 
@@ -41,15 +43,6 @@ class Knot:
     gross_outer: str = ""
 
 
-@dataclass(slots=True)
-class Binding:
-    """What is shared between routes, given which outer names other steps explain."""
-
-    keys: list[int | None]  # of amounts, by place; None: belongs to one route
-    masks: list[int | None]  # of conditions
-    regimes: int | None  # of the choice among regimes
-
-
 class StepGraph:
     """The charges of a settled step, what their names mean in it, and which routes share them."""
 
@@ -70,7 +63,7 @@ class StepGraph:
         self.cheapest = step.charges.select == "cheapest"
         self.codes: dict[str, list[int]] = {}
         self._priced_freight = priced_freight
-        self._number = number
+        self.number = number
         self._bindings: dict[tuple[frozenset[str], frozenset[str]], Binding] = {}
         self._placed: dict[tuple[object, ...], list[Node]] = {}
         self.knots = [Knot(place, one, one.charge) for place, one in enumerate(settled.charges)]
@@ -232,99 +225,8 @@ class StepGraph:
         """
         known = self._bindings.get((found, asked))
         if known is None:
-            known = self._bindings[found, asked] = self._bind(found, asked)
+            known = self._bindings[found, asked] = Binder(self, found, asked).bind()
         return known
-
-    def _bind(self, found: frozenset[str], asked: frozenset[str]) -> Binding:
-        binding = Binding([None] * len(self.knots), [None] * len(self.knots), None)
-        found = found | ROUTE_SUMS
-        chosen = False  # regimes are chosen when the first of their charges comes
-        for place in self.order:
-            knot = self.knots[place]
-            in_regime = knot.one.regime is not None
-            if in_regime and not chosen:
-                binding.regimes, chosen = self._regime_number(binding, found), True
-            choice = binding.regimes if in_regime else 0
-            if choice is not None and not (in_regime and self.cheapest):
-                binding.masks[place] = self._mask_number(knot, binding, found, choice)
-                binding.keys[place] = self._amount_number(knot, binding, found, asked, choice)
-        if not chosen:
-            binding.regimes = self._regime_number(binding, found)
-        return binding
-
-    def _regime_number(self, binding: Binding, found: frozenset[str]) -> int | None:
-        parts: list[object] = ["regimes", self.step.key, id(self.step.charges)]
-        for tests, refs in zip(self.settled.regime_tests, self.regime_refs, strict=True):
-            read = self._numbers(refs, refs, binding, found)
-            if read is None:
-                return None
-            parts += (tests, read)
-        return self._number(tuple(parts))
-
-    def _mask_number(
-        self, knot: Knot, binding: Binding, found: frozenset[str], choice: int
-    ) -> int | None:
-        charge = knot.charge
-        read = self._numbers(test_names((*charge.when, *charge.unless)), knot.refs, binding, found)
-        if read is None:
-            return None
-        return self._number(("mask", *self._what(knot), choice, read))
-
-    def _amount_number(
-        self,
-        knot: Knot,
-        binding: Binding,
-        found: frozenset[str],
-        asked: frozenset[str],
-        choice: int,
-    ) -> int | None:
-        read = self._numbers((*knot.refs, *knot.outer), knot.refs, binding, found)
-        if read is None or knot.gross_outer in found:
-            return None
-        told = knot.charge.code in asked
-        gross = self._what(self.knots[knot.gross]) if knot.gross is not None else ()
-        return self._number(
-            ("amount", *self._what(knot), knot.one.included, told, choice, read, gross)
-        )
-
-    def _what(self, knot: Knot) -> tuple[object, ...]:
-        """Return what a charge is, its references apart."""
-        charge, step = knot.charge, self.step
-        return (
-            step.key,
-            step.value,
-            knot.one.source,
-            charge.when,
-            charge.unless,
-            knot.one.regime,
-            knot.one.currency,
-        )
-
-    def _numbers(
-        self,
-        names: Iterable[str],
-        refs: dict[str, Ref] | dict[str, Ref | None],
-        binding: Binding,
-        found: frozenset[str],
-    ) -> tuple[object, ...] | None:
-        """Return what decides the amounts that names stand for, None when a route does."""
-        out: list[object] = []
-        for name in names:
-            ref = refs.get(name)
-            if ref is None:
-                if name.removeprefix(CODE) in found:
-                    return None
-                out.append(name)
-                continue
-            out += (name, ref.kind)
-            for place in ref.nodes:
-                if self.knots[place].one.included:
-                    continue
-                key = binding.keys[place]
-                if key is None:
-                    return None
-                out.append(key)
-        return tuple(out)
 
     # -- joining a route ------------------------------------------------------------------------
 
@@ -374,39 +276,3 @@ def moved(ref: Ref, offset: int) -> Ref:
     if not ref.nodes or not offset:
         return ref
     return Ref(ref.kind, ref.name, tuple([place + offset for place in ref.nodes]))
-
-
-def in_order(depends: set[int], own: int) -> tuple[int, ...]:
-    """Return what a charge waits for; itself last, when it reads itself: a circle."""
-    return (*sorted(depends - {own}), own) if own in depends else tuple(sorted(depends))
-
-
-def sorted_by_need(
-    depends: list[tuple[int, ...]], circle: Callable[[list[int]], None]
-) -> list[int]:
-    """Return numbers so that each comes after those that it needs; tell of a circle."""
-    order: list[int] = []
-    done = [False] * len(depends)
-
-    def visit(index: int, path: tuple[int, ...]) -> None:
-        if index in path:
-            circle([*path[path.index(index) :], index])
-            return
-        for needed in depends[index]:
-            if not done[needed]:
-                visit(needed, (*path, index))
-        if not done[index]:
-            done[index] = True
-            order.append(index)
-
-    for index, needs in enumerate(depends):
-        if done[index]:
-            continue
-        for needed in needs:
-            if not done[needed]:
-                visit(index, ())
-                break
-        else:
-            done[index] = True
-            order.append(index)
-    return order

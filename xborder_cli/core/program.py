@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.graph import NOBODY, StepGraph, in_order, moved, sorted_by_need
+from xborder_cli.core.graph import NOBODY, StepGraph, moved
 from xborder_cli.core.graphs import Graphs
+from xborder_cli.core.need import in_order, sorted_by_need
 from xborder_cli.core.step import CODE, ROUTE_SUMS, Node, Ref, StepSpec, probe
 from xborder_cli.errors import Problem, TableError, Where
 
