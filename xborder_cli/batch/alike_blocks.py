@@ -10,6 +10,8 @@ import numpy as np
 from xborder_cli.core.parcels import Codes, Parcels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xborder_cli.core.parcels import Thing
 
 MOST: Final = 20_000  # kinds of goods numbered at once: files of ever new goods fill no memory
@@ -23,14 +25,20 @@ class Numbering:
         self._number: dict[Thing, int] = {}
         self._things: tuple[Thing, ...] = ()
 
-    def renumbered(self, parcels: Parcels) -> Parcels:
-        """Return the same parcels under the numbers of the run."""
-        if len(self._number) + len(parcels.things) > MOST:
+    def learn(self, groups: Iterable[Parcels]) -> None:
+        """Number the goods of a block before any of it is priced."""
+        things = dict.fromkeys(thing for parcels in groups for thing in parcels.things)
+        if len(self._number) + len(things) > MOST:
             self._number.clear()
             self._things = ()
-        codes = [self._number.setdefault(thing, len(self._number)) for thing in parcels.things]
+        for thing in things:
+            self._number.setdefault(thing, len(self._number))
         if len(self._things) != len(self._number):
             self._things = tuple(self._number)
+
+    def renumbered(self, parcels: Parcels) -> Parcels:
+        """Return the same parcels under the numbers of the run."""
+        codes = [self._number[thing] for thing in parcels.things]
         return replace(
             parcels,
             things=self._things,

@@ -48,6 +48,7 @@ class Worker:
         """Return what the orders of a block cost, as bytes, and what kept others out."""
         job, block = self.job, task.block
         orders = self._reader(task).read(block)
+        self._numbering.learn(group.parcels for group in orders.groups)
         picked = [self._picked(group) for group in orders.groups]
         table = answer_table(
             block, orders, picked, fields=job.fields, keep=job.keep, digits=self.tables.digits

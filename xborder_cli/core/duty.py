@@ -57,6 +57,12 @@ def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
 
 
 def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
+    shelf, combined, codes = shelved(run, node, lookup)
+    return shelf.found(run, combined, codes)
+
+
+def shelved(run: Run, node: Node, lookup: Lookup) -> tuple[Shelf, IntColumn, IntColumn]:
+    """Return where a lookup's rows are kept, and each item line's key and code there."""
     parcels = run.parcels
     places = _places(run, node, lookup)
     codes = parcels.destination.codes
@@ -72,7 +78,7 @@ def _look_up(run: Run, node: Node, lookup: Lookup) -> Found:
         combined = (where if parcels.single else where[parcels.line_parcel]) * things
         combined += parcels.line_thing
     shelf = _shelf(run, lookup, places)
-    return shelf.found(run, combined, shelf.settled(run, combined))
+    return shelf, combined, shelf.settled(run, combined)
 
 
 def _epochs(day: int | IntColumn, marks: tuple[int, ...]) -> int | IntColumn:
@@ -140,6 +146,9 @@ class Shelf:
     programmes: list[ProgrammeTable | None]
     numbers: dict[tuple[int, int], int]
     conditional: dict[int, list[Choice]]
+    first: IntColumn  # the row that holds for certain, into `choices`; 0 is none
+    choices: list[Choice | None]
+    turns: dict[int, int]  # identity of a row -> its place in `choices`
     any_gap: bool = False
     compiled: tuple[TermsTable, BoolColumn] | None = None  # of `table` as it is, and which are 0
 
@@ -164,7 +173,15 @@ class Shelf:
                 self.conditional[key] = choices
             elif choices:
                 self.codes[key] = self.number(choices[0])
+                self.first[key] = self.turn(choices[0])
         return self.codes[combined]
+
+    def turn(self, choice: Choice) -> int:
+        """Return a row's place in `choices`."""
+        found = self.turns.setdefault(id(choice.row), len(self.choices))
+        if found == len(self.choices):
+            self.choices.append(choice)
+        return found
 
     def number(self, choice: Choice) -> int:
         """Return the code of a row's rate."""
@@ -244,6 +261,9 @@ def _shelf(run: Run, lookup: Lookup, places: Places) -> Shelf:
             programmes=[None],
             numbers={},
             conditional={},
+            first=np.zeros(size, dtype=np.int64),
+            choices=[None],
+            turns={},
         )
     return shelf
 

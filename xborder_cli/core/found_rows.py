@@ -8,8 +8,7 @@ import numpy as np
 
 from xborder_cli.core.columns import IntColumn, Mask, both, negate
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.duty import _places
-from xborder_cli.core.duty_rows import Reader
+from xborder_cli.core.duty import shelved
 from xborder_cli.core.flags import ORDER
 
 if TYPE_CHECKING:
@@ -40,45 +39,25 @@ class _Rows:
 
     def __init__(self, run: Run, node: Node, lookup: Lookup) -> None:
         self.run = run
-        self.choices: list[Choice | None] = [None]
-        self.numbers: dict[int, int] = {}
-        self.places: dict[int, dict[int, int]] = {}  # key -> row with a condition -> its turn
-        self.key, self.line = self._find(node, lookup)
+        self.shelf, self.key, _ = shelved(run, node, lookup)
+        self.choices = self.shelf.choices
+        # key -> row with a condition -> its turn
+        self.places: dict[int, dict[int, int]] = {}
+        self.line = self._find()
 
-    def _find(self, node: Node, lookup: Lookup) -> tuple[IntColumn, IntColumn]:
-        """Return what decides each line's row, and the number of the row."""
-        run = self.run
-        parcels = run.parcels
-        places = _places(run, node, lookup)
-        codes, things = parcels.destination.codes, parcels.things
-        kind = places.kind[0] if codes is None else places.kind[codes]
-        epoch = np.searchsorted(np.array(places.marks, dtype=np.int64), parcels.day, side="right")
-        where = np.broadcast_to(np.asarray(kind * len(places.days) + epoch), (parcels.n,))
-        if not parcels.single:
-            where = where[parcels.line_parcel]
-        key = where * len(things) + parcels.line_thing
-        seen = np.zeros(len(places.kinds) * len(places.days) * len(things), dtype=bool)
-        seen[key] = True
-        table = np.zeros(seen.size, dtype=np.int64)
-        waiting: list[tuple[int, list[Choice]]] = []
-        readers = [Reader(run, lookup, tariffs) for tariffs in places.kinds]
-        for one in np.flatnonzero(seen).tolist():
-            at, thing = divmod(one, len(things))
-            at, span = divmod(at, len(places.days))
-            choices, _ = readers[at].choose(lookup, things[thing], places.days[span])
-            if not choices:
-                continue
-            if choices[0].row.when:
-                waiting.append((one, choices))
-                self.places[one] = {
-                    self._number(choice): turn for turn, choice in enumerate(choices)
-                }
-            else:
-                table[one] = self._number(choices[0])
-        line = table[key]
-        for one, choices in waiting:
-            line = self._first_that_holds(key == one, choices, line)
-        return key, line
+    def _find(self) -> IntColumn:
+        """Return the place of each line's row among `choices`."""
+        shelf = self.shelf
+        line = shelf.first[self.key]
+        if not shelf.conditional:
+            return line
+        present = np.zeros(shelf.first.size, dtype=bool)
+        present[self.key] = True
+        for one, choices in shelf.conditional.items():
+            if present[one]:
+                self.places[one] = {shelf.turn(choice): turn for turn, choice in enumerate(choices)}
+                line = self._first_that_holds(self.key == one, choices, line)
+        return line
 
     def _first_that_holds(
         self,
@@ -90,26 +69,18 @@ class _Rows:
         open_: Mask = here
         for choice in choices:
             fits = both(open_, lines_where(self.run, choice.row.when)) if choice.row.when else open_
-            line = np.where(fits, self._number(choice), line)
+            line = np.where(fits, self.shelf.turn(choice), line)
             open_ = both(open_, negate(fits))
         del self.run.notes[noted:]  # the lookup itself has said it already
         return line
 
-    def _number(self, choice: Choice) -> int:
-        if self.run.parcels.single:  # nobody asks which row it was, only how sure
-            return _level(choice) - NO_ROW + 1
-        number = self.numbers.setdefault(id(choice.row), len(self.choices))
-        if number == len(self.choices):
-            self.choices.append(choice)
-        return number
-
     def levels(self) -> IntColumn:
         """Return the level of each parcel."""
         parcels = self.run.parcels
-        if parcels.single:
-            return np.maximum(self.line - 1, 0) + NO_ROW
         of = np.array([_level(choice) for choice in self.choices], dtype=np.int64)
         levels = of[self.line]
+        if parcels.single:
+            return levels
         # lines without a row say nothing; those with one mostly agree
         found = self.line > 0
         low = np.where(found, levels, len(ORDER))
