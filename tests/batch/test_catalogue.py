@@ -38,8 +38,8 @@ def test_products_are_kept_in_words_that_are_sure(tmp_path):
         },
         "B": {},
     }
-    assert any("1 rows without a SKU" in words for words in found.remarks)
-    assert any("1 products weigh 0" in words for words in found.remarks)
+    assert any("1 row without a SKU" in words for words in found.remarks)
+    assert any("1 product of weight 0" in words for words in found.remarks)
 
 
 def test_the_same_product_twice_is_one_and_a_contradiction_is_told(tmp_path):

@@ -53,6 +53,7 @@ COUNTRIES: Final = ("origin", "destination", "made_in")
 COUNTS: Final = {"quantity": "pieces", "lot": "parcels", "storage_days": "days"}
 DIGITS: Final = 18  # of a count, as of any number
 MONEY: Final = ("value", "unit_price", "freight", "insurance", "transfer_value", "purchase_price")
+OWN_CURRENCY: Final = re.compile(r"[^A-Za-z\s]\s*([A-Za-z]{3})$")  # after a number, say
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_FORMS: Final = {  # as a heading or a preset names it -> pattern
     "dd/mm/yyyy": re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?:[ ].*)?"),
@@ -109,19 +110,32 @@ class Cells:
     def _with_currency(self, column: str, text: str) -> str:
         """Return an amount with its currency: its own, its column's, or its heading's."""
         heading = self.row.units.get(column, "")
-        beside = self.row.cells.get("currency", "").upper()
+        beside, stand_in = self._beside()
         if heading and beside and heading != beside:
             what = f"the heading says {heading}, the currency column {beside}"
-            self.reader.problem(column, "two-currencies", what)
-        currency = heading or beside or self.currency
+            self.reader.problem(column, "two-currencies", what, "leave one of them out")
+        currency = heading or stand_in or beside or self.currency
         if heading:
             text = without_sign(text)
-        own = text[-3:].upper() if text[-3:].isalpha() else ""
+        found = OWN_CURRENCY.search(text)
+        own = found[1].upper() if found else ""
         if own and currency and own != currency and (heading or beside):
             place = "heading" if heading else "currency column"
             what = f'"{text}" says {own}, the {place} {currency}'
-            self.reader.problem(column, "two-currencies", what)
-        return text if own or not currency else f"{text}{currency}"
+            self.reader.problem(column, "two-currencies", what, "say one of them")
+        # what is no number is told of as it stands
+        return f"{text}{currency}" if units.is_decimal(text) else text
+
+    def _beside(self) -> tuple[str, str]:
+        """Return the currency of the row; where it is none, that is told and any stands in."""
+        beside = self.row.cells.get("currency", "").upper()
+        if not beside or self.names is None or not self.names.currencies:
+            return beside, ""
+        before = len(self.reader.problems)
+        self.names.judge_currency(self.reader, "currency", beside)
+        if len(self.reader.problems) == before:
+            return beside, ""
+        return "", next(iter(self.names.currencies))
 
     def _with_unit(self, column: str, text: str, unit: str) -> str:
         """Return a number with the unit of its heading; one that it has already must be that."""
@@ -132,7 +146,7 @@ class Cells:
             return f"{text}{unit}" if text[-1:].isdigit() else text
         known = units.WEIGHT_MG | units.LENGTH_DMM
         own = found[0] if column in MONEY else found[0].lower()
-        if own != unit and (own in known or column in MONEY):
+        if own != unit and (own in known or (column in MONEY and OWN_CURRENCY.search(text))):
             what = f'"{text}" says {own}, the heading {unit}'
             self.reader.problem(column, "two-units", what, f"leave the {own} out, or map no unit")
         return text

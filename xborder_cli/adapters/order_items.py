@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.items import ItemText, read_item
+from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.stated import Stated, flag_of
+from xborder_cli.errors import Where
 
 if TYPE_CHECKING:
     from xborder_cli.adapters.names import Names
     from xborder_cli.adapters.order_rows import OrderRow
-    from xborder_cli.adapters.reader import Reader
+    from xborder_cli.adapters.reader import Place
     from xborder_cli.core.shipment import Item
 
 
@@ -49,16 +51,38 @@ def items_of(
             plain = _whole(plain, defaults)
         else:
             _single(plain, defaults, reader)
+        if not plain.value:
+            fix = "fill it in; --value holds for orders of one row"
+            reader.problem("value", "missing", "no value of the goods", fix)
+            plain = replace(plain, value=_any(names))
         item = read_item(plain, reader, names)
         return [] if item is None else [item]
     read = []
-    for one in listed:
-        text = ItemText.of(one if isinstance(one, str) else _joined(one, reader), reader)
-        _single(text, defaults, reader)
-        read.append(read_item(text.filled_from(shared), reader, names, place="items"))
+    for number, one in enumerate(listed, 1):
+        within = Reader(place=_of_item(number))
+        text = ItemText.of(one if isinstance(one, str) else _joined(one, within), within)
+        _single(text, defaults, within)
+        read.append(read_item(text.filled_from(shared), within, names, place="items"))
+        for fault in within.problems:  # they stand in the column of the items
+            reader.problem("items", fault.code, fault.what, fault.fix)
     return [item for item in read if item is not None]
 
 
+def _any(names: Names | None) -> str:
+    """Return a value that stands for none, so that the rest of a line is read."""
+    return f"0{next(iter(names.currencies), 'AAA') if names is not None else 'AAA'}"
+
+
+def _of_item(number: int) -> Place:
+    """Return what tells which of several items, and what of it, a problem is about."""
+
+    def place(name: str) -> tuple[Where, str]:
+        return Where(), f"item {number}: " if name == "items" else f"item {number}, {name}: "
+
+    return place
+
+
+LISTED = 'list objects, such as {"goods": "toy", "value": "9.90USD"}'
 OF_A_LINE = ("quantity", "units", "parts")
 
 
@@ -99,7 +123,7 @@ def item_text(stated: Stated) -> ItemText:
 def _joined(item: object, reader: Reader) -> str:
     """Return a nested JSON item as the text of --item."""
     if not isinstance(item, dict):
-        reader.problem("items", "bad-item", f"{item!r} is not an item")
+        reader.problem("items", "bad-item", f'"{item}" is not an item', LISTED)
         return ""
     aliases = {"traits": "trait", "claims": "claim"}
     pieces = []

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.order_cells import FIELDS, LISTS, MADE, Cells, order_currency
+from xborder_cli.adapters.order_faults import HEADING_AGAIN, Refused, Reject, is_heading
 from xborder_cli.adapters.order_items import item_text, items_of
 from xborder_cli.adapters.order_limits import judge_limits
 from xborder_cli.adapters.order_rows import OrderRow, OrderRows, read_rows
-from xborder_cli.adapters.products import Products, completed, judge_sku, packed
-from xborder_cli.adapters.reader import Reader
+from xborder_cli.adapters.products import Products, completed, judge_sku, packed, unweighed
 from xborder_cli.adapters.shipments import read_shipment
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
@@ -27,17 +27,6 @@ KNOWN = ("order_id", *COLUMNS, *MADE)
 OF_ITEM = ("goods", "hs", "made_in", "quantity", "value", "units", "parts", "traits", "claims")
 OF_ORDER = tuple(one.name for one in fields(Stated) if one.name not in (*OF_ITEM, "items"))
 REQUIRED = {"from": "origin", "to": "destination", "value": "value"}
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was not priced."""
-
-    line: int
-    column: str
-    code: str
-    words: str
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +55,6 @@ class Reading:
         """Take out of the flags what every line shares."""
         lines = replace(self.defaults, value="", quantity="", units=(), parts=())
         object.__setattr__(self, "shared", item_text(lines))
-
-
-@dataclass(slots=True)
-class _Refused(Reader):
-    """Gathers problems as rejected rows."""
-
-    path: str = ""
-    row: OrderRow = field(default_factory=lambda: OrderRow(0, {}, ""))
-    aliases: Mapping[str, str] = field(default_factory=dict)  # our column -> what it was made of
-    rejects: list[Reject] = field(default_factory=list)
-
-    def problem(self, name: str, code: str, what: str, fix: str = "") -> None:
-        """Note one thing to fix in a row."""
-        column = next((c for c, field in COLUMNS.items() if field == name), name)
-        column = self.aliases.get(column, column)
-        column = self.row.theirs.get(column, column)
-        where = Where(self.path, self.row.line)
-        self.problems.append(Problem(code=code, where=where, what=f"{column}: {what}", fix=fix))
-        words = f"{what}; {fix}" if fix else what
-        self.rejects.append(Reject(self.row.line, column, code, words, self.row.raw))
 
 
 def read_orders(
@@ -172,23 +141,28 @@ def _require(found: OrderRows, defaults: Stated) -> None:
 
 def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading) -> Order:
     """Return the order that some rows make, or the faults that keep them from making one."""
-    reader = _Refused(path=reading.path, row=rows[0])
+    reader = Refused(path=reading.path, row=rows[0])
     rejects = reader.rejects
     alone = len(rows) == 1
     lines = _completed(_without_sums(rows), reading, alone=alone)
     currency = order_currency(rows, tuple(line.cells for line in lines))
     weighed = any("weight" in row.cells for row in rows) or bool(reading.defaults.weight)
     common: dict[str, object] = {}
+    said_in: dict[str, OrderRow] = {}
     items: list[Item] = []
+    whole_read = True
     for row in lines:
         reader.row, reader.aliases = row, {}
-        if row.broken:
-            rejects.append(Reject(row.line, "", "bad-row", row.broken, row.raw))
+        if row.broken or is_heading(row):
+            code, words = ("bad-row", row.broken) if row.broken else HEADING_AGAIN
+            rejects.append(Reject(row.line, "", code, words, row.raw))
+            whole_read = False
             continue
         for theirs, ours in row.twice:
             words = f'another column says "{ours}" in this row too; say which with --map'
             rejects.append(Reject(row.line, theirs, "two-columns", words, row.raw))
         if not judge_sku(row, reading.products, reader, alone=alone, weighed=weighed):
+            whole_read = False
             continue
         cells = Cells(row, reader, reading.names, currency)
         if alone:
@@ -196,16 +170,23 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
         reader.aliases = cells.aliases
         stated = cells.stated()
         _agree(common, stated, reader)
+        for name in common.keys() - said_in.keys():
+            said_in[name] = row
         if not row.sums_up:
             items += items_of(
                 row, stated, reading.defaults, reading.shared, reader, reading.names, alone=alone
             )
-    reader.row, reader.aliases = rows[0], {}
+    reader.row, reader.aliases, reader.said_in = rows[0], {}, said_in
     shipment = None
     said: tuple[str, ...] = ()
+    whole = _filled(common, reading.defaults)
+    sound = not rejects
     try:
-        if not rejects:
-            whole, said = packed(_filled(common, reading.defaults), lines, items, reading.products)
+        if sound:
+            whole, said = packed(whole, lines, items, reading.products)
+            if reading.products is not None and not whole.weight:
+                said_in["weight"] = unweighed(lines, reading.products)
+        if whole_read:  # of an order at fault, too, everything is told at once
             shipment = read_shipment(
                 whole,
                 today=reading.today,
@@ -213,7 +194,7 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
                 reader=reader,
                 order_id=order_id,
                 items=tuple(items),
-                weighed=True,
+                weighed=sound,
             )
             judge_limits(shipment, reader)
     except UsageError:
@@ -264,7 +245,7 @@ def _companions(rows: tuple[OrderRow, ...], rejects: list[Reject], order_id: str
     ]
 
 
-def _agree(common: dict[str, object], stated: Stated, reader: Reader) -> None:
+def _agree(common: dict[str, object], stated: Stated, reader: Refused) -> None:
     """Add what holds for the whole order; a later row may repeat it but not contradict it."""
     for name in OF_ORDER:
         now = getattr(stated, name)

@@ -89,6 +89,13 @@ def weight_of(lines: Sequence[tuple[str, int]], products: Products) -> str:
     return f"{total}mg"
 
 
+def unweighed(rows: tuple[OrderRow, ...], products: Products) -> OrderRow:
+    """Return the first row whose SKU has no weight in the catalogue, the first of all if none."""
+    lines = [row for row in rows if not row.sums_up]
+    bare = (one for one in lines if not products.get(one.cells.get("sku", ""), {}).get("weight"))
+    return next(bare, rows[0])
+
+
 def size_of(lines: Sequence[tuple[str, int]], products: Products) -> str:
     """Return the size of a parcel that holds one piece; "" of any other."""
     if len(lines) != 1 or lines[0][1] != 1:

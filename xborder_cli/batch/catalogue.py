@@ -31,6 +31,7 @@ OF_PIECE: Final = (
 )
 NET: Final = {"net_kg": "net", "gross_kg": "gross"}
 ZERO: Final = re.compile(r"0+(\.0+)?\s*[A-Za-z]*")  # how shops write a weight nobody entered
+PRICES: Final = ("value", "unit_price")
 ANY: Final = "AAA"
 SHOWN: Final = 20  # faults of a catalogue that are told
 
@@ -127,10 +128,13 @@ def catalogue_of(
     if reader.problems:
         raise OrderError(reader.problems[:SHOWN])
     said = [*remarks, *(f"{path}: {words}" for words in meanings.remarks)]
-    if blank:
-        said.append(f"{path}: {blank} rows without a SKU are left out")
-    if reader.weightless:
-        said.append(f"{path}: {reader.weightless} products weigh 0, taken as not stated")
+    for count, one, words in (
+        (blank, "row", "without a SKU, left out"),
+        (reader.weightless, "product", "of weight 0, taken as not stated"),
+        (reader.unpriced, "price", "without a currency, not used; a column currency would tell it"),
+    ):
+        if count:
+            said.append(f"{path}: {count:,} {one}{'s' * (count > 1)} {words}")
     return Catalogue(path, {name: told for name, (_, told) in found.items()}, tuple(said))
 
 
@@ -150,7 +154,7 @@ class _Products:
         self.meanings = meanings
         self.reading = Reading(path=path, defaults=Stated(), today=0, names=names)
         self.problems: list[Problem] = []
-        self.weightless = 0
+        self.weightless = self.unpriced = 0
         # any will do where a row says none: neither is kept
         self.currency = next(iter(names.currencies), ANY) if names is not None else ANY
         country = next(iter(names.countries), ANY) if names is not None else ANY
@@ -177,6 +181,11 @@ class _Products:
             del cells["weight"]
             unit_of.pop("weight", None)
             self.weightless += 1
+        of_shop = self.meanings.rules.preset_name and "currency" not in cells
+        for column in PRICES if of_shop else ():  # in the shop's currency, which is not named
+            if column not in unit_of and units.is_decimal(cells.get(column, "")):
+                del cells[column]
+                self.unpriced += 1
         made = replace(
             row,
             cells={**self.stand_in, **self._valued(cells), **cells},

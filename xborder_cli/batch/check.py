@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xborder_cli.adapters.visible import visible
 from xborder_cli.batch.block import Block
 from xborder_cli.batch.headings import require
 from xborder_cli.batch.presets import fitting
@@ -105,7 +106,7 @@ def _column(block: Block, meaning: Meaning, rejects: Sequence[Reject]) -> Column
         rows=block.rows,
         filled=filled,
         unreadable=len({one.row for one in rejects}),
-        samples=tuple(some),
+        samples=tuple(map(visible, some)),
         first=_fault(block, first) if first else None,
     )
 
