@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xborder_cli.batch.source import Source
     from xborder_cli.batch.worker import Worker
 
-AHEAD: Final = 2  # blocks read beyond those that are being priced
+AHEAD: Final = 1  # blocks read beyond those that are being priced
 Rejected = tuple[str, str, str, str, str, str]  # line, column, code, words, raw row, file
 
 

@@ -53,9 +53,8 @@ class Codes:
         if self.codes is None:
             return self
         codes = self.codes[rows]
-        present = np.unique(codes)
-        if present.size == 1:
-            return Codes((self.names[int(present[0])],))
+        if codes.size and bool((codes == codes[0]).all()):
+            return Codes((self.names[int(codes[0])],))
         return Codes(self.names, codes)
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import gcd
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+DAYS: Final = 64  # rates of so many days are found together
 P = ParamSpec("P")
 
 
@@ -119,27 +120,44 @@ class Tile:
         days: IntColumn | int = parcels.day
         if not isinstance(days, int) and codes.size != parcels.n and codes.size > 1:
             days = days[parcels.line_parcel]
-        first, last = self.days
-        span = last - first + 1
-        nums, dens, missing = self._fx_table(source.names, target, first, span)
+        first, span = self.span
+        pairs = tuple((name, target) for name in source.names)
+        nums, dens, missing = self._fx_table(pairs, first, span)
         at = codes * span + (days - first)
         if missing is not None:
             rows = missing[at]
             if rows.any():
-                name = "/".join(source.names)
-                self.fx_missing[name, target] = settle(
-                    rows if rows.size == parcels.n else rows.any()
-                )
+                self.fx_missing["/".join(source.names), target] = self._owners(rows)
         return nums.take(at), dens.take(at)
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """First day and number of days of the rates that are looked up together.
+
+        Wider than the days of the parcels, so that other tiles find the same table.
+        """
+        first, last = self.days
+        begin = first - first % DAYS
+        return begin, last - last % DAYS + DAYS - begin
+
+    def _owners(self, rows: BoolColumn) -> Mask:
+        """Return the parcels of lines, or the parcels themselves."""
+        if rows.size == self.parcels.n:
+            return settle(rows)
+        if rows.size != self.parcels.line_parcel.size:
+            return bool(rows.any())
+        out = np.zeros(self.parcels.n, dtype=bool)
+        out[self.parcels.line_parcel[rows]] = True
+        return settle(out)
+
     def _fx_table(
-        self, names: tuple[str, ...], target: str, first: int, span: int
+        self, asked: tuple[tuple[str, str], ...], first: int, span: int
     ) -> tuple[Num, Num, BoolColumn | None]:
-        """Return rates by `currency * span + day - first`; found once for all tiles."""
-        key = (id(self.book.fx), names, target, first, span)
+        """Return rates by `pair * span + day - first`; found once for all tiles."""
+        key = (id(self.book.fx), asked, first, span)
         found = self.book.fx_columns.get(key)
         if found is None:
-            pairs = [self._pair(name, target, first + day) for name in names for day in range(span)]
+            pairs = [self._pair(*pair, first + day) for pair in asked for day in range(span)]
             missing = np.array([den == 0 for _, den in pairs])
             found = (
                 _column([num for num, _ in pairs]),
@@ -195,18 +213,25 @@ class Tile:
             return self.convert(value, currency, target.names[0])
         if is_zero(value):
             return value
-        num, den = self.kept(("quote", currency), self._quote_rates, currency)
+        num, den = self.once(("quote", currency), self._quote_rates, currency)
         return half_up(mul(value, num), den)
 
     def _quote_rates(self, currency: str) -> tuple[Num, Num]:
         """Return (num, den) columns from one currency into each parcel's own."""
-        target, n = self.quote_currency, self.parcels.n
-        nums, dens = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-        for code, name in enumerate(target.names):
-            num, den = self.fx(Codes((currency,)), name)
-            rows = target.codes == code
-            nums[rows], dens[rows] = num.full(n)[rows], den.full(n)[rows]
-        return Num.of(nums), Num.of(dens)
+        target = self.quote_currency
+        assert target.codes is not None, "one currency is converted into as it is"
+        first, span = self.span
+        pairs = tuple((currency, name) for name in target.names)
+        nums, dens, missing = self._fx_table(pairs, first, span)
+        at = target.codes * span + (self.parcels.day - first)
+        if missing is not None:
+            rows = missing[at]
+            if rows.any():
+                for code, name in enumerate(target.names):
+                    unknown = settle(rows & (target.codes == code))
+                    if unknown is not False:
+                        self.fx_missing[currency, name] = unknown
+        return nums.take(at), dens.take(at)
 
     def fit(self, column: Num, value: Num) -> Num:
         """Return a column by parcel as long as a column by line where the two differ."""
