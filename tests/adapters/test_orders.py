@@ -167,7 +167,7 @@ def test_map_and_headings_in_any_dress():
 
 def test_too_many_cells_are_rejected():
     _, (order,) = orders("from,to,weight,value\nCN,US,1,5kg,3USD\n")
-    assert order.rejects[0].words == "5 cells under 4 columns"
+    assert order.rejects[0].words == '5 cells under 4 columns; a cell that holds "," needs quotes'
 
 
 @pytest.mark.parametrize(

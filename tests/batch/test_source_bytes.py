@@ -93,7 +93,10 @@ def test_an_encoding_that_is_given(tmp_path):
     assert found[0][2]["to"] == "Zürich"
     path = write(tmp_path, HEAD + "1,CN,茶,1kg,9\n".encode("gb18030") + b"2,CN,\xff,1kg,9\n")
     found, source = told(path, encoding="gb18030")
-    assert [one[3] for one in found] == ["", "byte 0xff at column 6 is not GB18030"]
+    assert [one[3] for one in found] == [
+        "",
+        "byte 0xff at column 6 is not GB18030; save the file as UTF-8",
+    ]
     assert source.remarks == []
 
 

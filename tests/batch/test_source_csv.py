@@ -109,7 +109,12 @@ def test_a_quote_that_never_closes_takes_one_line(tmp_path, block_bytes):
     found = rows_of(path, block_bytes=block_bytes)
     assert [one[0] for one in found] == list(range(2, 3000))
     assert [one for one in found if one[2]] == [
-        (12, {"order_id": "12", "from": "CN"}, "a quote opens here and does not close", lines[10])
+        (
+            12,
+            {"order_id": "12", "from": "CN"},
+            "a quote opens here and does not close; close it, or take it out",
+            lines[10],
+        )
     ]
 
 
@@ -146,8 +151,8 @@ def test_a_byte_that_is_not_text_breaks_its_row_alone(tmp_path, block_bytes):
     found = rows_of(write(tmp_path, raw), block_bytes=block_bytes)
     assert [(one[0], one[2]) for one in found] == [
         (2, ""),
-        (3, "byte 0xff at column 7 is not UTF-8"),
-        (4, "byte 0xfe at column 2, 1 line further, is not UTF-8"),
+        (3, "byte 0xff at column 7 is not UTF-8; save the file as UTF-8"),
+        (4, "byte 0xfe at column 2, 1 line further, is not UTF-8; save the file as UTF-8"),
         (6, ""),
     ]
     assert found[1][1] == {"order_id": "2", "from": "CN", "weight": "1kg", "value": "9"}

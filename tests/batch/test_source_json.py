@@ -134,6 +134,6 @@ def test_bytes_that_are_not_text(tmp_path):
     found, _ = told(write(tmp_path, raw), known=KNOWN)
     assert [one[3] for one in found] == [
         "",
-        "byte 0xff at column 10 is not UTF-8",
+        "byte 0xff at column 10 is not UTF-8; save the file as UTF-8",
         '"from" holds half a character',
     ]

@@ -87,7 +87,7 @@ def test_rows_of_one_order_come_together(tmp_path, block_bytes, pipe):
     ]
     by_line = {one[1]: one for one in found}
     assert by_line[3][2] == {"order_id": "o2", "value": "2.5", "traits": "a;b"}
-    assert by_line[8][3] == '"weight" is an object'
+    assert by_line[8][3] == '"weight" is an object; write one text or number'
     assert [one[1] for one in found if one[3]] == [8]
     assert by_line[2][4] == '{"order_id": "o1", "value": "1.5", "items": [{"value": "1"}]}'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -60,9 +61,11 @@ def items_of(
     read = []
     for number, one in enumerate(listed, 1):
         within = Reader(place=_of_item(number))
-        text = ItemText.of(one if isinstance(one, str) else _joined(one, within), within)
-        _single(text, defaults, within)
-        read.append(read_item(text.filled_from(shared), within, names, place="items"))
+        words = one if isinstance(one, str) else _joined(one, within)
+        text = ItemText() if within.problems else ItemText.of(words, within)
+        if not within.problems:
+            _single(text, defaults, within)
+            read.append(read_item(text.filled_from(shared), within, names, place="items"))
         for fault in within.problems:  # they stand in the column of the items
             reader.problem("items", fault.code, fault.what, fault.fix)
     return [item for item in read if item is not None]
@@ -123,17 +126,26 @@ def item_text(stated: Stated) -> ItemText:
 def _joined(item: object, reader: Reader) -> str:
     """Return a nested JSON item as the text of --item."""
     if not isinstance(item, dict):
-        reader.problem("items", "bad-item", f'"{item}" is not an item', LISTED)
+        reader.problem("items", "bad-item", f'"{_written(item)}" is not an item', LISTED)
         return ""
     aliases = {"traits": "trait", "claims": "claim"}
     pieces = []
-    currency = str(item.get("currency", ""))
+    currency = str(item.get("currency") or "")
     for key, value in item.items():
+        if value is None:
+            continue
         word = aliases.get(key, key)
         for one in value if isinstance(value, list) else [value]:
-            text = str(one)
+            text = _written(one)
             if word == "value" and not text[-3:].isalpha():
                 text += currency
             if word != "currency":
                 pieces.append(f"{word}={text}")
     return ", ".join(pieces)
+
+
+def _written(value: object) -> str:
+    """Return a value as it stands in JSON, a text and a number without quotes."""
+    if value is None or isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)

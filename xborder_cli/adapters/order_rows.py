@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xborder_cli.adapters.row_words import an_object, no_object, too_many_cells
 from xborder_cli.errors import OrderError, Problem, Where
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _csv_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, s
             continue
         broken = ""
         if len(values) > len(names):
-            broken = f"{len(values)} cells under {len(names)} columns"
+            broken = too_many_cells(len(values), len(names), delimiter)
         pairs = zip(names, values, strict=False)
         cells = {mine[ours[n]]: v.strip() for n, v in pairs if n in ours and v.strip()}
         rows.append(OrderRow(line, cells, raw, broken, (), theirs, units))
@@ -239,11 +240,11 @@ def _json_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, 
             continue
         try:
             document = json.loads(line, parse_float=str, parse_int=str)
-            if not isinstance(document, dict):
-                raise ValueError("not an object")
         except ValueError as error:
-            words = getattr(error, "msg", str(error))
-            documents.append((number, line, None, f"not a JSON object: {words}"))
+            documents.append((number, line, None, no_object(error)))
+            continue
+        if not isinstance(document, dict):
+            documents.append((number, line, None, no_object()))
             continue
         names.update(dict.fromkeys(document))
         documents.append((number, line, document, ""))
@@ -261,7 +262,7 @@ def _json_rows(text: str, path: str, known: Sequence[str], mapped: Mapping[str, 
             elif isinstance(value, list):
                 cells[column] = ";".join(map(str, value)).strip()
             elif isinstance(value, dict):
-                broken = broken or f'"{name}" is an object'
+                broken = broken or an_object(name, items=column == "items")
             else:
                 text_value = str(value).lower() if isinstance(value, bool) else str(value)
                 cells[column] = text_value.strip()

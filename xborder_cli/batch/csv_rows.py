@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from xborder_cli.adapters.order_rows import DELIMITERS, normal
+from xborder_cli.adapters.row_words import too_many_cells
 from xborder_cli.batch.cells import strings, tidy
 from xborder_cli.batch.id_keys import Keys, plain_keys
 from xborder_cli.batch.loose import FOREIGN, foreign, loose_rows
@@ -198,7 +199,7 @@ class CsvRows:
                 words = words or wrong
                 cells = ["" if FOREIGN.search(cell) else cell for cell in cells]
             if not words and len(cells) > len(self.headings):
-                words = f"{len(cells)} cells under {len(self.headings)} columns"
+                words = too_many_cells(len(cells), len(self.headings), self.delimiter)
             if words:
                 broken[len(keep)] = words
             keep.append(row)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
+from xborder_cli.adapters.row_words import NO_OBJECT, an_object, no_object
 from xborder_cli.batch.cells import blank, strings
 from xborder_cli.batch.id_keys import Keys, keys_of
 from xborder_cli.batch.json_columns import numbers_quoted, objects, only, texts_of
@@ -168,7 +169,7 @@ class JsonRows:
                         items[row] = tuple(value)
                         continue
                     if isinstance(value, dict):
-                        words = words or f'"{name}" is an object'
+                        words = words or an_object(name, items=name in self.items)
                         continue
                     cell = _text(value).strip()
                     if _halves(cell):
@@ -206,10 +207,10 @@ def _read(line: str) -> dict[str, object] | str:
     try:
         found: object = json.loads(line, parse_float=str, parse_int=str)
     except ValueError as error:
-        return f"not a JSON object: {getattr(error, 'msg', error)}"
+        return no_object(error)
     except RecursionError:
-        return "not a JSON object: nested too deep"
-    return found if isinstance(found, dict) else "not a JSON object: not an object"
+        return f"{NO_OBJECT}: nested too deep"
+    return found if isinstance(found, dict) else no_object()
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_QUOTED: Final = 1 << 20  # characters; a quote that does not close sooner never does
-UNCLOSED: Final = "a quote opens here and does not close"
+UNCLOSED: Final = "a quote opens here and does not close; close it, or take it out"
 FOREIGN: Final = re.compile("[\udc80-\udcff]")  # a byte that is not in the encoding
 
 
@@ -146,7 +146,7 @@ def foreign(raw: str, encoding: str) -> str:
     """Say where a row holds a byte that is not in its encoding; "" when all are.
 
     >>> foreign("a," + chr(0xDCFF), "UTF-8")
-    'byte 0xff at column 3 is not UTF-8'
+    'byte 0xff at column 3 is not UTF-8; save the file as UTF-8'
     """
     found = FOREIGN.search(raw)
     if found is None:
@@ -156,4 +156,5 @@ def foreign(raw: str, encoding: str) -> str:
     where = f"column {len(line) + 1}"
     if count := len(before) - bool(line):
         where += f", {count} line{'s' * (count > 1)} further,"
-    return f"byte {ord(found.group()) - 0xDC00:#04x} at {where} is not {encoding}"
+    byte = ord(found.group()) - 0xDC00
+    return f"byte {byte:#04x} at {where} is not {encoding}; save the file as UTF-8"

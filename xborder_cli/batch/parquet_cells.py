@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xborder_cli.adapters.row_words import an_object
 from xborder_cli.batch.cells import blank, strings, tidy
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def nested(column: pa.Array, heading: str, *, items: bool) -> Iterator[tuple[int
         elif isinstance(value, list) and not any(isinstance(one, tuple) for one in value):
             yield row, ";".join(str(_as_json(one)) for one in value), ""
         else:
-            yield row, "", f'"{heading}" is an object'
+            yield row, "", an_object(heading)
 
 
 def _as_json(value: object) -> object:
