@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.batch.block_making import block_of, tables, told
+from xborder_cli.adapters.order_rows import normal
 from xborder_cli.adapters.orders import KNOWN
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.batch.catalogue import Catalogue
 from xborder_cli.batch.heading_units import unit_of
 from xborder_cli.batch.headings import meanings_of
-from xborder_cli.batch.presets import fitting, presets
+from xborder_cli.batch.presets import _telling, _texts, fitting, presets
 from xborder_cli.batch.understand import Understanding
 from xborder_cli.units import parse_day
 
@@ -31,6 +32,7 @@ def test_a_preset_is_whole(preset):
 @pytest.mark.parametrize("preset", presets().values(), ids=list(presets()))
 def test_an_export_is_known_by_its_columns(preset):
     assert fitting(preset.tell, preset.kind) == preset
+    assert _telling(_texts()[preset.name]) == {normal(name) for name in preset.tell}
     assert fitting(["order_id", "from", "to", "weight", "value"], preset.kind) is None
 
 

@@ -40,12 +40,8 @@ def presets() -> dict[str, Preset]:
     import yaml
 
     found = {}
-    folder = resources.files("xborder_cli.batch") / "preset_data"
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        name = file.name.removesuffix(".yaml")
+    for name, text in _texts().items():
+        data = yaml.load(text, Loader=yaml.BaseLoader)
         columns = []
         for theirs, meaning in data["columns"].items():
             ours, _, unit = meaning.partition(" ")
@@ -66,12 +62,36 @@ def presets() -> dict[str, Preset]:
 def fitting(headings: Collection[str], kind: str = "orders") -> Preset | None:
     """Return the preset whose columns the headings nearly all have; the most telling of several."""
     have = {normal(heading) for heading in headings}
-    top, bottom = NEARLY
+    if not any(_fits(_telling(text), have) for text in _texts().values()):
+        return None  # as nearly always: then nothing need be parsed
     best: tuple[int, Preset] | None = None
     for preset in presets().values():
-        met = sum(normal(name) in have for name in preset.tell)
-        if preset.kind != kind or met * bottom < len(preset.tell) * top:
+        tell = {normal(name) for name in preset.tell}
+        if preset.kind != kind or not _fits(tell, have):
             continue
+        met = len(tell & have)
         if best is None or met > best[0]:
             best = (met, preset)
     return best[1] if best else None
+
+
+def _fits(tell: set[str], have: set[str]) -> bool:
+    top, bottom = NEARLY
+    return len(tell & have) * bottom >= len(tell) * top
+
+
+@cache
+def _texts() -> dict[str, str]:
+    """Return the files of all presets by name, as they are written."""
+    folder = resources.files("xborder_cli.batch") / "preset_data"
+    return {
+        file.name.removesuffix(".yaml"): file.read_text(encoding="utf-8")
+        for file in sorted(folder.iterdir(), key=lambda one: one.name)
+        if file.name.endswith(".yaml")
+    }
+
+
+def _telling(text: str) -> set[str]:
+    """Return the columns that tell a preset, which stand in one line, `tell: [A, B]`."""
+    line = next(one for one in text.splitlines() if one.startswith("tell: "))
+    return {normal(name.strip(' "')) for name in line[len("tell: ") :].strip("[]").split(",")}
