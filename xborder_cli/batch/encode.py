@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xborder_cli.batch.lines import Part
 
 CRLF: Final = "\r\n"
+AT_ONCE: Final = 16_384  # rows
 BOM: Final = "\ufeff"
 
 
@@ -92,7 +93,11 @@ def arrow_bytes(table: pa.Table) -> bytes:
 
 
 def _written(table: pa.Table, dress: Dress) -> bytes:
-    return lines_of(list(_parts(table, dress)), table.num_rows, dress.gap)
+    """Return lines, made some rows at a time: what they are made of takes more than they do."""
+    return b"".join(
+        lines_of(list(_parts(part, dress)), part.num_rows, dress.gap)
+        for part in (table.slice(start, AT_ONCE) for start in range(0, table.num_rows, AT_ONCE))
+    )
 
 
 def _parts(table: pa.Table, dress: Dress) -> Iterator[Part]:

@@ -76,8 +76,10 @@ _KILLED: Final = Problem(
 def _begin(job: Job) -> None:
     """Get ready in a process of the pool; it leaves when the run that started it is gone."""
     global _worker, _failed
+    from xborder_cli.batch.memory import give_back
     from xborder_cli.batch.worker import opened
 
+    give_back()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run that started it hears it too
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     try:

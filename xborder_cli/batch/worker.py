@@ -50,14 +50,13 @@ class Worker:
         orders = self._reader(task).read(block)
         self._numbering.learn(group.parcels for group in orders.groups)
         picked = [self._picked(group) for group in orders.groups]
+        tally = tally_of(block, orders, picked, digits=self.tables.digits)
+        rejects = tuple(sorted(orders.rejects, key=lambda one: one.row))
         table = answer_table(
             block, orders, picked, fields=job.fields, keep=job.keep, digits=self.tables.digits
         )
-        return Done(
-            encoded(table, job.kind, for_excel=job.for_excel),
-            tuple(sorted(orders.rejects, key=lambda one: one.row)),
-            tally_of(block, orders, picked, digits=self.tables.digits),
-        )
+        del orders, picked  # the bytes to come are as large
+        return Done(encoded(table, job.kind, for_excel=job.for_excel), rejects, tally)
 
     def _reader(self, task: Task) -> Understanding:
         """Return what reads the cells of an input; its headings may grow on the way."""

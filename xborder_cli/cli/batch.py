@@ -125,7 +125,7 @@ RUN: dict[str, OptionInfo] = {
         "--workers", metavar="N", group=RUNNING, help="processes; one a core when left out"
     ),
     "block_size": flag(
-        "--block-size", metavar="SIZE", group=RUNNING, help="input read at a time, such as 16MiB"
+        "--block-size", metavar="SIZE", group=RUNNING, help="input read at a time, such as 8MiB"
     ),
 }
 

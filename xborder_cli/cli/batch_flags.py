@@ -24,7 +24,7 @@ EXTENSIONS: Final = {
     ".pq": "parquet",
 }
 PACKED: Final = (".gz", ".zst", ".zip", ".bz2", ".xz")
-BLOCK: Final = 16 << 20
+BLOCK: Final = 8 << 20
 LEAST_BLOCK: Final = 1 << 10
 SIZE: Final = re.compile(r"(\d+)\s*([kmg]?)(i?b)?", re.IGNORECASE)
 FACTORS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -108,7 +108,7 @@ def block_bytes_of(text: str) -> int:
     """Return how much of the input is read at a time.
 
     >>> block_bytes_of("64KiB"), block_bytes_of("")
-    (65536, 16777216)
+    (65536, 8388608)
 
     Raises:
         UsageError: it is no size.
@@ -118,7 +118,7 @@ def block_bytes_of(text: str) -> int:
     found = SIZE.fullmatch(text.strip())
     size = int(found[1]) * FACTORS[found[2].lower()] if found else 0
     if size < LEAST_BLOCK:
-        what, fix = f'"{text}" is not a size of 1 KiB or more', "write 16MiB"
+        what, fix = f'"{text}" is not a size of 1 KiB or more', "write 8MiB"
         problem = Problem(code="bad-block-size", where=Where("--block-size"), what=what, fix=fix)
         raise UsageError(problem)
     return size

@@ -175,11 +175,13 @@ def _priced(
     block_bytes: int,
 ) -> _Ran:
     """Run, and return what became of the rows and how long that took."""
+    from xborder_cli.batch.memory import give_back
     from xborder_cli.batch.run import reached_of, run
     from xborder_cli.batch.worker import Worker
     from xborder_cli.cli.progress import Progress
 
     begin = time.monotonic()
+    give_back()
     held = io.BytesIO() if job.kind == "rows" else None
     output = _output(job, inputs, asked, session, tables, held)
     state = None
