@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from xborder_cli.batch.heading_units import OF_LENGTH, OF_MONEY, OF_WEIGHT, spli
 from xborder_cli.errors import OrderError, Problem, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xborder_cli.adapters.stated import Stated
     from xborder_cli.batch.presets import Preset
@@ -116,9 +117,9 @@ class Meanings:
         return next((one.heading for one in self.columns if one.ours == "order_id"), None)
 
     @property
-    def items(self) -> tuple[str, ...]:
-        """Headings whose lists are item lines."""
-        return tuple(one.heading for one in self.columns if one.ours == "items")
+    def items(self) -> ItemHeadings:
+        """Headings whose lists are item lines, those that come later too."""
+        return ItemHeadings(self)
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -133,6 +134,25 @@ class Meanings:
     def theirs(self) -> dict[str, str]:
         """Return our column -> theirs."""
         return {one.ours: one.heading for one in self.columns if one.ours}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHeadings(Collection[str]):
+    """Headings that mean item lines; it is asked of each heading when it is met."""
+
+    meanings: Meanings
+
+    def __contains__(self, heading: object) -> bool:
+        """Tell whether a heading means item lines."""
+        return isinstance(heading, str) and self.meanings.of(heading).ours == "items"
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield those that were there at the beginning."""
+        return iter(one.heading for one in self.meanings.columns if one.ours == "items")
+
+    def __len__(self) -> int:
+        """Return how many were there at the beginning."""
+        return sum(1 for _ in self)
 
 
 def takes_unit(column: str) -> bool:
