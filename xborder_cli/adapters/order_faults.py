@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEADING_AGAIN: Final = ("heading-again", "this is the heading again; take the row out")
-FILL: Final = {  # what a row lacks of its order -> what to do
-    "origin": "fill it in, or give --{} for all rows",
-    "destination": "fill it in, or give --{} for all rows",
-    "weight": "fill it in, or give --{} for all rows; packed, such as 0.8kg",
+FILL: Final = {  # where something is missing -> what to do
+    "from": "fill it in, or give --from for all rows",
+    "to": "fill it in, or give --to for all rows",
+    "weight": "fill it in, or give --weight for all rows; packed, such as 0.8kg",
+    "sku": "the catalogue has no weight for this line; add it there, or give --weight for all rows",
 }
 
 
@@ -47,8 +48,8 @@ class Refused(Reader):
         """Note one thing to fix in a row."""
         row = self.said_in.get(name, self.row)
         column = next((c for c, field in FIELDS.items() if field == name), name)
-        fix = FILL.get(name, fix).format(column) if code == "missing" else fix
         column = self.aliases.get(column, column)
+        fix = FILL.get(column, fix) if code == "missing" else fix
         column = row.theirs.get(column, column)
         what, fix = visible(what), visible(fix)
         where = Where(self.path, row.line)

@@ -186,6 +186,8 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
             whole, said = packed(whole, lines, items, reading.products)
             if reading.products is not None and not whole.weight:
                 said_in["weight"] = unweighed(lines, reading.products)
+                if "weight" not in rows[0].theirs:
+                    reader.aliases = {"weight": "sku"}
         if whole_read:  # of an order at fault, too, everything is told at once
             shipment = read_shipment(
                 whole,
