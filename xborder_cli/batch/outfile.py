@@ -199,11 +199,16 @@ class Output:
             self.journal.file.remove()
         self._close()
 
-    def abandon(self) -> str:
-        """Let go of the files after a failure; return how to go on, "" when nothing was kept."""
-        with suppress(XbError):
-            self._note()
-        kept = self.journal is not None and len(self.journal.entries) > 1
+    def abandon(self, *, resumable: bool = True) -> str:
+        """Let go of the files after a failure; return how to go on, "" when nothing was kept.
+
+        Args:
+            resumable: whether the same run can go on; not when its input or tables must change.
+        """
+        if resumable:
+            with suppress(XbError):
+                self._note()
+        kept = resumable and self.journal is not None and len(self.journal.entries) > 1
         if self._ours and not kept:
             for file in self._files:
                 file.remove()

@@ -149,7 +149,7 @@ class ParquetRows:
     def _fault(self, error: Exception, line: int) -> OrderError:
         words = str(error).splitlines()[0]
         what = f"the Parquet file is damaged or ends in the middle: {words}"
-        fix = "get the whole file, then run the same command with --resume"
+        fix = "get the whole file and run again, without --resume"
         where = Where(self.path, line)
         return OrderError(Problem(code="input-cut-off", where=where, what=what, fix=fix))
 

@@ -196,6 +196,6 @@ class TextRows:
                 code="input-cut-off",
                 where=Where(self.path, line),
                 what=f"{fault}; it can be read up to line {line}",
-                fix="get the whole file, then run the same command with --resume",
+                fix="get the whole file and run again, without --resume",
             )
         raise OrderError(problem)

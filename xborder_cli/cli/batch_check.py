@@ -81,7 +81,10 @@ def _show(one: Input, job: Job, tables: Compiled, session: Session) -> bool:
         place = f"{column}: " if column else ""
         streams.data(f"line {fault.line}: {place}{fault.words} [{fault.code}]\n")
     if found.preset:
+        from xborder_cli.batch.presets import presets
+
         streams.data(f"\nThe columns are those of a known export: --preset {found.preset}\n")
+        streams.data("".join(f"note: {note}\n" for note in presets()[found.preset].notes))
     show(found.missing, streams)
     if found.sample is not None and not found.missing:
         streams.data("\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from xborder_cli import __version__
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.cli import batch_flags, batch_open
-from xborder_cli.errors import ExitCode, Problem, UsageError, Where
+from xborder_cli.errors import ExitCode, OrderError, Problem, TableError, UsageError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -216,8 +216,8 @@ def _priced(
         progress.end()
         told.rest()
         output.finish()
-    except BaseException:
-        if kept := output.abandon():
+    except BaseException as error:
+        if kept := output.abandon(resumable=not isinstance(error, OrderError | TableError)):
             session.streams.warn(kept)
         raise
     if held is not None:

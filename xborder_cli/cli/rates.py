@@ -49,8 +49,8 @@ def list_tables(
         str,
         typer.Argument(
             metavar="KIND",
-            help="services, surcharges, markets, programmes, modes, goods, fx, countries or"
-            " currencies",
+            help="services, surcharges, markets, programmes, modes, goods, fx, countries,"
+            " currencies or presets",
         ),
     ] = "services",
 ) -> None:

@@ -26,6 +26,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "fx": ("on", "base", "quote", "rate", "peg", "source", "table"),
     "countries": ("code", "name", "union"),
     "currencies": ("code", "digits"),
+    "presets": ("name", "export", "of", "notes", "checked", "source"),
 }  # fmt: skip
 
 SHORT = {  # columns that a terminal shows
@@ -33,6 +34,7 @@ SHORT = {  # columns that a terminal shows
     "surcharges": ("id", "carrier", "charges"),
     "markets": ("id", "name", "extends", "currency", "from", "table"),
     "fx": ("on", "base", "quote", "rate", "source"),
+    "presets": ("name", "export", "of"),
 }
 
 
@@ -48,6 +50,7 @@ def catalogue_rows(tables: Tables, kind: str) -> Iterator[Row]:
         "fx": _fx,
         "countries": _countries,
         "currencies": _currencies,
+        "presets": _presets,
     }
     return makers[kind](tables)
 
@@ -159,3 +162,17 @@ def _countries(tables: Tables) -> Iterator[Row]:
 def _currencies(tables: Tables) -> Iterator[Row]:
     for code, digits in tables.currencies.items():
         yield {"code": code, "digits": str(digits)}
+
+
+def _presets(_: Tables) -> Iterator[Row]:
+    from xborder_cli.batch.presets import presets
+
+    for preset in presets().values():
+        yield {
+            "name": preset.name,
+            "export": preset.title,
+            "of": preset.kind,
+            "notes": "; ".join(preset.notes),
+            "checked": preset.checked,
+            "source": preset.source,
+        }
