@@ -254,8 +254,9 @@ def _agree(common: dict[str, object], stated: Stated, reader: Refused) -> None:
         if not now:
             continue
         before = common.setdefault(name, now)
-        if before != now and name not in LISTS:
-            what = f'"{now}" here, "{before}" in an earlier row of the same order'
+        if before != now:
+            here, there = (";".join(one) if name in LISTS else one for one in (now, before))
+            what = f'"{here}" here, "{there}" in an earlier row of the same order'
             fix = "say it once, or the same in each row; it is of the whole parcel"
             reader.problem(name, "rows-disagree", what, fix)
 
