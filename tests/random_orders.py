@@ -34,6 +34,15 @@ WEIGHTS = (30, 20, 20, 15, 10, 2)
 HS = ("610910", "711319", "220830", "240220", "940360", "999999", "8517130000", "9101110000")
 ORIGINS = ("", "CN", "VN", "US", "MX", "DE")
 CLAIMS = ((), (), (), ("preference",), ("USMCA",), ("refund",))
+UNITS = (  # of a line: beside one that states some, another that states none
+    {},
+    {},
+    {"net_kg": (1, 2)},
+    {"litre": (3, 4), "litre_alcohol": (1, 3)},
+    {"net_kg": (1, 50), "gross_kg": (1, 40)},
+    {"litre": (1, 20), "net_kg": (1, 25)},
+)
+PARTS = ({}, {}, {}, {"case": (3, 1)}, {"case": (5, 2), "strap": (1, 2), "battery": (1, 4)})
 POSTCODES = ("", "", "90210", "2000", "3000", "0800", "10115", "SW1A 1AA", "V6B 1A1", "100-0001")
 
 
@@ -74,7 +83,8 @@ def _item(book, rng: random.Random, currency: str, claims: tuple[str, ...]) -> I
         origin=rng.choice(ORIGINS),
         traits=rng.choice(((), (), ("battery",), ("liquid",))),
         claims=claims,
-        units=rng.choice(({}, {}, {"net_kg": (1, 2)}, {"litre": (3, 4), "litre_alcohol": (1, 3)})),
+        units=rng.choice(UNITS),
+        parts=rng.choice(PARTS),
     )
 
 
@@ -103,11 +113,9 @@ def groups_of(book, shipments: list[Shipment], currency: str = ""):
             intake = understand(book, shipment)
         except (UsageError, TableError):
             continue
-        units = frozenset(name for item in intake.shipment.items for name in item.units)
         key = (
             attributes_of(intake.shipment),
             stated_inputs(intake.shipment),
-            units,
             intake.lot_assumed,
             intake.storage_assumed,
         )

@@ -21,7 +21,7 @@ from xborder_cli.core.columns import (
     scale,
     settle,
 )
-from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.condition import permits
 from xborder_cli.core.dated import code_of_day, in_force, money_by_day, silent_before, span_of_day
 from xborder_cli.core.duty import Found, look_up
 from xborder_cli.core.frac import (
@@ -63,7 +63,7 @@ def work_out(run: Run, node: Node) -> Amount:
     mask = _mask(run, node, level)
     if mask is False:
         return nothing_of(run, node)
-    nothing = nothing_of(run, node)
+    nothing, noted = nothing_of(run, node), len(run.notes)
     whole = _base(run, node, level, lot)
     base = less_allowance(run, node, level, lot, whole)
     found = look_up(run, node, charge.rate) if isinstance(charge.rate, Lookup) else None
@@ -76,10 +76,13 @@ def work_out(run: Run, node: Node) -> Amount:
     value, priced = _rate(run, node, worker, mask, found)
     mask = both(mask, priced)
     if mask is False:
+        run.narrow_notes(noted, False)
         return nothing
     value = _deduct(run, node, value, level, lot)
     value = _clamp(run, node, worker, value, whole, level)
     value = _times(run, node, value)
+    if len(run.notes) > noted:  # what was assumed for rows that are not charged moves no price
+        run.narrow_notes(noted, run.any_row(mask, level, charge.group_by))
     return _amount(run, node, nothing, value, mask, worker, found, base)
 
 
@@ -105,10 +108,8 @@ def _conditions(run: Run, node: Node, level: int) -> Mask:
             mask,
             run.expand(run.chosen.get((node.step, node.regime), False), level, charge.group_by),
         )
-    if mask is not False and charge.when:
-        mask = both(mask, holds(run, charge.when, node, level))
-    if mask is not False and charge.unless:
-        mask = both(mask, none_holds(run, charge.unless, node, level))
+    if charge.when or charge.unless:
+        mask = permits(run, charge.when, charge.unless, node, level, mask)
     return mask if isinstance(mask, bool) else settle(mask)
 
 

@@ -13,12 +13,14 @@ from xborder_cli.core.columns import (
     Num,
     Value,
     both,
+    either,
     mul,
     negate,
     scale,
     settle,
 )
 from xborder_cli.core.dated import span_of_day
+from xborder_cli.core.judged import Judged, Note, narrowed
 from xborder_cli.core.measures import (
     ALIASES,
     MICRO,
@@ -27,6 +29,7 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
+from xborder_cli.core.wording import number
 from xborder_cli.units import times
 
 if TYPE_CHECKING:
@@ -45,25 +48,31 @@ def number_holds(run: Run, test: Test, node: Node | None) -> Mask:
     card = run.step_of(node).card if node else run.program.card
     lot = bool(node and (run.step_of(node).lot or node.charge.scope == "lot"))
     return _by_day(
-        run, test.limit, lambda limit: _compare(run, test, limit, node, card, lot), parcels.n
-    )
+        run,
+        test.limit,
+        lambda limit: Judged(_compare(run, test, limit, node, card, lot)),
+        parcels.n,
+    ).mask
 
 
-def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Mask], rows: int) -> Mask:
+def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Judged], rows: int) -> Judged:
     """Apply the limit of each row's day; before the first day and after the end no row holds."""
     which = span_of_day(run, [span.since for span in dated.spans])
     if isinstance(which, int):
         value = dated.spans[which].value if which >= 0 else None
-        return compare(value) if isinstance(value, Limit) else False
+        return compare(value) if isinstance(value, Limit) else Judged(False)
     if rows != which.size:
         which = which[run.parcels.line_parcel]
     out = np.zeros(rows, dtype=bool)
+    notes: list[Note] = []
     for at in range(int(which.min()), int(which.max()) + 1):
         value = dated.spans[at].value if at >= 0 else None
         if isinstance(value, Limit):
             inside = which == at
-            out |= np.asarray(compare(value)) & inside
-    return settle(out)
+            found = compare(value)
+            out |= np.asarray(found.mask) & inside
+            notes += narrowed(found.notes, settle(inside))
+    return Judged(settle(out), tuple(notes))
 
 
 def _compare(
@@ -72,17 +81,26 @@ def _compare(
     if limit.currency:
         return _money(run, test, limit, node, lot)
     value = run.measure(test.name, card, lot)
-    if value is None:
-        value = _stated(run, test.name)
-    if value is None:
-        return _multiple(run, test, limit, node, lot) if limit.name else False
-    if limit.name:
-        other = run.measure(limit.name, card, lot)
-        if other is None:
-            return False
-        num, den = limit.amount
-        return _op(test.op, scale(value, den), scale(other, num))
-    return _op(test.op, value, _quanta(limit))
+    if value is not None:
+        return _against(run, test, limit, value, card, lot)
+    value, known = _stated(run, test.name)
+    found = known is not False and _against(run, test, limit, value, card, lot)
+    if known is True or not limit.name:
+        return both(known, found)
+    return _choose(known, found, _multiple(run, test, limit, node, lot))
+
+
+def _against(
+    run: Run, test: Test, limit: Limit, value: Num, card: RateCard | None, lot: bool
+) -> Mask:
+    """Compare a measure with a limit, or with a multiple of another measure."""
+    if not limit.name:
+        return _op(test.op, value, _quanta(limit))
+    other = run.measure(limit.name, card, lot)
+    if other is None:
+        return False
+    num, den = limit.amount
+    return _op(test.op, scale(value, den), scale(other, num))
 
 
 def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) -> Mask:
@@ -98,12 +116,13 @@ def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) 
     return _op(test.op, ours, theirs)
 
 
-def _stated(run: Run, name: str) -> Num | None:
-    """Return a stated unit of the goods for each parcel, in micro-units."""
+def _stated(run: Run, name: str) -> tuple[Num, Mask]:
+    """Return a unit of the goods of each parcel, in micro-units, and where any line states it."""
     column = run.parcels.line_units.get(name)
     if column is None:
-        return None
-    return run.sum_rows(Num.of(np.maximum(column, 0)), LINE)
+        return Num(0, 0), False
+    known = run.any_row(settle(column != UNSTATED), LINE)
+    return run.sum_rows(Num.of(np.maximum(column, 0)), LINE), settle(known)
 
 
 def _quanta(limit: Limit) -> Num:
@@ -176,52 +195,61 @@ def _op(op: str, left: Num, right: Num) -> Mask:
     return settle(np.asarray(_ordered(op, left.v, right.v), dtype=bool))
 
 
-def line_number_holds(run: Run, test: Test) -> Mask:
-    """Compare a number of the item line itself."""
+def _choose(mask: Mask, this: Mask, that: Mask) -> Mask:
+    """Return one answer where a mask holds, the other elsewhere."""
+    return either(both(mask, this), both(negate(mask), that))
+
+
+def line_number_holds(run: Run, test: Test) -> Judged:
+    """Compare a number of the item line itself; say where what it counts is not stated."""
     if test.limit is None:
-        return True
+        return Judged(True)
+    lines = run.parcels.line_parcel.size
+    return _by_day(run, test.limit, lambda limit: _line_compare(run, test, limit), lines)
+
+
+def _line_compare(run: Run, test: Test, limit: Limit) -> Judged:
     parcels = run.parcels
+    if limit.currency and limit.per:
+        return _unit_price(run, test, limit)
+    if limit.currency:
+        per = Num.of(parcels.line_quantity) if test.name in ("unit_value", "unit_price") else None
+        part = parcels.line_parts.get(test.name)
+        if part is None:
+            return Judged(_op_money(run, test.op, parcels.line_goods, limit, per))
+        stated = settle(np.asarray(part.minor.v) >= 0)
+        found = stated is not False and _op_money(run, test.op, part, limit, per)
+        if stated is True:
+            return Judged(found)
+        whole = _op_money(run, test.op, parcels.line_goods, limit, per)
+        return Judged(_choose(stated, found, whole))
+    if test.name in ("items", "quantity", "qty"):
+        return Judged(_op(test.op, Num.of(parcels.line_quantity), _quanta(limit)))
+    counted, known = _line_count(run, _line_unit(test.name, (1, 1))[0])
+    bound = _quanta(limit)  # mg are millionths of a kg
+    if not limit.unit:
+        bound = scale(bound, MICRO)
+    return Judged(known is not False and both(known, _op(test.op, counted, bound)))
 
-    def compare(limit: Limit) -> Mask:
-        if limit.currency:
-            per: Num | None = None
-            if limit.per:
-                name, factor = ALIASES.get(limit.per, (limit.per, (1, 1)))
-                name, factor = _line_unit(name, factor)
-                counted = _line_count(run, name)
-                if counted is None:
-                    run.note(
-                        True,
-                        f"{limit.per} of the goods not stated: taken as within "
-                        f"{limit.amount[0]} {limit.currency} / {limit.per}",
-                    )
-                    return test.op in ("up to", "under")
-                unknown = counted.v == UNSTATED
-                # value / (quanta / MICRO * 1/factor) against limit: multiply out
-                column = MoneyColumn(
-                    scale(parcels.line_goods.minor, MICRO * factor[0]), parcels.line_goods.currency
-                )
-                return both(
-                    _op_money(run, test.op, column, limit, scale(counted, factor[1])),
-                    negate(settle(np.asarray(unknown))),
-                )
-            if test.name in ("unit_value", "unit_price"):
-                per = Num.of(parcels.line_quantity)
-            if test.name in parcels.line_parts:
-                return _op_money(run, test.op, parcels.line_parts[test.name], limit, per)
-            return _op_money(run, test.op, parcels.line_goods, limit, per)
-        if test.name in ("items", "quantity", "qty"):
-            return _op(test.op, Num.of(parcels.line_quantity), _quanta(limit))
-        name, factor = _line_unit(test.name, (1, 1))
-        counted = _line_count(run, name)
-        if counted is None:
-            return False
-        bound = _quanta(limit)
-        if limit.unit in WEIGHT_UNITS:  # mg are millionths of a kg
-            return _op(test.op, counted, bound)
-        return _op(test.op, counted, bound if limit.unit else scale(bound, MICRO))
 
-    return _by_day(run, test.limit, compare, parcels.line_parcel.size)
+def _unit_price(run: Run, test: Test, limit: Limit) -> Judged:
+    """Compare what a unit of the goods is worth; what is not stated is taken as within."""
+    name, factor = _line_unit(*ALIASES.get(limit.per, (limit.per, (1, 1))))
+    counted, known = _line_count(run, name)
+    within = test.op in ("up to", "under")
+    if known is not False:
+        # value / (quanta / MICRO * 1/factor) against limit: multiply out
+        goods = run.parcels.line_goods
+        column = MoneyColumn(scale(goods.minor, MICRO * factor[0]), goods.currency)
+        found = _op_money(run, test.op, column, limit, scale(counted, factor[1]))
+        if known is True:
+            return Judged(found)
+        mask = _choose(known, found, within)
+    else:
+        mask = within
+    bound = f"{number(limit.amount)} {limit.currency} / {limit.per}"
+    words = f"{limit.per} of the goods not stated: taken as within {bound}"
+    return Judged(mask, ((negate(known), words),))
 
 
 def _line_unit(name: str, factor: Ratio) -> tuple[str, Ratio]:
@@ -232,8 +260,11 @@ def _line_unit(name: str, factor: Ratio) -> tuple[str, Ratio]:
     return name, factor
 
 
-def _line_count(run: Run, name: str) -> Num | None:
+def _line_count(run: Run, name: str) -> tuple[Num, Mask]:
+    """Return a unit of each line, in micro-units, and where it is stated."""
     if name == "item":
-        return scale(Num.of(run.parcels.line_quantity), MICRO)
+        return scale(Num.of(run.parcels.line_quantity), MICRO), True
     column = run.parcels.line_units.get(name)
-    return None if column is None else Num.of(column)
+    if column is None:
+        return Num(0, 0), False
+    return Num.of(np.maximum(column, 0)), settle(column != UNSTATED)

@@ -16,6 +16,7 @@ from xborder_cli.core.columns import (
     settle,
 )
 from xborder_cli.core.comparison import line_number_holds, number_holds
+from xborder_cli.core.judged import Judged, all_hold, any_holds, narrowed, opposite
 from xborder_cli.core.parcels import LINE, PARCEL, Codes, Thing
 
 if TYPE_CHECKING:
@@ -37,43 +38,87 @@ def holds(run: Run, tests: tuple[Test, ...], node: Node | None, level: int = PAR
         node: who asks, for the step's context and for codes; None for weight rules and classes.
         level: scope of the answer.
     """
-    mask: Mask = True
-    for test in tests:
-        mask = both(mask, settle(_one(run, test, node, level)))
-        if mask is False:
-            return False
-    return mask
+    return permits(run, tests, (), node, level)
 
 
 def none_holds(run: Run, tests: tuple[Test, ...], node: Node | None, level: int = PARCEL) -> Mask:
     """Return where not one of the tests holds: what `unless` asks."""
+    return permits(run, (), tests, node, level)
+
+
+def permits(
+    run: Run,
+    when: tuple[Test, ...],
+    unless: tuple[Test, ...],
+    node: Node | None,
+    level: int = PARCEL,
+    within: Mask = True,
+) -> Mask:
+    """Return where all of some tests hold and none of others, and say what that rests on.
+
+    Args:
+        run: the parcels and what is known about the route.
+        when: all must hold.
+        unless: none may hold.
+        node: who asks.
+        level: scope of the answer.
+        within: rows that are asked about; the others do not hold.
+    """
+    if within is False:
+        return False
+    found = _all(run, when, unless, node, level)
+    by = _grouped_by(node)
+    for said, words in narrowed(found.notes, within):
+        run.note(run.any_row(said, level, by), words)
+    return settle(both(within, found.mask))
+
+
+def _grouped_by(node: Node | None) -> tuple[str, ...]:
+    return node.charge.group_by if node else ()
+
+
+def _all(
+    run: Run, when: tuple[Test, ...], unless: tuple[Test, ...], node: Node | None, level: int
+) -> Judged:
+    """Return where all of some tests hold and none of others."""
+    parts: list[Judged] = []
     mask: Mask = True
-    for test in tests:
-        mask = both(mask, negate(settle(_one(run, test, node, level))))
-        if mask is False:
-            return False
-    return mask
+    noted = False
+    for tests, wanted in ((when, True), (unless, False)):
+        for test in tests:
+            one = _one(run, test, node, level)
+            if not wanted:
+                one = opposite(one)
+            parts.append(one)
+            mask = both(mask, one.mask)
+            noted = noted or bool(one.notes)
+            if mask is False and not noted:
+                return Judged(False)
+    return all_hold(parts) if noted else Judged(mask)
 
 
-def _one(run: Run, test: Test, node: Node | None, level: int) -> Mask:
+def _one(run: Run, test: Test, node: Node | None, level: int) -> Judged:
+    match test.kind:
+        case "line":
+            found = _lines(run, test.tests)
+            if level == LINE or run.parcels.single:
+                return found
+            return _some_line(run, found, PARCEL, node)
+        case "some":
+            return _some_line(run, _lines(run, test.tests), level, node)
+        case "every":
+            return opposite(_some_line(run, opposite(_lines(run, test.tests)), level, node))
+        case "any":
+            return any_holds([_all(run, group, (), node, level) for group in test.groups])
+    return Judged(settle(_known(run, test, node, level)))
+
+
+def _known(run: Run, test: Test, node: Node | None, level: int) -> Mask:
     match test.kind:
         case "is":
             return _is(run, test, node, level)
         case "number":
             return _rows(run, number_holds(run, test, node), level, node)
-        case "line":
-            mask = lines_where(run, test.tests)
-            return mask if level == LINE or run.parcels.single else run.any_row(mask, LINE)
-        case "some":
-            return _rows(run, run.any_row(lines_where(run, test.tests), LINE), level, node)
-        case "every":
-            fails = run.any_row(negate(lines_where(run, test.tests)), LINE)
-            return _rows(run, negate(fails), level, node)
-        case "any":
-            mask = False
-            for group in test.groups:
-                mask = either(mask, holds(run, group, node, level))
-            return mask
         case "unknown":
             return test.name not in run.parcels.inputs and not (
                 test.name == "freight" and run.program.priced_freight
@@ -81,8 +126,19 @@ def _one(run: Run, test: Test, node: Node | None, level: int) -> Mask:
     return _state(run, test, node, level)
 
 
+def _some_line(run: Run, lines: Judged, level: int, node: Node | None) -> Judged:
+    """Return which parcels have a line that holds; a line that is known to settles it."""
+    mask = _rows(run, settle(run.any_row(lines.mask, LINE)), level, node)
+    if not lines.notes:
+        return Judged(mask)
+    certain = run.any_row(both(lines.mask, negate(lines.assumed)), LINE)
+    notes = [(run.any_row(said, LINE), words) for said, words in lines.notes]
+    kept = narrowed(notes, negate(certain))
+    return Judged(mask, tuple([(_rows(run, said, level, node), words) for said, words in kept]))
+
+
 def _rows(run: Run, mask: Mask, level: int, node: Node | None) -> Mask:
-    return run.expand(mask, level, node.charge.group_by if node else ())
+    return run.expand(mask, level, _grouped_by(node))
 
 
 def _is(run: Run, test: Test, node: Node | None, level: int) -> Mask:
@@ -134,22 +190,33 @@ def things_where(run: Run, about: tuple[object, ...], fits: Callable[[Thing], bo
     return settle(hits[run.parcels.line_thing])
 
 
-def lines_where(run: Run, tests: tuple[Test, ...]) -> Mask:
-    """Return which item lines hold all tests."""
-    mask: Mask = True
-    for test in tests:
-        mask = both(mask, settle(_line(run, test)))
-    return mask
+def lines_where(run: Run, tests: tuple[Test, ...], within: Mask = True) -> Mask:
+    """Return which item lines hold all tests, and say what that rests on.
+
+    Args:
+        run: the parcels.
+        tests: about the line itself.
+        within: lines that are asked about; the others do not hold.
+    """
+    found = _lines(run, tests)
+    for said, words in narrowed(found.notes, within):
+        run.note(run.any_row(said, LINE), words)
+    return both(within, found.mask)
 
 
-def _line(run: Run, test: Test) -> Mask:
+def _lines(run: Run, tests: tuple[Test, ...]) -> Judged:
+    return all_hold([_line(run, test) for test in tests])
+
+
+def _line(run: Run, test: Test) -> Judged:
     if test.kind == "any":
-        mask: Mask = False
-        for group in test.groups:
-            mask = either(mask, lines_where(run, group))
-        return mask
+        return any_holds([_lines(run, group) for group in test.groups])
     if test.kind == "number":
         return line_number_holds(run, test)
+    return Judged(settle(_of_thing(run, test)))
+
+
+def _of_thing(run: Run, test: Test) -> Mask:
     values = test.values
     match test.name:
         case "hs":
@@ -167,9 +234,6 @@ def _line(run: Run, test: Test) -> Mask:
                 run, ("claim", values), lambda thing: any(value in thing.claims for value in values)
             )
     return False
-
-
-# -- numbers ------------------------------------------------------------------------------------
 
 
 # -- what other charges found -------------------------------------------------------------------

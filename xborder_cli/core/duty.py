@@ -230,7 +230,7 @@ class Shelf:
         open_: Mask = settle(here)
         settled: Mask = False
         for choice in choices:
-            fits = both(open_, lines_where(run, choice.row.when)) if choice.row.when else open_
+            fits = lines_where(run, choice.row.when, open_)
             if any_of(fits):
                 code = np.where(fits, self.number(choice), code)
                 settled = either(settled, fits)

@@ -8,7 +8,7 @@ import numpy as np
 
 from xborder_cli.core.charge import nothing_of, work_out
 from xborder_cli.core.columns import ZERO, Mask, Num, add, both, either, masked, negate, settle
-from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.condition import permits
 from xborder_cli.core.dated import in_force
 from xborder_cli.core.frac import NOTHING
 from xborder_cli.core.tile import Amount
@@ -88,28 +88,25 @@ def _choices(run: Run, number: int) -> list[Mask]:
     free: Mask = True
     out = []
     for at, regime in enumerate(step.charges.regimes):
-        is_open = False if free is False else regime_open(run, number, at, regime)
+        is_open = regime_open(run, number, at, regime, free)
         if step.charges.select != "cheapest":
-            is_open, free = both(is_open, free), both(free, negate(is_open))
+            free = both(free, negate(is_open))
         if regime.refuse:
             run.refuse(is_open, "refused", regime.refuse)
         out.append(is_open)
     return out
 
 
-def regime_open(run: Run, number: int, at: int, regime: Regime) -> Mask:
-    """Return which parcels a regime is open for."""
+def regime_open(run: Run, number: int, at: int, regime: Regime, free: Mask) -> Mask:
+    """Return which parcels of those that are free a regime is open for."""
     tests = run.program.regime_tests(number, at)
     if tests is None:
         return False
     when, unless = tests
     asks = run.program.regime_asks(number, at)
-    mask: Mask = in_force(run, regime.since, regime.until)
-    if mask is not False:
-        mask = both(mask, holds(run, when, asks))
-    if mask is not False and unless:
-        mask = both(mask, none_holds(run, unless, asks))
-    return mask
+    return permits(
+        run, when, unless, asks, within=both(free, in_force(run, regime.since, regime.until))
+    )
 
 
 def keep_cheapest(run: Run, number: int) -> None:

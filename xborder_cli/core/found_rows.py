@@ -68,7 +68,7 @@ class _Rows:
         noted = len(self.run.notes)
         open_: Mask = here
         for choice in choices:
-            fits = both(open_, lines_where(self.run, choice.row.when)) if choice.row.when else open_
+            fits = lines_where(self.run, choice.row.when, open_)
             line = np.where(fits, self.shelf.turn(choice), line)
             open_ = both(open_, negate(fits))
         del self.run.notes[noted:]  # the lookup itself has said it already

@@ -48,7 +48,7 @@ def refusals(run: Run, number: int) -> list[Refusal]:
         return []
     asks = probe(number)
     seen = tuple(run.program.context_of(asks, name) for name in ("channel", "mode", "incoterm"))
-    return run.tile.kept(("refusals", step.key, seen), lambda: _refusals(run, asks, card))
+    return run.once(("refusals", step.key, seen), _refusals, run, asks, card)
 
 
 def _refusals(run: Run, asks: Node, card: RateCard) -> list[Refusal]:

@@ -266,11 +266,12 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
     tile = _tile(book, stated, market.currency)
     program, channel, more = clearance_program(book, tile.parcels, intake, channel, transport)
     priced = price_route(tile, program)
+    # what is looked up only to explain a price adds nothing to what the price rests on
+    notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
     lines = charge_lines(priced, legs={})
     payable = [line for line in lines if line.kind != "amount"]
     uses = fx_uses(tile)
     value = next((line.amount_minor for line in lines if line.code == "customs_value"), None)
-    notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
     refused = refused_flags(priced)
     return DutyAnswer(
         shipment=stated,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
+import numpy as np
+
 from xborder_cli.core.columns import (
     ZERO,
     Mask,
@@ -15,7 +17,7 @@ from xborder_cli.core.columns import (
     mul,
 )
 from xborder_cli.core.frac import NOTHING, Frac, den_mul, frac_add
-from xborder_cli.core.parcels import GROUP, LINE, PARCEL
+from xborder_cli.core.parcels import GROUP, LINE, PARCEL, MoneyColumn
 from xborder_cli.core.scopes import Scopes
 from xborder_cli.core.tile import Amount, Refusal, Tile
 from xborder_cli.core.weight import chargeable, measure
@@ -154,7 +156,11 @@ class Run(Scopes):
             column = self.lotted(parcels.line_goods, lot, by_line=True)
             return self.tile.convert(column.minor, column.currency, currency)
         if name in parcels.line_parts:
-            column = self.lotted(parcels.line_parts[name], lot, by_line=True)
+            part = parcels.line_parts[name]
+            if part.minor.neg:  # of lines that do not state it: a gap, told where it is read
+                known = Num(np.maximum(part.minor.v, 0), part.minor.hi)
+                part = MoneyColumn(known, part.currency)
+            column = self.lotted(part, lot, by_line=True)
             lines = self.tile.convert(column.minor, column.currency, currency)
             return lines if level != PARCEL else self.sum_rows(lines, LINE)
         stated = parcels.goods if name == "goods" else parcels.inputs.get(name)

@@ -14,8 +14,10 @@ from xborder_cli.core.columns import (
     half_up,
     is_zero,
     mul,
+    settle,
+    where,
 )
-from xborder_cli.core.parcels import LINE, PARCEL, MoneyColumn, Parcels
+from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, MoneyColumn, Parcels
 
 if TYPE_CHECKING:
     from xborder_cli.core.tile import Tile
@@ -131,12 +133,19 @@ class Scopes:
         """Return what lines share an amount by."""
         parcels = self.parcels
         if spread == "weight" and "net_kg" in parcels.line_units:
-            return Num.of(np.maximum(parcels.line_units["net_kg"], 0))
+            return self._net_key(parcels.line_units["net_kg"])
         if spread == "items":
             return Num.of(parcels.line_quantity)
         if spread == "equal":
             return Num(1, 1)
         return parcels.line_goods.minor
+
+    def _net_key(self, net: IntColumn) -> Num:
+        """Return net weights of lines; parcels of which no line states one go by value."""
+        parcels = self.parcels
+        stated = settle(self.any_row(settle(net != UNSTATED), LINE))
+        key = Num.of(np.maximum(net, 0))
+        return where(self.expand(stated, LINE), key, parcels.line_goods.minor)
 
     def into_groups(self, lines: Num, by: tuple[str, ...]) -> Num:
         """Return the sum of each group's lines."""

@@ -22,6 +22,7 @@ from xborder_cli.core.columns import (
     mul,
     scale,
     settle,
+    where,
 )
 from xborder_cli.core.frac import (
     NOTHING,
@@ -252,9 +253,9 @@ class Worker:
         if step.card is not None and name in step.card.measures:
             value = self._required(run.measure(name, step.card, lot))
             return value, (CBM, 1) if step.card.measures[name].of == "cbm" else (MICRO, 1)
-        if name == "gross_kg" and name not in run.parcels.line_units:
-            return self._required(run.measure("weight", None, lot)), times(factor, (MICRO, 1))
-        if name == "net_kg" and name not in run.parcels.line_units:
+        if name == "gross_kg":
+            return self._gross(), times(factor, (MICRO, 1))
+        if name == "net_kg":
             return self._net(), times(factor, (MICRO, 1))
         return self._stated(name), times(factor, (MICRO, 1))
 
@@ -318,6 +319,22 @@ class Worker:
         """How many parcels travel with each line's own."""
         lot = self.run.lot()
         return lot if isinstance(lot.v, int) else lot.take(self.run.parcels.line_parcel)
+
+    def _gross(self) -> Num:
+        """Return gross weights; that of a parcel whose lines state none is known."""
+        run = self.run
+        weight = self._required(run.measure("weight", None, self.lot))
+        column = run.parcels.line_units.get("gross_kg")
+        if column is None:
+            return weight
+        stated = settle(run.any_row(settle(column != UNSTATED), LINE))
+        if stated is False:
+            return weight
+        rows = run.expand(stated, self.level, self.node.charge.group_by)
+        outer, self.gap = self.gap, False
+        value = self._by_line(column)
+        self.gap = either(outer, both(self.gap, rows))
+        return where(rows, value, weight)
 
     def _net(self) -> Num:
         """Return net weights; a line alone in its parcel is taken to weigh what the parcel does."""

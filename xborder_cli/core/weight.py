@@ -55,7 +55,7 @@ def chargeable(run: Run, card: RateCard | None, lot: bool) -> Chargeable:
     """
     key = ("chargeable", card.id if card else "", card.since if card else 0, lot)
     rule = card.weight if card and card.weight else WeightRule()
-    return run.tile.kept(key, lambda: _chargeable(run, rule, lot))
+    return run.once(key, _chargeable, run, rule, lot)
 
 
 def _chargeable(run: Run, rule: WeightRule, lot: bool) -> Chargeable:
@@ -155,7 +155,7 @@ def measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | None
     Weights in mg, lengths in tenths of mm, volume in their cube, counts in ones.
     """
     key = ("measure", name, lot, card.id if card else "", card.since if card else 0)
-    return run.tile.kept(key, lambda: (_measure(run, name, card, lot),))[0]
+    return run.once(key, _measure, run, name, card, lot)
 
 
 def _measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from xborder_cli.core.columns import IntColumn, Mask, both, negate, settle
-from xborder_cli.core.condition import holds
+from xborder_cli.core.condition import permits
 from xborder_cli.core.parcels import NO_NAME, Codes
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def key_codes(run: Run, name: str, card: RateCard | None) -> Codes:
 def class_codes(run: Run, card: RateCard, name: str) -> Codes:
     """Return the class of every parcel, first fit; a parcel that fits none is refused."""
     key = ("class", card.id, card.since, name)
-    return run.tile.kept(key, lambda: _classes(run, card, name))
+    return run.once(key, _classes, run, card, name)
 
 
 def _classes(run: Run, card: RateCard, name: str) -> Codes:
@@ -130,7 +130,7 @@ def _classes(run: Run, card: RateCard, name: str) -> Codes:
     free: Mask = True
     previous, run.program.card = run.program.card, card
     for number, row in enumerate(rows):
-        fits = both(holds(run, row.tests, None), free)
+        fits = permits(run, row.tests, (), None, within=free)
         if fits is not False:
             codes[np.broadcast_to(np.asarray(fits), (n,))] = number
         free = both(free, negate(fits))
