@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.adapters.order_cells import FIELDS, LISTS, MADE, Cells, order_currency
+from xborder_cli.adapters.order_cells import FIELDS, MADE, Cells, order_currency
 from xborder_cli.adapters.order_faults import HEADING_AGAIN, Refused, Reject, is_heading
 from xborder_cli.adapters.order_items import item_text, items_of
 from xborder_cli.adapters.order_limits import judge_limits
@@ -255,7 +255,9 @@ def _agree(common: dict[str, object], stated: Stated, reader: Refused) -> None:
             continue
         before = common.setdefault(name, now)
         if before != now:
-            here, there = (";".join(one) if name in LISTS else one for one in (now, before))
+            here, there = (
+                ";".join(one) if isinstance(one, tuple) else one for one in (now, before)
+            )
             what = f'"{here}" here, "{there}" in an earlier row of the same order'
             fix = "say it once, or the same in each row; it is of the whole parcel"
             reader.problem(name, "rows-disagree", what, fix)
