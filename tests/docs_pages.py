@@ -143,10 +143,53 @@ def columns() -> str:
 
 
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-NO_CODES = {"door-to-door"}
+NO_CODES = {"door-to-door", "utf-8"}
+OF_ROWS = {  # of what stands in a cell, beside bad-NAME and unknown-NAME
+    "bad-row": "a row cannot be taken apart: too many cells or quotes, no JSON object, bytes of"
+    " another encoding; or, in a pipe, its order has ended before",
+    "goods-twice": "goods, HS code or units of an item are told twice",
+    "heading-again": "the heading stands once more among the rows",
+    "missing": "a cell that an order needs is blank, and no flag fills it",
+    "order-incomplete": "another row of the same order cannot be read; this one is sound",
+    "rows-disagree": "rows of one order say different things of what it has once, such as where it"
+    " goes",
+    "two-columns": "two columns mean the same, and both are filled",
+    "two-currencies": "the cell names another currency than its heading, its column of currencies"
+    " or its order",
+    "two-units": "the cell names another unit than its heading",
+    "unknown-sku": "not in the catalogue, and the row does not say enough itself",
+}
+OF_FILES = {  # of a whole file, or a whole run
+    "bad-block-size": "`--block-size` is no size of 1 KiB or more",
+    "bad-delimiter": "`--delimiter` is not one character",
+    "bad-encoding": "no such encoding, or the file is in none that was tried",
+    "bad-format": "no such format, or not one that goes with the other flags",
+    "bad-map": "`--map` is not OURS=THEIRS with a column that there is",
+    "bad-out": "`--out` has the name of a packed file",
+    "bad-workers": "`--workers` is not a count",
+    "cannot-resume": "`--resume` without files, or this is not the run that stopped; it says what"
+    " differs",
+    "cannot-write": "no such folder, no right to write, the disk is full, or another run is writing"
+    " the file",
+    "endless-row": "no row ends for 16 MiB: a quote that is never closed, or no file of orders",
+    "input-cut-off": "a packed file or Parquet ends in the middle or is damaged; rows before it were"
+    " read",
+    "json-document": "one JSON document where lines are wanted",
+    "needs-a-file": "Parquet goes into a file, not through a pipe",
+    "no-column": "a column that every order needs, or that a flag names, is not there",
+    "no-file": "no such file, or no file with such a name",
+    "no-heading": "the file does not begin with a heading",
+    "no-orders": "the file is empty, or has a heading and no rows",
+    "no-room": "no place for the temporary file of rows that stand apart",
+    "same-file": "two of the files named are one",
+    "sku-twice": "the catalogue says different things of one SKU",
+    "tables-changed": "the tables were changed while the run was going on",
+    "unknown-preset": "`--preset` names none",
+    "worker-killed": "the system ended a process, as it does for want of memory",
+}
 
 
-def codes() -> str:
+def codes_by_area() -> dict[str, set[str]]:
     """Return every code that the sources give to a problem or an exclusion, by area."""
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "xborder_cli").rglob("*.py")):
@@ -155,13 +198,23 @@ def codes() -> str:
         for node in ast.walk(ast.parse(path.read_text())):
             names.update(text for text in _texts(node) if CODE.fullmatch(text))
             names.update(_short_codes(node))
+    return found
+
+
+def codes() -> str:
+    """Return every code, by area, and what those mean that a file of orders may meet."""
+    found = codes_by_area()
     lines = []
     for area, names in found.items():
         if names := names - NO_CODES:
             lines.append(f"- {area}: {', '.join(f'`{name}`' for name in sorted(names))}")
     lines.append("- `bad-FLAG` of any flag, as `bad-size`; `unknown-NAME` of any kind of name, as")
     lines.append("  `unknown-scheme`; in flags of an answer `refused`: a clearance without a total")
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    for title, words in (("Rows", OF_ROWS), ("Files and runs", OF_FILES)):
+        rows = "".join(f"| `{code}` | {says} |\n" for code, says in words.items())
+        text += f"\n### {title} of `xb batch`\n\n| code | means |\n|---|---|\n{rows}"
+    return text
 
 
 def _short_codes(node: ast.AST) -> Iterator[str]:
@@ -187,6 +240,8 @@ def _texts(node: ast.AST) -> Iterator[str]:
         values = [*node.values]
     elif isinstance(node, ast.MatchValue):
         values = [node.value]
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Tuple):
+        values = node.value.elts[:1]  # a code and its words
     for value in values:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.value

@@ -20,6 +20,7 @@ CLEARANCE = [
     *("--from", "XA", "--to", "XB", "--on", "2026-02-01", "--value", "25XAD", "--freight", "5XAD"),
     *("--goods", "tea-green", "--channel", "postal"),
 ]
+ORDER = "order_id,from,to,weight,value,goods,ordered_on\n1,XA,XB,0.4kg,5XAD,tea-green,2026-02-01\n"
 COMMANDS = [
     [],
     ["quote"],
@@ -76,6 +77,17 @@ def test_help_ends_with_examples(command, inside):
     assert f"xb {' '.join(command)}" in inside(*command, "--help").stdout.partition("Examples:")[2]
 
 
+def test_flags_of_batch_are_shown_and_explained(inside):
+    from xborder_cli.cli.batch import READ, RUN, WRITE
+
+    shown = inside("batch", "--help").stdout
+    page = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    flags = [str(one.default) for group in (READ, WRITE, RUN) for one in group.values()]
+    assert len(flags) > 10
+    assert [name for name in flags if name not in shown] == []
+    assert [name for name in flags if f"`{name}" not in page and f" {name}" not in page] == []
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_unknown_option(command, inside):
     ran = inside(*command, "--no-such-thing")
@@ -95,11 +107,8 @@ def test_empty_stdin(command, inside):
 @pytest.mark.parametrize("kind", ["table", "csv", "json", "jsonl"])
 @pytest.mark.parametrize("command", ["quote", "explain", "duty", "batch", "rates list"])
 def test_formats(command, kind, inside):
-    order = (
-        "order_id,from,to,weight,value,goods,ordered_on\n1,XA,XB,0.4kg,5XAD,tea-green,2026-02-01\n"
-    )
     rest = {"duty": CLEARANCE, "batch": ["-"], "rates list": []}.get(command, PARCEL)
-    ran = inside(*command.split(), *rest, *WORLD, "--format", kind, stdin=order)
+    ran = inside(*command.split(), *rest, *WORLD, "--format", kind, stdin=ORDER)
     assert (ran.code, ran.stderr if command != "batch" else "") == (0, "")
     assert ran.stdout.endswith("\n")
     if kind == "json":
@@ -210,21 +219,40 @@ def test_sums_of_json(inside):
 # -- what is loaded -----------------------------------------------------------------------------
 
 
-def _loaded(*argv: str) -> set[str]:
-    ran = process(*argv, python=("-X", "importtime"))
+def _loaded(*argv: str, stdin: str = "") -> set[str]:
+    ran = process(*argv, stdin=stdin, python=("-X", "importtime"))
     assert ran.returncode == 0, ran.stderr
     return {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if "|" in line}
 
 
+HEAVY = {"pandas.core", "yaml", "rich", "currency_converter", "xborder_cli.tables.load"}
+
+
 def test_help_is_light():
     loaded = _loaded("--help")
-    assert not loaded & {"numpy", "pandas", "yaml", "rich", "rich.table", "platformdirs"}
+    assert not loaded & {"numpy", "pandas", "pyarrow", "yaml", "rich", "rich.table", "platformdirs"}
 
 
 def test_a_warm_quote_is_light():
     assert process("quote", *PARCEL, *WORLD).returncode == 0
     loaded = _loaded("quote", *PARCEL, *WORLD)
-    assert not loaded & {"pandas", "yaml", "rich", "currency_converter", "xborder_cli.tables.load"}
+    assert not loaded & {*HEAVY, "pyarrow"}
+
+
+def test_a_warm_batch_is_light():
+    argv = ["batch", "-", *WORLD, "--format", "csv"]
+    assert process(*argv, stdin=ORDER).returncode == 0
+    assert not _loaded(*argv, stdin=ORDER) & HEAVY
+
+
+def test_arrow_without_pandas_still_makes_frames():
+    program = (
+        "import sys, xborder_cli.batch, pyarrow as pa; pa.array([1]); assert 'pandas' not in"
+        " sys.modules; print(pa.table({'a': ['x', None]}).to_pandas()['a'].tolist()[0],"
+        " pa.array(__import__('pandas').Series(['y', None]))[0])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("x y\n", "")
 
 
 # -- the tree -----------------------------------------------------------------------------------
@@ -247,7 +275,7 @@ def _imports(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", _sources("core"), ids=lambda path: path.name)
 def test_core_is_pure(path):
     roots = {name.split(".")[0] for name in _imports(path)}
-    barred = {"typer", "rich", "yaml", "pandas", "pathlib", "os", "io", "time", "sys"}
+    barred = {"typer", "rich", "yaml", "pandas", "pyarrow", "pathlib", "os", "io", "time", "sys"}
     assert not roots & barred
     assert not any(clock in path.read_text() for clock in (".today(", ".now(", "print("))
     ours = {name for name in _imports(path) if name.startswith("xborder_cli")}
@@ -255,10 +283,25 @@ def test_core_is_pure(path):
     assert all(name.startswith(allowed) for name in ours), ours
 
 
-@pytest.mark.parametrize("folder", ["core", "tables", "adapters"])
+INWARD = {
+    "core": ("batch", "cli", "adapters", "tables"),
+    "tables": ("batch", "cli"),
+    "adapters": ("batch", "cli"),
+    "batch": ("cli",),
+}
+
+
+@pytest.mark.parametrize("folder", INWARD)
 def test_imports_point_inward(folder):
+    barred = tuple(f"xborder_cli.{one}" for one in INWARD[folder])
     for path in _sources(folder):
-        assert not any(name.startswith("xborder_cli.cli") for name in _imports(path)), path
+        assert not any(name.startswith(barred) for name in _imports(path)), path
+
+
+@pytest.mark.parametrize("folder", ["core", "tables", "adapters"])
+def test_arrow_stays_in_batch(folder):
+    for path in _sources(folder):
+        assert not any(name.startswith("pyarrow") for name in _imports(path)), path
 
 
 def _words_of_the_world() -> set[str]:
@@ -273,7 +316,7 @@ def _words_of_the_world() -> set[str]:
 def test_no_country_currency_or_carrier_in_the_code():
     world = _words_of_the_world()
     found = []
-    for folder in ("core", "tables"):
+    for folder in ("core", "tables", "batch"):
         for path in _sources(folder):
             tree = ast.parse(path.read_text())
             words = {id(node) for node in _docstrings(tree)}

@@ -29,3 +29,11 @@ def test_every_variable_is_documented():
             if word.startswith("XB_") and word.isidentifier():
                 used.add(word)
     assert {name for name in used if f"`{name}`" not in text} == set()
+
+
+def test_codes_of_batch_are_explained():
+    pages = _pages()
+    found = pages.codes_by_area()
+    explained = pages.OF_ROWS.keys() | pages.OF_FILES.keys()
+    assert found["batch"] - explained - pages.NO_CODES == set()
+    assert explained <= set().union(*found.values())

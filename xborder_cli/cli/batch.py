@@ -150,7 +150,7 @@ def batch(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILE...", help="orders: CSV, JSON lines, Parquet, also packed; - is stdin"
+            metavar="FILE", help="orders: CSV, JSON lines, Parquet, also packed; - is stdin"
         ),
     ] = None,
     currency: Annotated[str, RANK["currency"]] = "",
