@@ -143,7 +143,7 @@ def columns() -> str:
 
 
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-NO_CODES = {"door-to-door", "utf-8"}
+NO_CODES = {"door-to-door", "utf-8", "xborder-kept"}
 OF_ROWS = {  # of what stands in a cell, beside bad-NAME and unknown-NAME
     "bad-row": "a row cannot be taken apart: too many cells or quotes, no JSON object, bytes of"
     " another encoding; or, in a pipe, its order has ended before",
@@ -172,8 +172,8 @@ OF_FILES = {  # of a whole file, or a whole run
     "cannot-write": "no such folder, no right to write, the disk is full, or another run is writing"
     " the file",
     "endless-row": "no row ends for 16 MiB: a quote that is never closed, or no file of orders",
-    "input-cut-off": "a packed file or Parquet ends in the middle or is damaged; rows before it were"
-    " read",
+    "input-cut-off": "a packed file or Parquet ends in the middle or is damaged; rows before it"
+    " were read",
     "json-document": "one JSON document where lines are wanted",
     "needs-a-file": "Parquet goes into a file, not through a pipe",
     "no-column": "a column that every order needs, or that a flag names, is not there",
@@ -240,8 +240,8 @@ def _texts(node: ast.AST) -> Iterator[str]:
         values = [*node.values]
     elif isinstance(node, ast.MatchValue):
         values = [node.value]
-    elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Tuple):
-        values = node.value.elts[:1]  # a code and its words
+    elif isinstance(node, ast.AnnAssign):  # a code that has a name, or a code and its words
+        values = node.value.elts[:1] if isinstance(node.value, ast.Tuple) else [node.value]
     for value in values:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.value
