@@ -63,7 +63,7 @@ def work_out(run: Run, node: Node) -> Amount:
     mask = _mask(run, node, level)
     if mask is False:
         return nothing_of(run, node)
-    nothing, noted = nothing_of(run, node), len(run.notes)
+    nothing, before = nothing_of(run, node), run.aside()
     whole = _base(run, node, level, lot)
     base = less_allowance(run, node, level, lot, whole)
     found = look_up(run, node, charge.rate) if isinstance(charge.rate, Lookup) else None
@@ -76,14 +76,15 @@ def work_out(run: Run, node: Node) -> Amount:
     value, priced = _rate(run, node, worker, mask, found)
     mask = both(mask, priced)
     if mask is False:
-        run.narrow_notes(noted, False)
+        run.keep(before, False)
         return nothing
     value = _deduct(run, node, value, level, lot)
     value = _clamp(run, node, worker, value, whole, level)
     value = _times(run, node, value)
-    if len(run.notes) > noted:  # what was assumed for rows that are not charged moves no price
-        run.narrow_notes(noted, run.any_row(mask, level, charge.group_by))
-    return _amount(run, node, nothing, value, mask, worker, found, base)
+    amount = _amount(run, node, nothing, value, mask, worker, found, base)
+    # what was assumed, or could not be converted, of rows that are not charged moves no price
+    run.keep(before, mask, level, charge.group_by)
+    return amount
 
 
 def nothing_of(run: Run, node: Node) -> Amount:

@@ -69,7 +69,9 @@ def _by_day(run: Run, dated: Dated, compare: Callable[[Limit], Judged], rows: in
         value = dated.spans[at].value if at >= 0 else None
         if isinstance(value, Limit):
             inside = which == at
+            before = run.aside()
             found = compare(value)
+            run.keep(before, settle(inside), PARCEL if rows == run.parcels.n else LINE)
             out |= np.asarray(found.mask) & inside
             notes += narrowed(found.notes, settle(inside))
     return Judged(settle(out), tuple(notes))
@@ -87,7 +89,10 @@ def _compare(
     found = known is not False and _against(run, test, limit, value, card, lot)
     if known is True or not limit.name:
         return both(known, found)
-    return _choose(known, found, _multiple(run, test, limit, node, lot))
+    before = run.aside()
+    other = _multiple(run, test, limit, node, lot)
+    run.keep(before, negate(known))
+    return _choose(known, found, other)
 
 
 def _against(
@@ -241,7 +246,9 @@ def _unit_price(run: Run, test: Test, limit: Limit) -> Judged:
         # value / (quanta / MICRO * 1/factor) against limit: multiply out
         goods = run.parcels.line_goods
         column = MoneyColumn(scale(goods.minor, MICRO * factor[0]), goods.currency)
+        before = run.aside()
         found = _op_money(run, test.op, column, limit, scale(counted, factor[1]))
+        run.keep(before, known, LINE)
         if known is True:
             return Judged(found)
         mask = _choose(known, found, within)

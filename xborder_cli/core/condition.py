@@ -66,8 +66,9 @@ def permits(
     """
     if within is False:
         return False
+    by, before = _grouped_by(node), run.aside()
     found = _all(run, when, unless, node, level)
-    by = _grouped_by(node)
+    run.keep(before, within, level, by)
     for said, words in narrowed(found.notes, within):
         run.note(run.any_row(said, level, by), words)
     return settle(both(within, found.mask))
@@ -83,18 +84,19 @@ def _all(
     """Return where all of some tests hold and none of others."""
     parts: list[Judged] = []
     mask: Mask = True
-    noted = False
+    assumed: Mask = False
     for tests, wanted in ((when, True), (unless, False)):
         for test in tests:
+            before = run.aside()
             one = _one(run, test, node, level)
+            run.keep(before, either(mask, assumed), level, _grouped_by(node))
             if not wanted:
                 one = opposite(one)
             parts.append(one)
-            mask = both(mask, one.mask)
-            noted = noted or bool(one.notes)
-            if mask is False and not noted:
+            mask, assumed = both(mask, one.mask), either(assumed, one.assumed)
+            if mask is False and assumed is False:
                 return Judged(False)
-    return all_hold(parts) if noted else Judged(mask)
+    return Judged(mask) if assumed is False else all_hold(parts)
 
 
 def _one(run: Run, test: Test, node: Node | None, level: int) -> Judged:
@@ -198,7 +200,9 @@ def lines_where(run: Run, tests: tuple[Test, ...], within: Mask = True) -> Mask:
         tests: about the line itself.
         within: lines that are asked about; the others do not hold.
     """
+    before = run.aside()
     found = _lines(run, tests)
+    run.keep(before, within, LINE)
     for said, words in narrowed(found.notes, within):
         run.note(run.any_row(said, LINE), words)
     return both(within, found.mask)

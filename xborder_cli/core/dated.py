@@ -110,5 +110,7 @@ def money_by_day(run: Run, node: Node, dated: Dated, lot: bool) -> Num:
     total = ZERO
     for at in range(int(which.min()), int(which.max()) + 1):
         if at >= 0:
-            total = add(total, masked(money(dated.spans[at].value), settle(which == at)))
+            inside, before = settle(which == at), run.aside()
+            total = add(total, masked(money(dated.spans[at].value), inside))
+            run.keep(before, inside)
     return total

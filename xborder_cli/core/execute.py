@@ -60,10 +60,10 @@ def _node(run: Run, node: Node) -> Amount:
 
 def _shared(run: Run, node: Node) -> Amount:
     """Work out a charge with what it has to say about exchange rates kept apart from this route."""
-    outer, run.tile.fx_missing = run.tile.fx_missing, {}
+    before = run.aside()
     found = work_out(run, node)
     _refuse_unconverted(run)
-    run.tile.fx_missing = outer
+    run.keep(before, True)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -11,15 +11,15 @@ from xborder_cli.core.columns import (
     Mask,
     Num,
     any_of,
-    both,
     half_up,
     is_zero,
     mul,
 )
 from xborder_cli.core.frac import NOTHING, Frac, den_mul, frac_add
+from xborder_cli.core.judged import narrowed
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, MoneyColumn
 from xborder_cli.core.scopes import Scopes
-from xborder_cli.core.tile import Amount, Refusal, Tile
+from xborder_cli.core.tile import Amount, Missing, Refusal, Tile
 from xborder_cli.core.weight import chargeable, measure
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = ParamSpec("P")
+Aside: TypeAlias = "tuple[int, Missing]"  # how many notes there were, and rates missed till then
 
 
 class Run(Scopes):
@@ -58,29 +59,52 @@ class Run(Scopes):
         if any_of(mask):
             self.notes.append((mask, words))
 
-    def narrow_notes(self, since: int, mask: Mask) -> None:
-        """Keep the notes from a place on to the parcels of a mask: nobody asked for the others."""
-        if mask is not True:
-            self.notes[since:] = [
-                (kept, words)
-                for said, words in self.notes[since:]
-                if any_of(kept := both(said, mask))
-            ]
+    def aside(self) -> Aside:
+        """Put aside what was said so far, so that what follows can be kept to some parcels."""
+        before = (len(self.notes), self.tile.fx_missing)
+        self.tile.fx_missing = {}
+        return before
+
+    def keep(
+        self, before: Aside, mask: Mask, level: int = PARCEL, by: tuple[str, ...] = ()
+    ) -> None:
+        """Keep what was said since to the parcels of a mask: nobody asked about the others.
+
+        Args:
+            before: what was put aside.
+            mask: rows of a scope.
+            level: the scope.
+            by: of groups.
+        """
+        noted, outer = before
+        missing, self.tile.fx_missing = self.tile.fx_missing, outer
+        if not missing and len(self.notes) == noted:
+            return
+        parcels = self.any_row(mask, level, by)
+        self.tile.missed(missing, parcels)
+        self.notes[noted:] = narrowed(self.notes[noted:], parcels)
 
     def once(self, key: object, make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Return what is made once for all routes, and say again what making it said."""
-        cache = self.tile.cache
-        found = cache.get(key)
+        tile = self.tile
+        found = tile.cache.get(key)
         if found is None:
             refused, noted = len(self.refusals), len(self.notes)
+            outer, tile.fx_missing = tile.fx_missing, {}
             made = make(*args, **named)
-            cache[key] = (made, self.refusals[refused:], self.notes[noted:])
+            missing, tile.fx_missing = tile.fx_missing, outer
+            tile.missed(missing)
+            tile.cache[key] = (made, self.refusals[refused:], self.notes[noted:], missing)
             return made
-        made, refusals, notes = cast("tuple[T, list[Refusal], list[tuple[Mask, str]]]", found)
+        made, refusals, notes, missing = cast(
+            "tuple[T, list[Refusal], list[tuple[Mask, str]], Missing]", found
+        )
         if refusals:
             self.refusals += refusals
         if notes:
             self.notes += notes
+        if missing:
+            tile.missed(missing)
         return made
 
     # -- reading --------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ from xborder_cli.units import over, times
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Ratio
-    from xborder_cli.core.run import Run
+    from xborder_cli.core.run import Aside, Run
     from xborder_cli.core.step import Node
 
 NET_NOTE: Final = "net weight not stated: the parcel's weight is taken"
@@ -79,10 +79,9 @@ class Worker:
             if is_zero(amount):
                 continue
             outer, self.gap = self.gap, False
-            noted = len(self.run.notes)
+            before = self.run.aside()
             total = frac_add(total, self._shape(shape, amount, code))
-            if self.gap is not False or len(self.run.notes) > noted:
-                self._only_of(amount, noted)
+            self._only_of(amount, before)
             self.gap = either(outer, self.gap)
         if table.words:
             unread = np.array([bool(words) for words in table.words])
@@ -95,14 +94,14 @@ class Worker:
             total = self._clamp(total, table.high, table.has_high, code, larger=False)
         return total
 
-    def _only_of(self, amount: Num, noted: int) -> None:
-        """Keep gaps and notes to the rows that have a term of a shape: others do not count it."""
+    def _only_of(self, amount: Num, before: Aside) -> None:
+        """Keep what was said to the rows that have a term of a shape: others do not count it."""
         if isinstance(amount.v, int):
+            self.run.keep(before, True)
             return
         present = settle(amount.v != 0)
         self.gap = both(self.gap, present)
-        by = self.node.charge.group_by
-        self.run.narrow_notes(noted, self.run.any_row(present, self.level, by))
+        self.run.keep(before, present, self.level, self.node.charge.group_by)
 
     def _clamp(
         self, total: Frac, table: TermsTable, has: BoolColumn, code: Code, *, larger: bool

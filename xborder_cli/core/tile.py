@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import gcd
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from xborder_cli.core.columns import (
     IntColumn,
     Mask,
     Num,
+    any_of,
+    both,
+    either,
     half_up,
     is_zero,
     mul,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DAYS: Final = 64  # rates of so many days are found together
 P = ParamSpec("P")
+Missing: TypeAlias = "dict[tuple[str, str], Mask]"  # currencies without a rate, and parcels
 
 
 @dataclass(slots=True)
@@ -72,7 +76,7 @@ class Tile:
     cache: dict[object, object] = field(default_factory=dict)
     fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
     quote_currency: Codes = NO_NAME
-    fx_missing: dict[tuple[str, str], Mask] = field(default_factory=dict)
+    fx_missing: Missing = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[int, int]:
@@ -96,10 +100,23 @@ class Tile:
             outer, self.fx_missing = self.fx_missing, {}
             found = self.cache[key] = (make(*args, **named), self.fx_missing)
             self.fx_missing = outer
-        value, missing = cast("tuple[T, dict[tuple[str, str], Mask]]", found)
-        if missing:
-            self.fx_missing.update(missing)
+        value, missing = cast("tuple[T, Missing]", found)
+        self.missed(missing)
         return value
+
+    def missed(self, missing: Missing, rows: Mask = True) -> None:
+        """Remember which parcels lack a rate, those of some rows alone."""
+        for pair, mask in missing.items():
+            kept = both(mask, rows)
+            if any_of(kept):
+                self.fx_missing[pair] = either(self.fx_missing.get(pair, False), kept)
+
+    def _missed_by(self, outer: Missing, value: Num) -> None:
+        """Go back to what was missed before, with what parcels lack that have an amount at all."""
+        missing, self.fx_missing = self.fx_missing, outer
+        if missing:
+            rows = np.asarray(value.v) != 0
+            self.missed(missing, self._owners(rows) if rows.ndim else bool(rows))
 
     def fx(self, source: Codes, target: str) -> tuple[Num, Num]:
         """Return (num, den) columns: a minor unit of source is num / den of target."""
@@ -113,7 +130,7 @@ class Tile:
         if source.codes is None and isinstance(parcels.day, int):
             num, den = self._pair(source.names[0], target, parcels.day)
             if den == 0:
-                self.fx_missing[source.names[0], target] = True
+                self.missed({(source.names[0], target): True})
                 num, den = 0, 1
             return Num(num, num), Num(den, den)
         codes = source.codes if source.codes is not None else np.zeros(1, dtype=np.int64)
@@ -127,7 +144,7 @@ class Tile:
         if missing is not None:
             rows = missing[at]
             if rows.any():
-                self.fx_missing["/".join(source.names), target] = self._owners(rows)
+                self.missed({("/".join(source.names), target): self._owners(rows)})
         return nums.take(at), dens.take(at)
 
     @property
@@ -186,7 +203,9 @@ class Tile:
         codes = Codes((source,)) if isinstance(source, str) else source
         if codes.codes is None and codes.names[0] == target:
             return value
+        outer, self.fx_missing = self.fx_missing, {}
         num, den = self.fx(codes, target)
+        self._missed_by(outer, value)
         num, den = self.fit(num, value), self.fit(den, value)
         return half_up(mul(value, num), den)
 
@@ -213,7 +232,9 @@ class Tile:
             return self.convert(value, currency, target.names[0])
         if is_zero(value):
             return value
+        outer, self.fx_missing = self.fx_missing, {}
         num, den = self.once(("quote", currency), self._quote_rates, currency)
+        self._missed_by(outer, value)
         return half_up(mul(value, num), den)
 
     def _quote_rates(self, currency: str) -> tuple[Num, Num]:
@@ -229,8 +250,7 @@ class Tile:
             if rows.any():
                 for code, name in enumerate(target.names):
                     unknown = settle(rows & (target.codes == code))
-                    if unknown is not False:
-                        self.fx_missing[currency, name] = unknown
+                    self.missed({(currency, name): unknown})
         return nums.take(at), dens.take(at)
 
     def fit(self, column: Num, value: Num) -> Num:
