@@ -42,7 +42,7 @@ _NUMBER = r"[+-]?\d{1,18}(?:\.\d{1,18})?"
 _DECIMAL = re.compile(_NUMBER)
 _QUANTITY = re.compile(rf"({_NUMBER})\s*([A-Za-z][A-Za-z0-9_]*)")
 _MONEY = re.compile(rf"({_NUMBER})\s*([A-Za-z]{{3}})")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 

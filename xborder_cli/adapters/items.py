@@ -39,7 +39,7 @@ MEASURED = {  # word -> (unit that tables count, how many of it one is)
 KNOWN = (*KEYS, *WEIGHT_UNITS, *MEASURED)
 # of the whole parcel, so that none of these names a part of an article
 OF_PARCEL = {flag_of(one.name) for one in fields(Stated)} | {one.name for one in fields(Stated)}
-HS = re.compile(r"\d{6,10}")
+HS = re.compile(r"[0-9]{6,10}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

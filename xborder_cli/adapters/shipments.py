@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Money, Ratio, Terms
 
 BUYERS = ("consumer", "business", "private")
+SELLERS = ("registered", "none")
 INCOTERMS = {"DDP": "DDP", "DAP": "DAP", "DDU": "DAP"}
 DIRECTIONS = ("export", "import")
 
@@ -87,7 +88,7 @@ def read_shipment(
         height_dmm=sides[2],
         direction=reader.one_of("direction", stated.direction, {d: d for d in DIRECTIONS}),
         buyer=reader.one_of("buyer", stated.buyer, {b: b for b in BUYERS}) or BUYERS[0],
-        seller=stated.seller,
+        seller=reader.one_of("seller", stated.seller, {one: one for one in SELLERS}),
         incoterm=reader.one_of("incoterm", stated.incoterm, INCOTERMS),
         scheme=names.spelt_scheme(reader, stated.scheme, destination) if names else stated.scheme,
         postcode=stated.postcode,

@@ -9,7 +9,7 @@ import pyarrow as pa
 # of mallopt in glibc: sizes from which memory is mapped, and from which free memory is given back
 M_TRIM_THRESHOLD: Final = -1
 M_MMAP_THRESHOLD: Final = -3
-LARGE: Final = 1 << 20
+LARGE: Final = 4 << 20
 KEPT: Final = 16 << 20
 
 
