@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xborder_cli.batch.worker import Worker
 
 WORTH_A_PROCESS: Final = 20_000  # rows; fewer are priced before a process has started
+WORTH_EXPECTING: Final = 6 << 20  # bytes of input
 
 _worker: Worker | None = None  # of this process, when it is one of the pool's
 _failed: XbError | None = None  # why there is none
@@ -35,18 +36,16 @@ class Pool:
         self.workers = workers
         self._processes: ProcessPoolExecutor | None = None
 
+    def expect(self, size: int) -> None:
+        """Start the processes beforehand for so many bytes of input, when they will be wanted."""
+        if self.workers > 1 and size >= WORTH_EXPECTING:
+            self._started().submit(_ready)
+
     def submit(self, task: Task) -> Callable[[], Done]:
         """Return what gives the task's answer when it is called: at once, or after waiting."""
         if self._processes is None and (self.workers < 2 or task.block.rows < WORTH_A_PROCESS):
             return lambda: self.here.work(task)
-        if self._processes is None:
-            self._processes = ProcessPoolExecutor(
-                self.workers,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
-                initargs=(self.job,),
-            )
-        waiting = self._processes.submit(_work, task)
+        waiting = self._started().submit(_work, task)
 
         def answer() -> Done:
             try:
@@ -55,6 +54,16 @@ class Pool:
                 raise XbError(_KILLED) from None
 
         return answer
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._processes is None:
+            self._processes = ProcessPoolExecutor(
+                self.workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(self.job,),
+            )
+        return self._processes
 
     def close(self) -> None:
         """Let the processes go, whatever they are at."""
@@ -93,6 +102,10 @@ def _leave_with_parent() -> None:
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])
         os._exit(1)
+
+
+def _ready() -> None:
+    """Do nothing: a process that can do so has begun."""
 
 
 def _work(task: Task) -> Done:

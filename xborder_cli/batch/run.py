@@ -84,6 +84,7 @@ def run(
     """
     reached = reached or Reached()
     pool = Pool(job, here, workers)
+    pool.expect(sum(one.source.size or 0 for one in inputs))
     reader = _Reader(inputs, pool, block_bytes, reached)
     try:
         for one in reader.blocks():
