@@ -83,7 +83,9 @@ class TextRows:
                 return
             if not part:
                 what = "the file is empty" if not self._tail.strip() else "there is no heading"
-                raise OrderError(Problem(code="no-orders", where=Where(self.path), what=what))
+                fix = "write a heading, such as order_id,from,to,weight,value,goods, then rows"
+                where = Where(self.path)
+                raise OrderError(Problem(code="no-orders", where=where, what=what, fix=fix))
             if len(self._tail) > LONGEST_ROW:
                 what = "there is no heading: is this a file of orders?"
                 raise OrderError(Problem(code="no-heading", where=Where(self.path), what=what))
