@@ -47,6 +47,10 @@ def of(heading, **more):
         ("ordered_on (dd/mm/yyyy)", ("ordered_on", "dd/mm/yyyy", "unit")),
         ("Qty", ("quantity", "", "alias")),
         ("HS Code", ("hs", "", "alias")),
+        ("Trait", ("traits", "", "alias")),
+        ("claim", ("claims", "", "alias")),
+        ("on", ("ordered_on", "", "alias")),
+        ("unit", ("", "", "")),
         ("weight_stone", ("", "", "")),
         ("value_kg", ("", "", "")),
         ("Buyer name", ("", "", "")),
@@ -126,3 +130,18 @@ def test_what_was_read_into_headings_is_said():
         '"Price (EUR)" is taken for the price of one piece; --map says otherwise',
         "no column for length, height: rows that state some sides of a size are rejected",
     )
+
+
+def test_a_flag_that_is_no_column_is_told():
+    assert meanings("to", "Unit").remarks == ('"Unit" is not used; the column of --unit is units',)
+
+
+def test_many_columns_are_understood_at_once_and_not_all_named():
+    headings = ["order_id", *(f"c{number}" for number in range(20_000))]
+    found = meanings(*headings)
+    assert [one.heading for one in found.columns if one.ours] == ["order_id"]
+    with pytest.raises(OrderError) as caught:
+        require(found, "o.csv", Stated())
+    first, *others = caught.value.problems
+    assert first.fix.endswith("c10, c11 and 19,988 more")
+    assert not any("not used" in one.fix for one in others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -26,7 +27,12 @@ ALIASES: Final = {  # how exports call what we know; a column of our own name go
     "country_of_origin": "origin",
     "order_date": "ordered_on",
     "currency_code": "currency",
+    "on": "ordered_on",  # the flags' own names
+    "trait": "traits",
+    "claim": "claims",
 }
+PLURAL: Final = {"unit": "units", "part": "parts", "option": "options", "fee": "fees"}
+NAMED: Final = 12  # columns of theirs that a message names
 MAP, PRESET, OURS, UNIT, ALIAS = "map", "preset", "ours", "unit", "alias"
 RANKS: Final = {MAP: 0, PRESET: 1, OURS: 2, UNIT: 2, ALIAS: 3}
 
@@ -200,24 +206,38 @@ def meanings_of(
     for theirs in mapped.values():
         if theirs not in headings:
             what = f'no column "{theirs}", which --map names'
-            fix = f"columns are {', '.join(headings)}"
+            fix = f"columns are {named(headings, theirs)}"
             problems.append(Problem(code="no-column", where=Where(path, 1), what=what, fix=fix))
     found = [rules.meaning(heading) for heading in headings]
     columns = []
     told: set[str] = set()
-    for at, one in enumerate(found):
-        others = [other for other in found if other is not one and _clash(one.ours, other.ours)]
+    meant = [one for one in found if one.ours]  # few, however many columns there are
+    for one in found:
+        others = [other for other in meant if other is not one and _clash(one.ours, other.ours)]
         if any(RANKS[other.why] < RANKS[one.why] for other in others):
             columns.append(Meaning(one.heading, known=one.ours))
             continue
+        same = [o for o in columns if o in others and RANKS[o.why] == RANKS[one.why]]
         columns.append(one)
-        same = [o for o in found[:at] if o in others and RANKS[o.why] == RANKS[one.why]]
         if same and one.ours not in told:
             told.add(one.ours)
             problems.append(_twice(one, same[0], path))
     if problems:
         raise OrderError(problems)
     return Meanings(tuple(columns), rules, _remarks(columns))
+
+
+def named(headings: Sequence[str], like: str = "") -> str:
+    """Return some columns' names, those that look like one first.
+
+    >>> named([f"c{n}" for n in range(20)], "c19").split(", ")[0], named(["a", "b"])
+    ('c19', 'a, b')
+    """
+    near = difflib.get_close_matches(like, headings, 3) if like else []
+    shown = list(dict.fromkeys((*near, *headings[: NAMED + len(near)])))
+    if len(headings) <= 2 * NAMED:
+        return ", ".join(headings)
+    return f"{', '.join(shown[:NAMED])} and {len(headings) - NAMED:,} more"
 
 
 def _twice(one: Meaning, other: Meaning, path: str) -> Problem:
@@ -236,6 +256,9 @@ def _remarks(columns: Sequence[Meaning]) -> tuple[str, ...]:
         if one.why == ALIAS:
             words = "the price of one piece" if one.ours == "unit_price" else one.ours
             out.append(f'"{one.heading}" is taken for {words}; --map says otherwise')
+        plain = normal(one.heading)
+        if plain in PLURAL and not one.ours:
+            out.append(f'"{one.heading}" is not used; the column of --{plain} is {PLURAL[plain]}')
     sides = {one.ours for one in columns} & set(SIDES)
     if sides and len(sides) < len(SIDES):
         missing = ", ".join(side for side in SIDES if side not in sides)
@@ -252,15 +275,15 @@ def require(meanings: Meanings, path: str, defaults: Stated) -> None:
     present = {one.ours for one in meanings.columns}
     valued = bool({"value", "unit_price", "items"} & present or defaults.items)
     valued = valued or ("sku" in present and meanings.rules.catalogued)
-    problems = []
+    problems: list[Problem] = []
     for column, name in REQUIRED.items():
         if column in present or getattr(defaults, name) or (column == "value" and valued):
             continue
         fix = f"name yours with --map {column}=THEIRS"
         if column != "value":
             fix += f", or give --{column} for all rows"
-        if meanings.unused:
-            fix += f"; not used: {', '.join(meanings.unused)}"
+        if meanings.unused and not problems:  # said once
+            fix += f"; not used: {named(meanings.unused)}"
         what = f'no column "{column}"'
         problems.append(Problem(code="no-column", where=Where(path, 1), what=what, fix=fix))
     if problems:

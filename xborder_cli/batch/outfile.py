@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.batch.encode import JSON_BEGIN, json_end
 from xborder_cli.batch.identity import difference
 from xborder_cli.batch.journal import Journal
-from xborder_cli.batch.partfile import PartFile, unwritable
+from xborder_cli.batch.partfile import PartFile, Straight, is_device, unwritable
 from xborder_cli.batch.rejected import reject_heading, reject_lines
 from xborder_cli.errors import Problem, UsageError, Where, XbError
 
@@ -76,7 +75,7 @@ class Output:
         self.for_excel = for_excel
         self.stream: BinaryIO | None = stream
         self.part: PartFile | None = None
-        self.rejects: PartFile | None = None
+        self.rejects: PartFile | Straight | None = None
         self.journal: Journal | None = None
         self.begun = False  # bytes after the heading
         self._ours = False  # whether what the files hold is of this run
@@ -98,13 +97,14 @@ class Output:
                 self.journal = Journal(Path(path))
                 self.part = PartFile(Path(path))
             if rejects:
-                self.rejects = PartFile(Path(rejects))
+                straight = is_device(Path(rejects))
+                self.rejects = (Straight if straight else PartFile)(Path(rejects))
         except BaseException:
             self._close()
             raise
 
     @property
-    def _files(self) -> tuple[PartFile, ...]:
+    def _files(self) -> tuple[PartFile | Straight, ...]:
         journal = self.journal.file if self.journal is not None else None
         return tuple(file for file in (self.part, self.rejects, journal) if file is not None)
 
@@ -248,7 +248,7 @@ class Output:
         self._journalled = now
         self._pending = None
 
-    def _parts(self) -> dict[str, PartFile]:
+    def _parts(self) -> dict[str, PartFile | Straight]:
         files = {"output": self.part, "rejects": self.rejects}
         return {name: file for name, file in files.items() if file is not None}
 
@@ -275,17 +275,8 @@ class Output:
                 self._device.close()
 
 
-def is_device(path: Path) -> bool:
-    """Tell whether there is something that must not be replaced, such as /dev/null or a pipe."""
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
-
-
 def _opened(path: Path) -> BinaryIO:
     try:
-        return path.open("wb")
+        return path.open("ab")
     except OSError as error:
         raise unwritable(path, error) from None

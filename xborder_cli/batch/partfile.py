@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -26,9 +27,9 @@ class PartFile:
             UsageError: it cannot be written there, or another run is writing it.
         """
         self.target = target
-        self.path = target.with_name(f".{target.name}{suffix}")
-        if target.is_dir():
+        if target.is_dir():  # also one without a name, as "."
             raise cannot_write(target, "it is a folder", "name a file in it")
+        self.path = target.with_name(f".{target.name}{suffix}")
         try:
             self.handle = self._opened()
         except OSError as error:
@@ -109,6 +110,76 @@ class PartFile:
         if self.handle >= 0:
             os.close(self.handle)
             self.handle = -1
+
+
+class Straight:
+    """What must not be replaced, such as /dev/null or a pipe: written straight, as a part file."""
+
+    length = 0  # nothing of it can be read again, so that all of it is always good
+
+    def __init__(self, target: Path) -> None:
+        """Open it.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        self.target = target
+        try:
+            self._file = target.open("ab", buffering=0)
+        except OSError as error:
+            raise unwritable(target, error) from None
+
+    def append(self, data: bytes) -> None:
+        """Write."""
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise unwritable(self.target, error) from None
+
+    def truncate(self, length: int) -> None:
+        """Do nothing: what was written is gone."""
+
+    def tail(self, length: int) -> int:
+        """Return the same as ever."""
+        return 0
+
+    def sync(self) -> None:
+        """Do nothing: bytes are not held back."""
+
+    def finish(self) -> None:
+        """Do nothing: it has its name."""
+
+    def remove(self) -> None:
+        """Do nothing: it is not ours."""
+
+    def close(self) -> None:
+        """Let go of it."""
+        with suppress(OSError):
+            self._file.close()
+
+
+def is_device(path: Path) -> bool:
+    """Tell whether there is something that must not be replaced, such as /dev/null or a pipe."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    if stat.S_ISDIR(mode):
+        return False
+    return not stat.S_ISREG(mode) or _is_open_file(path)
+
+
+def _is_open_file(path: Path) -> bool:
+    """Tell whether a name stands for what this process has open, as /dev/stdout does."""
+    try:
+        named = path.parent / path.readlink() if path.is_symlink() else path
+    except OSError:
+        return False
+    return named.parent.resolve().is_relative_to("/proc")
 
 
 def unwritable(path: Path, error: OSError) -> UsageError:

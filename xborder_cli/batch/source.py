@@ -39,6 +39,13 @@ if TYPE_CHECKING:
 BLOCK: Final = 16 << 20  # bytes
 HEAD: Final = 1 << 20
 STEP: Final = 4 << 20  # bytes in which ids are looked for
+FOREIGN: Final = {  # first bytes of other files, what they are, what to do
+    b"PK\x03\x04": ("a workbook or a zip archive", "save the sheet as CSV UTF-8, or unpack it"),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "save the sheet as CSV UTF-8"),
+    b"%PDF": ("a PDF", "export the orders as CSV"),
+    b"BZh": ("packed with bzip2", "unpack it; gzip and zstd are read as they are"),
+    b"\xfd7zX": ("packed with xz", "unpack it; gzip and zstd are read as they are"),
+}
 _JSON: Final = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{]|$))")
 
 
@@ -220,6 +227,11 @@ class Source:
             if isinstance(raw, PipeBytes):
                 raw = self._bytes = spooled(whole)
             return ParquetRows(raw.anywhere(), self.path, raw.size)
+        for mark, (what, fix) in FOREIGN.items():
+            if head.startswith(mark):
+                what = f"it is {what}"
+                where = Where(self.path)
+                raise OrderError(Problem(code="bad-format", where=where, what=what, fix=fix))
         text = Text(unpacked(whole), self.asked.encoding, by_line=isinstance(raw, PipeBytes))
         rows = TextRows(text, self.path)
         rows.head(HEAD, self._form)

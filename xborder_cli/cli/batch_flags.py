@@ -14,6 +14,9 @@ from xborder_cli.errors import Problem, UsageError, Where
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from xborder_cli.adapters.stated import Stated
+    from xborder_cli.tables.compile import Compiled
+
 FORMATS: Final = ("csv", "jsonl", "json", "parquet", "table")
 EXTENSIONS: Final = {
     ".csv": "csv",
@@ -52,16 +55,69 @@ def judge_files(named: Sequence[tuple[str, str]]) -> None:
     Args:
         named: flag and file; FILE for each input, several may be given.
     """
+    from xborder_cli.batch.partfile import is_device
+
     problems = []
     for (one, path), (other, second) in combinations(named, 2):
         if not path or not second or "-" in (path, second) or not _same(Path(path), Path(second)):
             continue
+        if one != "FILE" and is_device(Path(path)):
+            continue  # two may go to /dev/null
         what, fix = f"{second} is {one} already", "name another file"
         if one == other:
             what, fix = f"{second} is given twice", "its orders would be priced twice"
         problems.append(Problem(code="same-file", where=Where(other), what=what, fix=fix))
     if problems:
         raise UsageError(problems)
+
+
+def judge_tables(tables: Compiled) -> None:
+    """Raise UsageError when the tables cannot price a row, as --no-bundled may leave them."""
+    if tables.digits and tables.countries:
+        return
+    what = "the folders have no countries and currencies"
+    fix = "leave out --no-bundled, or name a folder with those tables: --rates DIR"
+    raise UsageError(Problem(code="no-folder", where=Where("--no-bundled"), what=what, fix=fix))
+
+
+def judge_shipment(stated: Stated, tables: Compiled, today: int) -> None:
+    """Raise UsageError for flags of a parcel that no row could use: told once, at the flag.
+
+    What hangs on a row is left to the rows: scheme and region on its country, items and parts on
+    its goods.
+    """
+    from dataclasses import replace
+
+    from xborder_cli.adapters.reader import at_flag
+    from xborder_cli.adapters.shipments import read_shipment
+    from xborder_cli.adapters.stated import Stated
+    from xborder_cli.batch.understand import names_of
+
+    alone = replace(stated, scheme="", region="", items=(), parts=())
+    if alone == Stated():
+        return
+    given = {at_flag(name)[0] for name in Stated.__slots__ if getattr(alone, name)}
+    if not alone.value:  # goods are read only together with what they are worth
+        alone = replace(alone, value=f"1{next(iter(tables.digits), '')}")
+    try:
+        read_shipment(alone, today=today, names=names_of(tables))
+    except UsageError as error:
+        problems = [one for one in error.problems if one.where in given and one.code != "missing"]
+        if problems:
+            raise UsageError(problems) from None
+
+
+def judge_report(path: str) -> None:
+    """Raise UsageError when the report could not be written: it comes last, after all the work."""
+    from xborder_cli.batch.partfile import cannot_write
+
+    target = Path(path)
+    if not path or path == "-":
+        return
+    if target.is_dir():
+        raise cannot_write(target, "it is a folder", "name a file in it")
+    if not target.parent.is_dir():
+        raise cannot_write(target, f"there is no folder {target.parent}", "make it")
 
 
 def _same(one: Path, other: Path) -> bool:

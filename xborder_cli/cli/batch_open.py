@@ -83,7 +83,7 @@ def inputs_of(
     session: Session,
 ) -> list[Input]:
     """Open every input and understand its headings; what is wrong with any is told together."""
-    from xborder_cli.batch.headings import meanings_of, require, sniffed_by
+    from xborder_cli.batch.headings import meanings_of, named, require, sniffed_by
     from xborder_cli.batch.presets import fitting
     from xborder_cli.batch.run import Input
     from xborder_cli.batch.source import open_source
@@ -123,7 +123,7 @@ def inputs_of(
         if meanings.unused and not asked.running.check:
             unused = [name for name in meanings.unused if not _kept(name, asked.writing.keep)]
             if unused:
-                session.streams.say(f"columns not used: {', '.join(unused)}")
+                session.streams.say(f"columns not used: {named(unused)}")
         found.append(Input(source, meanings))
     if problems:
         raise OrderError(problems)

@@ -55,10 +55,15 @@ class Asked:
 
 def price_files(ctx: typer.Context, asked: Asked) -> None:
     """Do what the command line asks."""
+    from xborder_cli.cli.session import today
+
     session: Session = ctx.obj
+    if asked.writing.out == "-":  # as for the input
+        asked = replace(asked, writing=replace(asked.writing, out=""))
     writing, running = asked.writing, asked.running
     kind, fields = _format(asked, session)
     _judge_files(asked)
+    batch_flags.judge_report(writing.report)
     workers = batch_flags.workers_of(running.workers)
     block_bytes = batch_flags.block_bytes_of(running.block_size)
     preset = batch_open.preset_of(asked.reading)
@@ -68,6 +73,8 @@ def price_files(ctx: typer.Context, asked: Asked) -> None:
         fix = "name the input, and --out FILE"
         raise UsageError(Problem(code="cannot-resume", where=Where("--resume"), what=what, fix=fix))
     tables = session.open_tables(asked.tables)
+    batch_flags.judge_tables(tables)
+    batch_flags.judge_shipment(asked.shipment, tables, today())
     mapped = batch_flags.mapped_of(asked.reading.maps, tables.digits)
     catalogue = batch_open.catalogue_of(asked.reading, tables, session)
     with ExitStack() as stack:
@@ -101,6 +108,9 @@ def _format(asked: Asked, session: Session) -> tuple[str, tuple[str, ...]]:
 
 def _judge_files(asked: Asked) -> None:
     writing = asked.writing
+    if writing.rejects == "-":
+        what, fix = "stdout is for the priced orders", "name a file"
+        raise UsageError(Problem(code="needs-a-file", where=Where("--rejects"), what=what, fix=fix))
     batch_flags.judge_files(
         [
             *(("FILE", path) for path in asked.files),
@@ -371,9 +381,15 @@ def _tell(inputs: list[Input], ran: _Ran, job: Job, asked: Asked, session: Sessi
 
 def _report(text: str, path: str, session: Session) -> None:
     from xborder_cli.adapters.files import whole_file
+    from xborder_cli.batch.partfile import Straight, is_device
 
     if path == "-":
         session.streams.warn(text)
+        return
+    if is_device(Path(path)):
+        straight = Straight(Path(path))
+        straight.append(f"{text}\n".encode())
+        straight.close()
         return
     with whole_file(Path(path)) as file:
         file.write(text + "\n")
