@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import random
 import stat
@@ -395,3 +396,19 @@ def test_killed_by_the_system_and_resumed(tmp_path):
     assert (tmp_path / "out.csv").read_bytes() == expected
     assert len((tmp_path / "bad.csv").read_text().splitlines()) == 401
     assert set(contents_names(tmp_path)) == {"out.csv", "bad.csv"}
+
+
+def test_a_json_stream_that_fails_before_its_first_order_is_empty():
+    stream = io.BytesIO()
+    output = Output("", "json", run={}, stream=stream)
+    output.begin()
+    output.abandon()
+    assert stream.getvalue() == b""
+
+
+def test_a_json_stream_without_orders_is_an_empty_array():
+    stream = io.BytesIO()
+    output = Output("", "json", run={}, stream=stream)
+    output.begin()
+    output.finish()
+    assert json.loads(stream.getvalue()) == []

@@ -81,6 +81,7 @@ class Output:
         self._ours = False  # whether what the files hold is of this run
         self._pending: _Good | None = None  # the last block, not in the journal yet
         self._journalled = self._synced = 0.0
+        self._owed = b""  # what a stream begins with, once there is something to follow it
         self._device: BinaryIO | None = None
         if path and is_device(Path(path)):
             self.stream = self._device = _opened(Path(path))
@@ -117,7 +118,10 @@ class Output:
         if self.rejects is not None:
             self.rejects.truncate(0)
             self.rejects.append(reject_heading(for_excel=self.for_excel))
-        self._put(self.heading)
+        if self.kind == "json" and self.part is None:
+            self._owed = self.heading  # half an array is no JSON, nothing at all is no answer
+        else:
+            self._put(self.heading)
 
     def resume(self) -> dict[str, object] | None:
         """Go on from where an earlier run was good; return its state, None for the beginning.
@@ -221,6 +225,7 @@ class Output:
         if self.part is not None:
             self.part.append(data)
         elif self.stream is not None and data:
+            data, self._owed = self._owed + data, b""
             try:
                 self.stream.write(data)
                 self.stream.flush()
