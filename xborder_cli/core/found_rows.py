@@ -65,13 +65,13 @@ class _Rows:
         choices: list[Choice],
         line: IntColumn,
     ) -> IntColumn:
-        noted = len(self.run.notes)
+        before = self.run.aside()
         open_: Mask = here
         for choice in choices:
             fits = lines_where(self.run, choice.row.when, open_)
             line = np.where(fits, self.shelf.turn(choice), line)
             open_ = both(open_, negate(fits))
-        del self.run.notes[noted:]  # the lookup itself has said it already
+        self.run.keep(before, False)  # the lookup itself has said it already
         return line
 
     def levels(self) -> IntColumn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.card_key import context_read_by
 from xborder_cli.core.overrides import override, stated_fee
 from xborder_cli.core.program import Program
 from xborder_cli.core.rule import (
@@ -69,11 +70,18 @@ def _program(book: Book, chain: Chain, attributes: Attributes, markets: Sequence
         return found
     included = {name for card in chain.cards for name in card.includes}
     kinds = frozenset(included & {"duty", "tax", "fee"})
+    context = {
+        "mode": chain.mode.id,
+        "channel": channel,
+        "transport": main.transport,
+        "incoterm": incoterm,
+        "scheme": scheme,
+    }
     steps = []
     entry = None
     for step, card in chain.steps:
         if card is not None:
-            steps.append(leg_step(book, step, card, attributes.overrides, channel))
+            steps.append(leg_step(book, step, card, attributes.overrides, context))
         else:
             spec = event_step(
                 book,
@@ -89,13 +97,6 @@ def _program(book: Book, chain: Chain, attributes: Attributes, markets: Sequence
             if step.event == "entry":
                 entry = len(steps)
             steps.append(spec)
-    context = {
-        "mode": chain.mode.id,
-        "channel": channel,
-        "transport": main.transport,
-        "incoterm": incoterm,
-        "scheme": scheme,
-    }
     program = Program(
         steps,
         context,
@@ -120,10 +121,16 @@ def facts_of(attributes: Attributes) -> dict[str, frozenset[str]]:
 
 
 def leg_step(
-    book: Book, step: Step, card: RateCard, overrides: tuple[tuple[str, Terms], ...], channel: str
+    book: Book,
+    step: Step,
+    card: RateCard,
+    overrides: tuple[tuple[str, Terms], ...],
+    context: dict[str, str],
 ) -> StepSpec:
     """Return a leg with its card's charges and the surcharges that join them."""
-    key = ("leg", card.id, card.since, step, overrides, channel)
+    channel = context["channel"]
+    read = tuple([context[name] for name in context_read_by(card)])
+    key = ("leg", card.id, card.since, step, overrides, channel, read)
     known = book.specs.get(key)
     if known is not None:
         return known
@@ -137,7 +144,7 @@ def leg_step(
         ChargeSet(tuple(override(charge, stated) for charge, _ in charges)),
     )
     spec = book.specs[key] = StepSpec(
-        key=("leg", card.id, card.since, step.scope, step.at),
+        key=("leg", card.id, card.since, step.scope, step.at, *read),
         leg=step.leg,
         at=step.at,
         card=card,

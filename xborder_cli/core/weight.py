@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.card_key import card_key
 from xborder_cli.core.columns import (
     Mask,
     Num,
@@ -53,7 +54,7 @@ def chargeable(run: Run, card: RateCard | None, lot: bool) -> Chargeable:
 
     Source: the `weight` block of the carrier's rate card.
     """
-    key = ("chargeable", card.id if card else "", card.since if card else 0, lot)
+    key = ("chargeable", card_key(run, card), lot)
     rule = card.weight if card and card.weight else WeightRule()
     return run.once(key, _chargeable, run, rule, lot)
 
@@ -154,7 +155,7 @@ def measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | None
 
     Weights in mg, lengths in tenths of mm, volume in their cube, counts in ones.
     """
-    key = ("measure", name, lot, card.id if card else "", card.since if card else 0)
+    key = ("measure", name, card_key(run, card), lot)
     return run.once(key, _measure, run, name, card, lot)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.card_key import card_key
 from xborder_cli.core.columns import IntColumn, Mask, both, negate, settle
 from xborder_cli.core.condition import permits
 from xborder_cli.core.parcels import NO_NAME, Codes
@@ -119,7 +120,7 @@ def key_codes(run: Run, name: str, card: RateCard | None) -> Codes:
 
 def class_codes(run: Run, card: RateCard, name: str) -> Codes:
     """Return the class of every parcel, first fit; a parcel that fits none is refused."""
-    key = ("class", card.id, card.since, name)
+    key = ("class", card_key(run, card), name)
     return run.once(key, _classes, run, card, name)
 
 
