@@ -27,7 +27,7 @@ EXTENSIONS: Final = {
     ".pq": "parquet",
 }
 PACKED: Final = (".gz", ".zst", ".zip", ".bz2", ".xz")
-BLOCK: Final = 8 << 20
+BLOCK: Final = 10 << 20
 LEAST_BLOCK: Final = 1 << 10
 SIZE: Final = re.compile(r"(\d+)\s*([kmg]?)(i?b)?", re.IGNORECASE)
 FACTORS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -164,7 +164,7 @@ def block_bytes_of(text: str) -> int:
     """Return how much of the input is read at a time.
 
     >>> block_bytes_of("64KiB"), block_bytes_of("")
-    (65536, 8388608)
+    (65536, 10485760)
 
     Raises:
         UsageError: it is no size.

@@ -156,24 +156,16 @@ class Scopes:
 
     def share_in_groups(self, value: Num, group: IntColumn, key: Num) -> Num:
         """Apportion group amounts to their lines, in line order."""
-        keys = key.full(group.size)
-        amounts = value.full(int(group.max()) + 1)
-        sums = np.zeros(amounts.size, dtype=np.int64)
-        np.add.at(sums, group, keys)
-        done: dict[int, tuple[int, int]] = {}
-        counts = np.bincount(group)
-        out = np.zeros(group.size, dtype=np.int64)
-        for line, owner in enumerate(group.tolist()):  # only parcels of several lines come here
-            part, total = (
-                (int(keys[line]), int(sums[owner])) if sums[owner] else (1, int(counts[owner]))
-            )
-            upto, given = done.get(owner, (0, 0))
-            upto += part
-            now = (2 * abs(int(amounts[owner])) * upto + total) // (2 * total)
-            now = now if amounts[owner] >= 0 else -now
-            out[line] = now - given
-            done[owner] = (upto, now)
-        return Num(out, value.hi + 1, value.neg)
+        count = int(group.max()) + 1
+        order = np.argsort(group, kind="stable")
+        owners = group[order]
+        starts = np.searchsorted(owners, np.arange(count))
+        amounts = Num(value.full(count), value.hi, value.neg)
+        shares = self._share(amounts, Num(key.full(group.size)[order], key.hi), owners, starts)
+        column = shares.full(group.size)
+        out = np.empty_like(column)
+        out[order] = column
+        return Num(out, shares.hi, shares.neg)
 
     def lot(self) -> Num:
         """How many parcels travel as one lot."""
