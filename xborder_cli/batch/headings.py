@@ -230,8 +230,8 @@ def meanings_of(
 def named(headings: Sequence[str], like: str = "") -> str:
     """Return some columns' names, those that look like one first.
 
-    >>> named([f"c{n}" for n in range(20)], "c19").split(", ")[0], named(["a", "b"])
-    ('c19', 'a, b')
+    >>> named([f"c{n}" for n in range(30)], "c29").split(", ")[0], named(["a", "b"])
+    ('c29', 'a, b')
     """
     near = difflib.get_close_matches(like, headings, 3) if like else []
     shown = list(dict.fromkeys((*near, *headings[: NAMED + len(near)])))
