@@ -145,3 +145,8 @@ def test_many_columns_are_understood_at_once_and_not_all_named():
     first, *others = caught.value.problems
     assert first.fix.endswith("c10, c11 and 19,988 more")
     assert not any("not used" in one.fix for one in others)
+
+
+def test_a_value_beside_the_price_of_a_piece_is_told() -> None:
+    found = meanings_of(["to", "value", "unit_price"], "o.csv", mapped={})
+    assert '"unit_price" is read only where "value" is blank' in found.remarks

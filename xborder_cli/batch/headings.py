@@ -259,6 +259,10 @@ def _remarks(columns: Sequence[Meaning]) -> tuple[str, ...]:
         plain = normal(one.heading)
         if plain in PLURAL and not one.ours:
             out.append(f'"{one.heading}" is not used; the column of --{plain} is {PLURAL[plain]}')
+    told = {one.ours: one.heading for one in columns if one.ours}
+    if "value" in told and "unit_price" in told:
+        price, value = told["unit_price"], told["value"]
+        out.append(f'"{price}" is read only where "{value}" is blank')
     sides = {one.ours for one in columns} & set(SIDES)
     if sides and len(sides) < len(SIDES):
         missing = ", ".join(side for side in SIDES if side not in sides)
