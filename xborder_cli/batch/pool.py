@@ -6,6 +6,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 WORTH_A_PROCESS: Final = 20_000  # rows; fewer are priced before a process has started
 WORTH_EXPECTING: Final = 6 << 20  # bytes of input
+# the process that cleans up after a killed run does so, and need not speak of it: `| head` kills
+QUIET: Final = "ignore:resource_tracker:UserWarning"
 
 _worker: Worker | None = None  # of this process, when it is one of the pool's
 _failed: XbError | None = None  # why there is none
@@ -57,6 +60,8 @@ class Pool:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._processes is None:
+            if QUIET not in sys.warnoptions:
+                sys.warnoptions.append(QUIET)
             self._processes = ProcessPoolExecutor(
                 self.workers,
                 mp_context=multiprocessing.get_context("spawn"),
