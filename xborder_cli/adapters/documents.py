@@ -30,7 +30,7 @@ _TEXTS = (
 )
 _MONEY = ("freight", "insurance", "transfer_value", "purchase_price")
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
-_COUNTS = ("lot", "storage_days")
+_COUNTS = ("lot", "storage_days", "parcels_this_year", "parcels_this_half_year")
 
 
 def shipment_document(shipment: Shipment) -> Document:

@@ -104,6 +104,10 @@ def read_shipment(
         storage_days=_whole(
             reader, "storage_days", stated.storage_days.removesuffix("days"), least=0
         ),
+        parcels_this_year=_whole(reader, "parcels_this_year", stated.parcels_this_year, least=0),
+        parcels_this_half_year=_whole(
+            reader, "parcels_this_half_year", stated.parcels_this_half_year, least=0
+        ),
         return_rate=ratios["return_rate"],
         dispute_rate=ratios["dispute_rate"],
         air_share=ratios["air_share"],

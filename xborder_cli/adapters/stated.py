@@ -47,6 +47,8 @@ class Stated:
     used_this_year: str = ""
     used_this_half_year: str = ""
     declared_this_day: str = ""
+    parcels_this_year: str = ""
+    parcels_this_half_year: str = ""
     assume: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     fx: tuple[str, ...] = ()

@@ -122,6 +122,15 @@ SALE_FLAGS = {
         group=SALE,
         help="declared for the buyer today already",
     ),
+    "parcels_this_year": flag(
+        "--parcels-this-year",
+        metavar="N",
+        group=SALE,
+        help="that the buyer has had this year before this one, where a market counts them",
+    ),
+    "parcels_this_half_year": flag(
+        "--parcels-this-half-year", metavar="N", group=SALE, help="likewise this half-year"
+    ),
 }
 KNOWN_FLAGS = {
     "assume": flag(

@@ -31,21 +31,15 @@ def stated_fee(code: str, money: Money) -> Charge:
 def override(charge: Charge, overrides: Mapping[str, Terms]) -> Charge:
     """Return a charge with the rate that the caller states instead of the table's.
 
-    `duty` sets the ordinary duty and `vat` the tax on the sale or import, whatever a market calls
-    them; any other name is a charge's code, or the programme that its rate is looked up in.
+    A name is what the table says the charge is set by (`duty`, `vat`), the charge's code, or the
+    programme that its rate is looked up in.
     """
     if not overrides or charge.kind == "amount":
         return charge
     names = [charge.code]
     if isinstance(charge.rate, Lookup):
         names += [charge.rate.programme, *_programmes(charge.rate)]
-    words = set(charge.code.split("_"))
-    if charge.kind == "duty" and (
-        "mfn" in names or charge.code in ("duty", "basic_duty", "import_duty")
-    ):
-        names.append("duty")
-    if charge.kind == "tax" and words & {"vat", "gst", "hst"}:
-        names.append("vat")
+    names.append(charge.set_by)
     for name in names:
         terms = overrides.get(name)
         if terms is not None:

@@ -208,6 +208,7 @@ class Charge:
     joins: tuple[str, ...] = ()
     spread: str = "value"
     recoverable_by: tuple[str, ...] = ()
+    set_by: str = ""  # duty, vat: the flag of `xb duty` whose rate takes this one's place
     since: Day = 0
     until: Day | None = None  # last day, inclusive
 

@@ -66,6 +66,8 @@ class Shipment:
     dispute_rate: Ratio | None = None
     air_share: Ratio | None = None
     counters: dict[str, Money] = field(default_factory=dict)  # used_this_year, ...
+    parcels_this_year: int | None = None  # that the buyer has had before this one
+    parcels_this_half_year: int | None = None
     assume: dict[str, Terms] = field(default_factory=dict)  # user charges: name -> rate
     overrides: dict[str, Terms] = field(
         default_factory=dict

@@ -41,6 +41,8 @@ def attributes_of(shipment: Shipment) -> Attributes:
         return_rate=shipment.return_rate,
         dispute_rate=shipment.dispute_rate,
         air_share=shipment.air_share,
+        parcels_this_year=shipment.parcels_this_year or 0,
+        parcels_this_half_year=shipment.parcels_this_half_year or 0,
         assume=tuple(sorted(shipment.assume.items(), key=lambda pair: pair[0])),
         overrides=tuple(sorted(shipment.overrides.items(), key=lambda pair: pair[0])),
         fees=shipment.fees,

@@ -197,6 +197,10 @@ def _measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | Non
             return Num(days, days) if isinstance(days, int) else Num.of(days)
         case "lot":
             return run.lot()
+        case "parcels_this_year":
+            return Num(had := parcels.attributes.parcels_this_year, had)
+        case "parcels_this_half_year":
+            return Num(had := parcels.attributes.parcels_this_half_year, had)
         case "hs6":
             return Num.of(_distinct(run))
         case "sides":

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KEYS = (
     "code", "kind", "name", "payer", "collected", "scope", "group_by", "when", "unless", "base",
     "base_less", "gross", "rate", "less", "min", "max", "times", "round", "waive", "joins",
-    "spread", "recoverable_by", "from", "until", "source", "checked", "confidence", "drop",
+    "spread", "recoverable_by", "set_by", "from", "until", "source", "checked", "confidence", "drop",
 )  # fmt: skip
 CHARGE_KINDS = ("freight", "duty", "tax", "fee", "amount")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -102,6 +102,7 @@ def read_charge(outer: Reader, item: Node) -> Charge | None:
         recoverable_by=reader.choices(
             node.get("recoverable_by"), ("business", "registered_seller")
         ),
+        set_by=reader.choice(node.get("set_by"), ("duty", "vat")),
         since=reader.day(node.get("from"), 0) or 0,
         until=reader.day(node.get("until")),
     )

@@ -22,6 +22,7 @@ MEASURES = frozenset(
     {
         "weight", "chargeable", "longest", "middle", "shortest", "sides_sum", "girth",
         "length_plus_girth", "longest_plus_shortest", "cbm", "items", "lines", "days",
+        "parcels_this_year", "parcels_this_half_year",
     }
 )  # fmt: skip
 LINE_MEASURES = frozenset({"unit_value"})
