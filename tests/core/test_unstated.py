@@ -44,7 +44,7 @@ def words(book, shipment):
         note
         for option in quote(book, shipment).options
         for note in option.assumptions
-        if "not stated" in note
+        if "of the goods not stated" in note
     }
 
 

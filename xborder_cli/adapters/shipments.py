@@ -6,13 +6,14 @@ problem names differs: `--weight` here, `orders.csv:17` there.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
 from xborder_cli.adapters.items import ItemText, read_item
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.stated import flag_of
-from xborder_cli.core.shipment import Item, Shipment
+from xborder_cli.core.shipment import COUNTERS, Item, Shipment
 from xborder_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ def read_shipment(
     def named(name: str) -> str:
         return _spelt(reader, names, name, name, getattr(stated, name))
 
+    if _yes(reader, "refund", stated.refund):
+        lines = tuple(replace(line, claims=(*line.claims, REFUND)) for line in lines)
+        if not stated.purchase_price:
+            what = "a refund is a share of what the goods cost without tax, which is not stated"
+            reader.problem("refund", "missing", what, "add --purchase-price 8USD")
     money = {name: _money(reader, name, getattr(stated, name), names) for name in _MONEY}
     ratios = {name: _ratio(reader, name, getattr(stated, name)) for name in _RATIOS}
     shipment = Shipment(
@@ -113,7 +119,7 @@ def read_shipment(
         air_share=ratios["air_share"],
         counters={
             name: amount
-            for name in _COUNTERS
+            for name in COUNTERS
             if (amount := _money(reader, name, getattr(stated, name), names)) is not None
         },
         assume=dict(_rates(reader, "assume", stated.assume, names)),
@@ -127,8 +133,8 @@ def read_shipment(
 
 
 _MONEY = ("freight", "insurance", "transfer_value", "purchase_price")
+REFUND = "refund"  # the claim that tables of exports ask for
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
-_COUNTERS = ("used_this_year", "used_this_half_year", "declared_this_day")
 
 
 def _spelt(reader: Reader, names: Names | None, field: str, kind: str, name: str) -> str:
@@ -181,6 +187,17 @@ def _ratio(reader: Reader, name: str, text: str) -> Ratio | None:
     if share is not None and not 0 <= share[0] <= share[1]:
         reader.problem(name, f"bad-{flag_of(name)}", f"{text} is not between 0 % and 100 %")
     return share
+
+
+def _yes(reader: Reader, name: str, stated: bool | str) -> bool:
+    """Return a switch, or what a cell of a file says of it."""
+    if isinstance(stated, bool):
+        return stated
+    said = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    found = said.get(stated.strip().lower())
+    if found is None and stated.strip():
+        reader.problem(name, f"bad-{name}", f'"{stated}" is neither yes nor no')
+    return bool(found)
 
 
 def _whole(reader: Reader, name: str, text: str, *, least: int) -> int | None:

@@ -39,6 +39,7 @@ class Stated:
     fees: tuple[str, ...] = ()
     transfer_value: str = ""
     purchase_price: str = ""
+    refund: bool = False  # in a file a text that says yes or no
     lot: str = ""
     storage_days: str = ""
     return_rate: str = ""

@@ -16,7 +16,8 @@ from xborder_cli.adapters.orders import OF_ITEM
 from xborder_cli.batch.coded import BLANK, Coded, combinations, joined
 from xborder_cli.batch.plain_numbers import TENS
 from xborder_cli.batch.readings import NO_CURRENCY, Numbers, amounts, days, lengths, sizes, weights
-from xborder_cli.batch.template import APART, COUNTERS, INPUTS
+from xborder_cli.batch.template import APART, INPUTS
+from xborder_cli.core.shipment import COUNTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,6 +12,7 @@ from xborder_cli.adapters.stated import Stated
 from xborder_cli.batch.refusal import refusal_of
 from xborder_cli.core.intake import understand
 from xborder_cli.core.parcels import Attributes, Thing
+from xborder_cli.core.shipment import COUNTERS
 from xborder_cli.core.stacking import attributes_of
 from xborder_cli.errors import TableError, UsageError
 
@@ -28,7 +29,6 @@ HS: Final = "000000"  # of an item that stands in where only the order is looked
 # read apart, as numbers: a template of an order has none of them
 NUMBERS: Final = ("on", "weight", "size", "postcode")
 INPUTS: Final = ("freight", "insurance", "transfer_value", "purchase_price")
-COUNTERS: Final = ("used_this_year", "used_this_half_year", "declared_this_day")
 APART: Final = (*NUMBERS, *INPUTS, *COUNTERS)
 
 

@@ -162,7 +162,15 @@ WAREHOUSE_FLAGS = {
         "--transfer-value", metavar="MONEY", group=WAREHOUSE, help="declared on bulk entry, a piece"
     ),
     "purchase_price": flag(
-        "--purchase-price", metavar="MONEY", group=WAREHOUSE, help="what the goods cost you"
+        "--purchase-price",
+        metavar="MONEY",
+        group=WAREHOUSE,
+        help="what the goods cost you, without tax",
+    ),
+    "refund": switch(
+        "--refund",
+        group=WAREHOUSE,
+        help="you reclaim the tax in the purchase price on export, where the market refunds it",
     ),
     "return_rate": flag(
         "--return-rate", metavar="SHARE", group=WAREHOUSE, help="orders that come back: 5%"

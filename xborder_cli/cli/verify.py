@@ -8,6 +8,7 @@ import typer
 
 from xborder_cli.cli.flags import TableFlags, takes
 from xborder_cli.cli.options import TABLES_GROUP
+from xborder_cli.core.answer import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ Examples:
   xb verify quote.json
   ssh partner cat quote.json | xb verify -
 """
-REFUSED = "refused: "
 SHOWN = 20  # differences that a person reads
 
 

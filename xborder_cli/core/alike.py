@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.fx import DEAD_DAYS
 from xborder_cli.core.reach import takes
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.book import Book, CardHead
     from xborder_cli.core.columns import IntColumn
-    from xborder_cli.core.fx import FxBook, Series
+    from xborder_cli.core.fx import FxBook
     from xborder_cli.core.parcels import Codes, Parcels
     from xborder_cli.core.rule import Mode, Step
 
@@ -144,16 +143,6 @@ def _turns(fx: FxBook) -> IntColumn:
     if found is None or found[0] is not fx:
         if len(_TURNS) >= BOOKS_MOST:
             _TURNS.clear()
-        days = [_turns_of(series) for name in fx.series for series in fx.series[name]]
+        days = [series.turns() for name in fx.series for series in fx.series[name]]
         found = _TURNS[id(fx)] = (fx, np.unique(np.concatenate([*days, np.zeros(0, np.int64)])))
     return found[1]
-
-
-def _turns_of(series: Series) -> IntColumn:
-    days = series.days
-    if series.holds or not days.size:
-        return days[:1]
-    dead = np.flatnonzero(np.diff(days) > DEAD_DAYS + 1)
-    return np.concatenate(
-        (days[:1], days[dead] + DEAD_DAYS + 1, days[dead + 1], days[-1:] + DEAD_DAYS + 1)
-    )

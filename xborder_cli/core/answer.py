@@ -6,11 +6,14 @@ Amounts are whole minor units of the currency beside them. Days are whole days s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from xborder_cli.core.fx import Span
     from xborder_cli.core.rule import Day, Provenance
     from xborder_cli.core.shipment import Shipment
+
+REFUSED: Final = "refused: "  # begins the flag of a clearance that is not open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ class FxUse:
     rate: str
     on: Day
     source: str
+    until: Day  # the last day it stands for
+    spans: tuple[Span, ...] = ()  # of the rates among its parts that were set for a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,26 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """What clearing a parcel by one channel costs at the border, in the currency of the quote."""
+
+    channel: str
+    regime: str  # id of the one that was taken; "" when there is none
+    name: str
+    option: int  # rank of the option that pays this; 0: no option clears so, worked out alone
+    refused: str  # why it is not open; the amounts mean nothing then
+    complete: bool
+    duty_minor: int
+    tax_minor: int
+    fees_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """Return duty, tax and fees together."""
+        return self.duty_minor + self.tax_minor + self.fees_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Ranked options for one shipment."""
 
@@ -139,6 +164,7 @@ class Quote:
     excluded: tuple[Excluded, ...]
     assumptions: tuple[str, ...]  # of the shipment as a whole
     flags: tuple[str, ...]
+    clearances: tuple[Clearance, ...] = ()  # where the market names channels to compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

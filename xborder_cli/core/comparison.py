@@ -29,6 +29,7 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
+from xborder_cli.core.step import ASKED
 from xborder_cli.core.wording import number
 from xborder_cli.units import times
 
@@ -154,7 +155,8 @@ def _declared(run: Run, name: str, node: Node | None, lot: bool) -> MoneyColumn 
         return MoneyColumn(value.rounded(), Codes((node.currency,)))
     column = parcels.goods if name == "goods" else parcels.inputs.get(name)
     if column is None:
-        # a counter that nobody stated is 0: the pipeline lists the assumption
+        if name in ASKED:
+            run.note_unstated(name)
         return MoneyColumn(Num(0, 0), Codes((parcels.goods.currency.names[0],)))
     return run.lotted(column, lot, by_line=False)
 

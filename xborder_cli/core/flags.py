@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.answer import REFUSED
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.fx import STALE_DAYS, STATED
 from xborder_cli.core.rates import BandTable, DatedTable
@@ -67,13 +68,22 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
 
 
 def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
-    """Say which exchange rates are older than a long weekend."""
-    old = [use for use in uses if on - use.on > STALE_DAYS]
-    if not old:
-        return ()
-    oldest = min(use.on for use in old)
-    pairs = ", ".join(dict.fromkeys(f"{use.base}/{use.quote}" for use in old))
-    return (f"fx-stale: newest known rates for {pairs} are of {day_text(oldest)}",)
+    """Say which rates were set for a time, and which are older than a long weekend or past it."""
+    told = [
+        f"fx-period: {span.base}/{span.quote} is not the day's but set for "
+        f"{day_text(span.since)} to {day_text(span.until)}: {span.source}"
+        for span in dict.fromkeys(span for use in uses for span in use.spans)
+    ]
+    old = [
+        use
+        for use in uses
+        if on - use.until > STALE_DAYS or any(on > span.until for span in use.spans)
+    ]
+    if old:
+        oldest = min(use.on for use in old)
+        pairs = ", ".join(dict.fromkeys(f"{use.base}/{use.quote}" for use in old))
+        told.append(f"fx-stale: newest known rates for {pairs} are of {day_text(oldest)}")
+    return tuple(told)
 
 
 def substitute_flags(book: Book, market: str, uses: Sequence[FxUse]) -> tuple[str, ...]:
@@ -82,11 +92,14 @@ def substitute_flags(book: Book, market: str, uses: Sequence[FxUse]) -> tuple[st
     if rules is None or rules.fx.source in ("", book.fx.name):
         return ()
     published = [use for use in uses if use.source != STATED]
-    if not any(rules.currency in (use.base, use.quote) for use in published):
+    local = [use for use in published if rules.currency in (use.base, use.quote)]
+    if not local:
         return ()
+    others = any(use.spans for use in local)
+    whose = "rates of another authority" if others else "central-bank rates of the day"
     return (
         f"fx-substitute: {rules.id} customs converts at rates of its own ({rules.fx.source}, by "
-        f"{rules.fx.day}); central-bank rates of the day stand in",
+        f"{rules.fx.day}); {whose} stand in",
     )
 
 
@@ -99,7 +112,7 @@ def refused_flags(priced: Priced) -> tuple[str, ...]:
         for refusal in priced.run.refusals
         if any_of(refusal.mask)
     ]
-    return tuple(f"refused: {reason}" for reason in dict.fromkeys(reasons))
+    return tuple(f"{REFUSED}{reason}" for reason in dict.fromkeys(reasons))
 
 
 def route_assumptions(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> tuple[str, ...]:

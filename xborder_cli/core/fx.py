@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import gcd
 from typing import TYPE_CHECKING, Final
 
@@ -18,18 +18,34 @@ DEAD_DAYS: Final = 120  # and one older than a season is no answer
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A rate that an authority set for a time, not for a day: what an answer must say of it."""
+
+    base: str
+    quote: str
+    since: Day
+    until: Day  # the last day it is in force
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """One unit of the first currency is num / den of the second."""
 
     num: int
     den: int
-    on: Day  # the day the rate was published for
+    on: Day  # the day the rate was published for, or is in force from
     source: str
+    until: Day  # the last day it stands for: `on` itself, or later where it was set for a time
+    spans: tuple[Span, ...] = ()  # of the rates among its parts that were set for a time
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Rates of one currency against a base by day; `holds` keeps the last one on (a peg)."""
+    """Rates of one currency against a base by day.
+
+    `holds` keeps the last one on (a peg); `untils` says to which day each is in force.
+    """
 
     base: str
     days: npt.NDArray[np.int64]  # rising
@@ -37,6 +53,15 @@ class Series:
     den: int
     source: str
     holds: bool = False
+    untils: npt.NDArray[np.int64] | None = None  # none: a rate is of its day alone
+
+    def turns(self) -> npt.NDArray[np.int64]:
+        """Return the days on which the currency becomes known or stops being so by these rates."""
+        if self.holds or not self.days.size:
+            return self.days[:1]
+        dead = (self.days if self.untils is None else self.untils) + DEAD_DAYS + 1
+        gaps = np.flatnonzero(dead[:-1] < self.days[1:])
+        return np.concatenate((self.days[:1], dead[gaps], self.days[gaps + 1], dead[-1:]))
 
 
 @dataclass(slots=True)
@@ -47,6 +72,7 @@ class FxBook:
     anchor: str
     name: str = ""  # whose rates they are, as markets name them
     _legs: dict[tuple[str, Day], Rate | None] = field(default_factory=dict)
+    _own: dict[tuple[str, Day], tuple[str, Rate]] = field(default_factory=dict)  # before the anchor
     _pairs: dict[tuple[str, str, Day], Rate | None] = field(default_factory=dict)
 
     def per_anchor(self, currency: str, day: Day) -> Rate | None:
@@ -58,23 +84,30 @@ class FxBook:
 
     def _find(self, currency: str, day: Day) -> Rate | None:
         if currency == self.anchor:
-            return Rate(1, 1, day, "")
+            return Rate(1, 1, day, "", day)
         best: Rate | None = None
         for series in self.series.get(currency, ()):
             at = int(np.searchsorted(series.days, day, side="right")) - 1
             if at < 0:
                 continue
-            on = day if series.holds else int(series.days[at])
-            if day - on > DEAD_DAYS:
+            own = _own_rate(series, currency, at, day)
+            if day - own.until > DEAD_DAYS:
                 continue
             base = self.per_anchor(series.base, day)
             if base is None:
                 continue
-            num, den = int(series.nums[at]), series.den
-            on = on if series.base == self.anchor else min(on, base.on)
-            found = Rate(base.num * num, base.den * den, on, series.source)
+            direct = series.base == self.anchor
+            found = Rate(
+                base.num * own.num,
+                base.den * own.den,
+                own.on if direct else min(own.on, base.on),
+                own.source,
+                own.until if direct else min(own.until, base.until),
+                (*base.spans, *own.spans),
+            )
             if best is None or found.on > best.on:
                 best = found
+                self._own[currency, day] = (series.base, own)
         return best
 
     def pair(self, base: str, quote: str, day: Day) -> Rate | None:
@@ -85,17 +118,48 @@ class FxBook:
             if a is None or b is None:
                 self._pairs[key] = None
             else:
-                num, den = b.num * a.den, b.den * a.num
-                shared = gcd(num, den)
-                source = (
-                    b.source
-                    if a.source in ("", b.source)
-                    else a.source
-                    if not b.source
-                    else f"{a.source}; {b.source}"
-                )
-                self._pairs[key] = Rate(num // shared, den // shared, min(a.on, b.on), source)
+                self._pairs[key] = self._set_against(*key) or _through_anchor(a, b)
         return self._pairs[key]
+
+    def _set_against(self, base: str, quote: str, day: Day) -> Rate | None:
+        """Return the rate of a pair that was itself set for a time.
+
+        The anchor would cancel out of the sum, but not out of its age and its source.
+        """
+        against, own = self._own.get((quote, day), ("", None))
+        if own is not None and own.spans and against == base:
+            return own
+        against, own = self._own.get((base, day), ("", None))
+        if own is not None and own.spans and against == quote:
+            return replace(own, num=own.den, den=own.num)
+        return None
+
+
+def _own_rate(series: Series, currency: str, at: int, day: Day) -> Rate:
+    """Return what one unit of a series' base is by its row, before any other currency."""
+    num, den, on = int(series.nums[at]), series.den, int(series.days[at])
+    if series.untils is None:
+        on = day if series.holds else on
+        return Rate(num, den, on, series.source, on)
+    until = int(series.untils[at])
+    span = Span(series.base, currency, on, until, series.source)
+    return Rate(num, den, on, series.source, until, (span,))
+
+
+def _through_anchor(a: Rate, b: Rate) -> Rate:
+    """Return the rate between two currencies by what one unit of the anchor is of each."""
+    num, den = b.num * a.den, b.den * a.num
+    shared = gcd(num, den)
+    source = (
+        b.source
+        if a.source in ("", b.source)
+        else a.source
+        if not b.source
+        else f"{a.source}; {b.source}"
+    )
+    spans = tuple(dict.fromkeys((*a.spans, *b.spans)))
+    until = min(a.until, b.until)
+    return Rate(num // shared, den // shared, min(a.on, b.on), source, until, spans)
 
 
 def with_user_rates(book: FxBook, rates: dict[tuple[str, str], Ratio]) -> FxBook:
@@ -112,8 +176,8 @@ class _UserFx(FxBook):
     def pair(self, base: str, quote: str, day: Day) -> Rate | None:
         if (base, quote) in self.stated:
             num, den = self.stated[base, quote]
-            return Rate(num, den, day, STATED)
+            return Rate(num, den, day, STATED, day)
         if (quote, base) in self.stated:
             num, den = self.stated[quote, base]
-            return Rate(den, num, day, STATED)
+            return Rate(den, num, day, STATED, day)
         return FxBook.pair(self, base, quote, day)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Dated, Day
     from xborder_cli.core.shipment import Item, Shipment
 
-COUNTERS = ("used_this_year", "used_this_half_year", "declared_this_day")
-
 
 @dataclass(frozen=True, slots=True)
 class Intake:

@@ -99,8 +99,8 @@ class Attributes:
     return_rate: Ratio | None = None
     dispute_rate: Ratio | None = None
     air_share: Ratio | None = None
-    parcels_this_year: int = 0  # that the buyer has had before this one
-    parcels_this_half_year: int = 0
+    parcels_this_year: int | None = None  # that the buyer has had before this one
+    parcels_this_half_year: int | None = None
     assume: tuple[tuple[str, Terms], ...] = ()
     overrides: tuple[tuple[str, Terms], ...] = ()
     fees: tuple[tuple[str, Money], ...] = ()

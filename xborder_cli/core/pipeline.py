@@ -9,6 +9,7 @@ from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, FxUse, Opt
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.clearance import clearance_program, understood_freight
 from xborder_cli.core.columns import Num, any_of
+from xborder_cli.core.compared import clearances
 from xborder_cli.core.explain import charge_lines
 from xborder_cli.core.flags import (
     age_flags,
@@ -89,6 +90,15 @@ def quote(
             day_value.currency,
             wanted,
         ).first()
+    market = book.market(intake.market)
+    best_first = ranked(options, by=by, day_minor=day_minor)
+    compared = clearances(
+        tile,
+        shipment,
+        market.compare if market is not None else (),
+        best_first,
+        lambda one, channel: duty(book, one, channel=channel),
+    )
     uses = fx_uses(tile)
     return Quote(
         shipment=stated,
@@ -97,10 +107,11 @@ def quote(
         digest=book.digest,
         overlays=book.overlays,
         fx=uses,
-        options=ranked(options, by=by, day_minor=day_minor),
+        options=best_first,
         excluded=tuple(excluded),
         assumptions=intake.assumptions,
         flags=(*fx_flags(uses, stated.on), *substitute_flags(book, intake.market, uses)),
+        clearances=compared,
     )
 
 
@@ -222,6 +233,8 @@ def fx_uses(tile: Tile) -> tuple[FxUse, ...]:
                     rate=_six_digits(rate.num, rate.den),
                     on=rate.on,
                     source=rate.source,
+                    until=rate.until,
+                    spans=rate.spans,
                 )
             )
     return tuple(sorted(set(uses), key=lambda use: (use.base, use.quote, use.on)))

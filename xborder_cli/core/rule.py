@@ -393,6 +393,7 @@ class Market:
     sale: ChargeSet = ChargeSet()
     export: ChargeSet = ChargeSet()
     notes: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()  # channels that a quote shows against each other
 
 
 @dataclass(frozen=True, slots=True)

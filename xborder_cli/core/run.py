@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from xborder_cli.core.frac import NOTHING, Frac, den_mul, frac_add
 from xborder_cli.core.judged import narrowed
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, MoneyColumn
 from xborder_cli.core.scopes import Scopes
+from xborder_cli.core.step import ASKED
 from xborder_cli.core.tile import Amount, Missing, Refusal, Tile
 from xborder_cli.core.weight import chargeable, measure
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = ParamSpec("P")
+UNSTATED: Final = "{} not stated: taken as nothing (--{})"
 Aside: TypeAlias = "tuple[int, Missing]"  # how many notes there were, and rates missed till then
 
 
@@ -58,6 +60,10 @@ class Run(Scopes):
         """List something that was assumed for some rows."""
         if any_of(mask):
             self.notes.append((mask, words))
+
+    def note_unstated(self, name: str) -> None:
+        """List that something of the buyer or seller was not stated and counts as nothing."""
+        self.note(True, UNSTATED.format(name.replace("_", " "), name.replace("_", "-")))
 
     def aside(self) -> Aside:
         """Put aside what was said so far, so that what follows can be kept to some parcels."""
@@ -171,6 +177,8 @@ class Run(Scopes):
             name = step.value
         if level == GROUP and not self.parcels.single:
             return self.into_groups(self.money_input(name, node, LINE, lot), node.charge.group_by)
+        if name in ASKED and name not in self.parcels.inputs:
+            self.note_unstated(name)
         key = ("input", name, node.currency, level, lot)
         return self.tile.once(key, self._money_input, name, node.currency, level, lot)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Day, Money, Ratio, Terms
+
+# what a buyer has used of limits before this parcel; nothing unless stated
+COUNTERS: Final = ("used_this_year", "used_this_half_year", "declared_this_day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,21 +18,13 @@ from xborder_cli.core.rule import (
     RateCard,
     Test,
 )
+from xborder_cli.core.shipment import COUNTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-INPUTS: Final = frozenset(
-    {
-        "goods",
-        "insurance",
-        "transfer_value",
-        "purchase_price",
-        "used_this_year",
-        "used_this_half_year",
-        "declared_this_day",
-    }
-)
+ASKED: Final = frozenset({*COUNTERS, "purchase_price"})  # unstated they are said to be nothing
+INPUTS: Final = ASKED | {"goods", "insurance", "transfer_value"}
 ROUTE_SUMS: Final = frozenset(
     {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}
 )

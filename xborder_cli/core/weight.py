@@ -198,14 +198,20 @@ def _measure(run: Run, name: str, card: RateCard | None, lot: bool) -> Num | Non
         case "lot":
             return run.lot()
         case "parcels_this_year":
-            return Num(had := parcels.attributes.parcels_this_year, had)
+            return _counted(run, name, parcels.attributes.parcels_this_year)
         case "parcels_this_half_year":
-            return Num(had := parcels.attributes.parcels_this_half_year, had)
+            return _counted(run, name, parcels.attributes.parcels_this_half_year)
         case "hs6":
             return Num.of(_distinct(run))
         case "sides":
             return Num.of(np.minimum(longest, 1))
     return None
+
+
+def _counted(run: Run, name: str, stated: int | None) -> Num:
+    if stated is None:
+        run.note_unstated(name)
+    return Num(stated or 0, stated or 0)
 
 
 def _distinct(run: Run) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

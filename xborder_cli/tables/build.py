@@ -132,12 +132,14 @@ def _whole(text: str) -> int:
 def _fx(rows: tuple[FxRow, ...], published: FxBook) -> FxBook:
     """Return the published series with those of the tables behind them."""
     series = {currency: list(found) for currency, found in published.series.items()}
-    grouped: dict[tuple[str, str, bool, str], list[FxRow]] = {}
+    grouped: dict[tuple[str, str, bool, bool, str], list[FxRow]] = {}
     for row in rows:
-        grouped.setdefault((row.base, row.quote, row.peg, row.source), []).append(row)
-    for (base, quote, peg, source), found in grouped.items():
+        key = (row.base, row.quote, row.peg, row.until is not None, row.source)
+        grouped.setdefault(key, []).append(row)
+    for (base, quote, peg, _, source), found in grouped.items():
         found.sort(key=lambda row: row.day)
         den = int(np.lcm.reduce([row.rate[1] for row in found]))
+        untils = [row.until for row in found if row.until is not None]
         series.setdefault(quote, []).append(
             Series(
                 base=base,
@@ -148,6 +150,7 @@ def _fx(rows: tuple[FxRow, ...], published: FxBook) -> FxBook:
                 den=den,
                 source=source,
                 holds=peg,
+                untils=np.array(untils, dtype=np.int64) if untils else None,
             )
         )
     return FxBook(

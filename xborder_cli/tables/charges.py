@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 KEYS = (
     "code", "kind", "name", "payer", "collected", "scope", "group_by", "when", "unless", "base",
     "base_less", "gross", "rate", "less", "min", "max", "times", "round", "waive", "joins",
-    "spread", "recoverable_by", "set_by", "from", "until", "source", "checked", "confidence", "drop",
+    "spread", "recoverable_by", "set_by", "from", "until", "source", "checked", "confidence",
+    "drop",
 )  # fmt: skip
 CHARGE_KINDS = ("freight", "duty", "tax", "fee", "amount")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")

@@ -144,6 +144,7 @@ class Frames:
                 "quote": row.quote,
                 "rate": ratio_text(row.rate),
                 "peg": row.peg,
+                "until": day_text(row.until) if row.until is not None else "",
                 "source": row.source,
                 "table": row.table,
                 "line": row.line,

@@ -1,4 +1,4 @@
-"""Tables whose rows add up to one list: modes, goods, exchange rates, currencies, countries."""
+"""Tables whose rows add up to one list: modes, goods, currencies, countries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Goods, Mode, Step
 from xborder_cli.tables.node import Listing, Mapping, Node
-from xborder_cli.tables.tables import FxRow
-from xborder_cli.units import parse_day, parse_decimal, parse_weight_mg
+from xborder_cli.units import parse_weight_mg
 
 if TYPE_CHECKING:
     from xborder_cli.errors import Where
@@ -91,7 +90,7 @@ def _steps(reader: Reader, chain: Node) -> tuple[Step, ...]:
 def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
     """Add the goods of a table to those found."""
     optional = ("name_zh", "traits", "weight", "source")
-    for row in _rows(reader, node.get("goods"), ("slug", "name", "hs"), optional):
+    for row in named_rows(reader, node.get("goods"), ("slug", "name", "hs"), optional):
         slug, hs = row.cell("slug"), row.cell("hs")
         if hs and not (hs.isascii() and hs.isdigit() and len(hs) >= 4):
             reader.report("bad-hs", row.where("hs"), f'"{hs}" is not an HS code', "write 610910")
@@ -108,39 +107,16 @@ def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
         )
 
 
-def _weight_mg(reader: Reader, row: _NamedRow) -> int:
+def _weight_mg(reader: Reader, row: NamedRow) -> int:
     text = row.cell("weight")
     if not text:
         return 0
     return reader.attempt(row.where("weight"), lambda: parse_weight_mg(text)) or 0
 
 
-def read_fx(reader: Reader, node: Mapping) -> list[FxRow]:
-    """Return the exchange rates of a table; a peg holds from its day on."""
-    kind = reader.choice(node.get("type"), ("peg", "daily"))
-    found: list[FxRow] = []
-    for row in _rows(reader, node.get("rates"), ("day", "base", "quote", "rate"), ("source",)):
-        day = reader.attempt(row.where("day"), lambda row=row: parse_day(row.cell("day")))  # type: ignore[misc]
-        rate = reader.attempt(row.where("rate"), lambda row=row: parse_decimal(row.cell("rate")))  # type: ignore[misc]
-        base, quote = row.cell("base"), row.cell("quote")
-        reader.check_currency(base, row.where("base"))
-        reader.check_currency(quote, row.where("quote"))
-        if day is None or rate is None:
-            continue
-        if rate[0] <= 0:
-            reader.report("bad-rate", row.where("rate"), "an exchange rate is above 0", "")
-            continue
-        source = row.cell("source")
-        title = reader.sources.get(source, (source, ""))[0] or reader.provenance.title
-        peg = kind == "peg" or (not kind and source == "peg")
-        table = reader.provenance.table
-        found.append(FxRow(day, base, quote, rate, peg, title, table, row.line))
-    return found
-
-
 def read_currencies(reader: Reader, node: Mapping, found: dict[str, int]) -> None:
     """Add the currencies of a table: code to digits of the minor unit."""
-    for row in _rows(reader, node.get("currencies"), ("code", "digits"), ("name",)):
+    for row in named_rows(reader, node.get("currencies"), ("code", "digits"), ("name",)):
         code, digits = row.cell("code"), row.cell("digits")
         if not digits.isdigit() or int(digits) > 6:
             what = f'"{digits}" is not a number of digits'
@@ -156,7 +132,7 @@ def read_countries(
     reader: Reader, node: Mapping, found: dict[str, str], unions: dict[str, dict[str, None]]
 ) -> None:
     """Add the countries of a table: code to name, and who belongs to which union."""
-    for row in _rows(reader, node.get("countries"), ("code", "name"), ("union",)):
+    for row in named_rows(reader, node.get("countries"), ("code", "name"), ("union",)):
         code = row.cell("code")
         if len(code) != 2 or not code.isupper():
             what = f'"{code}" is not a country code'
@@ -168,7 +144,7 @@ def read_countries(
 
 
 @dataclass(slots=True)
-class _NamedRow:
+class NamedRow:
     """A row whose cells are asked for by heading."""
 
     row: Row
@@ -176,19 +152,23 @@ class _NamedRow:
 
     @property
     def line(self) -> int:
+        """The line of the file that it stands in."""
         return self.row.line
 
     def cell(self, name: str) -> str:
+        """Return the cell under a heading; "" when there is none."""
         place = self.grid.index(name)
         return self.row.cells[place] if place is not None else ""
 
     def where(self, name: str) -> Where:
+        """Return the place of the cell under a heading."""
         return self.row.where(self.grid.index(name) or 0)
 
 
-def _rows(
+def named_rows(
     reader: Reader, node: Node | None, required: tuple[str, ...], optional: tuple[str, ...]
-) -> list[_NamedRow]:
+) -> list[NamedRow]:
+    """Return the rows of a grid that have all that they must."""
     grid = reader.grid(node)
     if grid is None:
         return []
@@ -202,8 +182,8 @@ def _rows(
         reader.report("bad-heading", grid.heading.where(0), what, f"add {name} to the heading")
     if missing:
         return []
-    rows = [_NamedRow(row, grid) for row in grid.rows]
-    good: list[_NamedRow] = []
+    rows = [NamedRow(row, grid) for row in grid.rows]
+    good: list[NamedRow] = []
     for row in rows:
         empty = [name for name in required if not row.cell(name)]
         if empty:

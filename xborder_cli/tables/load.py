@@ -19,11 +19,11 @@ from xborder_cli.errors import Problem, TableError, Where
 from xborder_cli.tables.charges import read_charges
 from xborder_cli.tables.document import Document, find_kind, reader_of
 from xborder_cli.tables.files import read_folders
+from xborder_cli.tables.fx_rows import read_fx
 from xborder_cli.tables.lists import (
     ModeTables,
     read_countries,
     read_currencies,
-    read_fx,
     read_goods,
     read_modes,
 )

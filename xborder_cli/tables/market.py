@@ -49,6 +49,7 @@ class _Draft:
     tariff: str = ""
     first_day: int = 0
     notes: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
 
 
 class Markets:
@@ -116,6 +117,7 @@ class Markets:
             default_scheme=scheme,
             first_day=draft.first_day,
             notes=draft.notes,
+            compare=draft.compare,
             **sets,
         )
 
@@ -149,6 +151,7 @@ def _overlay(reader: Reader, node: Mapping, draft: _Draft) -> None:
     if (scheme := node.get("default_scheme")) is not None:
         draft.default_scheme = (reader, scheme)
     draft.notes = (*draft.notes, *reader.texts(node.get("notes")))
+    draft.compare = _channels(reader, node.get("compare")) or draft.compare
     fx = reader.mapping(node.get("fx"), "fx", _FX_KEYS)
     if fx is not None:
         draft.fx = FxRule(
@@ -160,6 +163,11 @@ def _overlay(reader: Reader, node: Mapping, draft: _Draft) -> None:
         found = reader.mapping(node.get(name), name, _SET_KEYS)
         if found is not None:
             _overlay_event(reader, found, draft.events.setdefault(name, _Event()))
+
+
+def _channels(reader: Reader, node: Node | None) -> tuple[str, ...]:
+    known = tuple(sorted(reader.world.channels))
+    return reader.choices(node, known) if known else reader.texts(node)
 
 
 def _overlay_event(reader: Reader, node: Mapping, event: _Event) -> None:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Bands, Charge, Dated, Limit, Lookup, Terms, Test
+from xborder_cli.core.shipment import COUNTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INPUTS = frozenset({"goods", "insurance", "transfer_value", "purchase_price"})
-COUNTERS = frozenset({"used_this_year", "used_this_half_year", "declared_this_day"})
 PARTS = frozenset({"case", "strap", "battery"})
 ROUTE_SUMS = frozenset(
     {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}
 )
 EVENT_SUMS = frozenset({"duty", "tax", "fee"})
-AMOUNTS = INPUTS | COUNTERS | PARTS | ROUTE_SUMS | EVENT_SUMS
+AMOUNTS = INPUTS | set(COUNTERS) | PARTS | ROUTE_SUMS | EVENT_SUMS
 MEASURES = frozenset(
     {
         "weight", "chargeable", "longest", "middle", "shortest", "sides_sum", "girth",

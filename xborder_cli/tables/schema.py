@@ -49,7 +49,7 @@ KINDS = {
             ("id", "name", "currency"),
             (
                 "extends", "tariff", "from", "fx", "default_scheme", "values", "lookups", "entry",
-                "sale", "export", "notes",
+                "sale", "export", "notes", "compare",
             ),
             ("id",),
         ),
@@ -62,7 +62,7 @@ KINDS = {
         ),
         Kind("modes", ("modes",), ("home", "defaults")),
         Kind("goods", ("goods",)),
-        Kind("fx", ("rates",), ("type",)),
+        Kind("fx", ("rates",), ("type", "until")),
         Kind("currencies", ("currencies",)),
         Kind("countries", ("countries",)),
     )

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FxRow:
-    """One `base` is `rate` of `quote` on a day; a peg holds from its day on."""
+    """One `base` is `rate` of `quote` on a day; a peg holds from its day on.
+
+    A rate with an `until` was set for the days from its own to that one.
+    """
 
     day: Day
     base: str
@@ -31,6 +34,7 @@ class FxRow:
     source: str  # title of the source
     table: str
     line: int
+    until: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,15 @@ from xborder_cli.cli.render.rows import Digits, counted, day, duty_lines, money,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xborder_cli.core.answer import ChargeLine, DutyAnswer, FxUse, Option, Quote, RegimeChoice
+    from xborder_cli.core.answer import (
+        ChargeLine,
+        Clearance,
+        DutyAnswer,
+        FxUse,
+        Option,
+        Quote,
+        RegimeChoice,
+    )
 
 Document = dict[str, object]
 
@@ -48,8 +56,27 @@ def quote_document(
             }
             for one in quote.excluded
         ],
+        "clearances": [_clearance(one, quote.currency, digits) for one in quote.clearances],
         "flags": list(quote.flags),
         "assumptions": list(quote.assumptions),
+    }
+
+
+def _clearance(one: Clearance, currency: str, digits: Digits) -> Document:
+    def amount(minor: int) -> str | None:
+        return None if one.refused else money(minor, currency, digits)
+
+    return {
+        "channel": one.channel,
+        "regime": one.regime or None,
+        "name": one.name or None,
+        "option": one.option or None,
+        "refused": one.refused or None,
+        "complete": one.complete and not one.refused,
+        "duty": amount(one.duty_minor),
+        "tax": amount(one.tax_minor),
+        "fees": amount(one.fees_minor),
+        "total": amount(one.total_minor),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
+from xborder_cli.core.answer import REFUSED
 
 if TYPE_CHECKING:
     from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, Option, Quote
@@ -97,9 +98,6 @@ def told(one: Excluded) -> str:
     """Return what is excluded and why, naming it once."""
     name = one.service_name or one.service or one.mode.replace("_", " ")
     return one.reason if name in one.reason else f"{name}: {one.reason}"
-
-
-REFUSED = "refused: "
 
 
 def refusals(answer: DutyAnswer) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xborder_cli import units
+from xborder_cli.cli.render.clearances import clearance_lines
 from xborder_cli.cli.render.rows import Digits, day, days, money, transport
 from xborder_cli.cli.render.text import cells, wrap
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.answer import Option, Quote
 
 WIDE = 120
+WIDEST = 120  # a line longer than this is hard to follow to its amount
 LEAST_WORDS = 16  # cells that the column of words must have
 INCLUDED = "incl."
 GREEN, DIM, BOLD = "green", "dim", "bold"
@@ -37,7 +39,7 @@ def quote_table(quote: Quote, options: Sequence[Option], digits: Digits, look: L
     parts = [_heading(quote), ""]
     if options:
         parts.append(_widest_that_fits(quote, options, digits, look))
-    parts += _remarks(quote, options, look)
+    parts += _remarks(quote, options, digits, look)
     return "\n".join(parts) + "\n"
 
 
@@ -250,7 +252,7 @@ def _console(look: Look) -> Console:
     )
 
 
-def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
+def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look) -> list[str]:
     """Return the lines below: marks, what was assumed, which rates, what is not shown."""
     marks = []
     if any(option.pareto for option in options):
@@ -282,6 +284,11 @@ def _remarks(quote: Quote, options: Sequence[Option], look: Look) -> list[str]:
     if quote.excluded:
         told.append(f"{len(quote.excluded)} excluded: --why says why.")
     lines = [""]
+    compared = list(
+        clearance_lines(quote.clearances, quote.currency, digits, min(look.width, WIDEST))
+    )
+    if compared:
+        lines = [*(lines if options else []), *compared, ""]
     if marks:
         lines += wrap("; ".join(marks) + ".", look.width)
     lines += wrap(" ".join(told), look.width)

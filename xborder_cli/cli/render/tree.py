@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
+from xborder_cli.cli.render.clearances import clearance_lines
 from xborder_cli.cli.render.rows import (
-    REFUSED,
     Digits,
     counted,
     day,
@@ -18,6 +18,7 @@ from xborder_cli.cli.render.rows import (
     told,
 )
 from xborder_cli.cli.render.text import cells, pad, wrap
+from xborder_cli.core.answer import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +77,8 @@ def explain_text(quote: Quote, options: Sequence[Option], page: Page) -> str:
     lines: list[str] = []
     for option in options:
         lines += [*_option(option, page), ""]
+    compared = list(clearance_lines(quote.clearances, quote.currency, page.digits, page.width))
+    lines += [*compared, ""] if compared else []
     lines += _foot(quote.fx, (*quote.assumptions,), quote.flags, page)
     lines += excluded_lines(quote.excluded, page)
     while lines and not lines[-1]:

@@ -1,0 +1,55 @@
+"""Clearances shown against each other: the figures are those of options and of `xb duty`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.test_unstated import SCENT, SHIRT, parcel
+from xborder_cli.core.pipeline import duty, quote
+from xborder_cli.core.rule import Money
+from xborder_cli.tables.bundled import bundled_folder
+from xborder_cli.tables.compile import open_tables
+
+LEVIES = ("duty_minor", "tax_minor", "fees_minor")
+
+
+@pytest.fixture(scope="module")
+def book():
+    return open_tables([bundled_folder()])
+
+
+def test_each_channel_that_the_market_names_is_there_once(book):
+    found = quote(book, parcel(SHIRT))
+    assert tuple(one.channel for one in found.clearances) == book.market("CN").compare
+    assert quote(book, parcel(SHIRT, destination="DE")).clearances == ()
+
+
+def test_a_channel_of_an_option_costs_what_the_option_pays_at_the_border(book):
+    found = quote(book, parcel(SCENT))
+    by_rank = {option.rank: option for option in found.options}
+    shown = [one for one in found.clearances if one.option]
+    assert shown
+    for one in shown:
+        lines = [line for line in by_rank[one.option].lines if line.event == "entry"]
+        assert by_rank[one.option].channel == one.channel
+        assert one.total_minor == sum(line.quote_minor for line in lines if line.kind != "amount")
+        assert one.total_minor == sum(getattr(one, name) for name in LEVIES)
+
+
+def test_a_channel_without_option_is_worked_out_with_the_freight_of_the_best(book):
+    found = quote(book, parcel(SHIRT), currency="CNY")
+    freight = Money("CNY", (found.options[0].freight_minor, 100))
+    alone = next(one for one in found.clearances if not one.option and not one.refused)
+    answer = duty(book, replace(parcel(SHIRT), freight=freight), channel=alone.channel)
+    assert [getattr(alone, name) for name in LEVIES] == [getattr(answer, n) for n in LEVIES]
+    assert alone.complete == answer.complete
+
+
+def test_what_is_closed_says_why(book):
+    two = replace(SCENT, value=Money("CNY", (6000, 1)), quantity=2)
+    closed = {one.channel: one for one in quote(book, parcel(two)).clearances if one.refused}
+    for channel in ("personal", "9610", "1210"):
+        answer = duty(book, parcel(two), channel=channel)
+        assert f"refused: {closed[channel].refused}" in answer.flags
