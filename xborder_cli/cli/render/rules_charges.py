@@ -1,0 +1,140 @@
+"""Charges and regimes of a day: what each comes to, when, who pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xborder_cli.cli.render.rows import day
+from xborder_cli.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xborder_cli.cli.render.paper import Paper
+    from xborder_cli.cli.render.rules_sources import Sources
+    from xborder_cli.rules.sheet import ChargeOfDay, EventOfDay, RegimeOfDay, Sheet
+
+WIDE = 120
+SELECT = {
+    "first": "regimes are tried in this order, the first that fits holds",
+    "cheapest": "of the regimes that fit, the one with the least duty, tax and fees holds",
+}
+RECOVERED = {"business": "a business", "registered_seller": "a registered seller"}
+
+
+class Charges:
+    """Adds charges to a page."""
+
+    def __init__(self, sheet: Sheet, sources: Sources, paper: Paper) -> None:
+        """Keep what is written, and where to."""
+        self.sheet = sheet
+        self.sources = sources
+        self.paper = paper
+
+    def fees(self) -> None:
+        """Add the fees of authority and post in one table."""
+        fees = [one for one in self.sheet.charges if one.charge.kind == "fee"]
+        if not fees:
+            return
+        self.paper.heading("Fees of the authority and the post")
+        rows: dict[tuple[str, ...], list[str]] = {}
+        for one in fees:
+            words = " ".join(condition_words(one.when, one.unless))
+            mark = self.sources.mark(one.provenance, one.owner)
+            row = (one.name, one.formula, words, mark)
+            rows.setdefault(row, []).append(one.charge.code)
+        self.paper.columns(list(rows), heading=("fee", "amount", "due", "source"))
+
+    def event(self, event: EventOfDay, title: str) -> None:
+        """Add an event: what is worked out in every case, then regime by regime."""
+        paper = self.paper
+        how = f": {SELECT[event.select]}" if len(event.regimes) > 1 else ""
+        paper.heading(f"{title}{how}")
+        if event.charges:
+            if event.regimes:
+                paper.words("in every case", 2, style="bold")
+            self._charges(event.charges)
+        for regime in event.regimes:
+            self._regime(regime)
+        if not event.charges and not event.regimes:
+            paper.words("nothing is charged", 2)
+
+    def _regime(self, one: RegimeOfDay) -> None:
+        paper = self.paper
+        paper.blank()
+        mark = self.sources.mark(one.provenance, one.owner)
+        days = _days(one)
+        paper.words(f"{one.place}. {one.name} ({one.id}){days}", 2, hang=3, style="bold", mark=mark)
+        for words in condition_words(one.when, one.unless):
+            paper.words(words, 5, hang=5)
+        if one.refuse:
+            paper.words(f"refused: {one.refuse}", 5, style="red")
+        elif not one.charges:
+            paper.words("nothing further is charged", 5)
+        self._charges(one.charges, 5)
+
+    def _charges(self, charges: Sequence[ChargeOfDay], indent: int = 4) -> None:
+        if self.paper.width >= WIDE:
+            rows = [
+                (one.charge.code, one.name, _amount(one), pays(one), self._mark(one))
+                for one in charges
+            ]
+            self.paper.columns(rows, indent=indent)
+            return
+        for one in charges:
+            self.paper.words(f"{one.charge.code}: {one.name}", indent, hang=4, mark=self._mark(one))
+            self.paper.words(one.formula, indent + 4, hang=2)
+            for words in condition_words(one.when, one.unless):
+                self.paper.words(words, indent + 4, hang=2)
+            if told := pays(one):
+                self.paper.words(told, indent + 4, hang=2, style="dim")
+
+    def _mark(self, one: ChargeOfDay) -> str:
+        return self.sources.mark(one.provenance, one.owner)
+
+    def legend(self) -> None:
+        """Say who the importer is."""
+        if any(one.payer == "importer" for one in self.sheet.charges):
+            self.paper.blank()
+            self.paper.words("importer: the seller under DDP, the buyer under DAP", 2, style="dim")
+
+    def gaps(self) -> None:
+        """Name the figures that nobody publishes and the user is asked for."""
+        gaps = {one.gap: one for one in self.sheet.charges if one.gap}
+        if gaps:
+            self.paper.heading("Not known: state them")
+            for name, one in gaps.items():
+                self.paper.words(f"--assume {name}=RATE: {one.name}", 2, style="yellow")
+
+
+def _amount(one: ChargeOfDay) -> str:
+    return "; ".join((one.formula, *condition_words(one.when, one.unless)))
+
+
+def condition_words(when: str, unless: str) -> Iterator[str]:
+    """Yield when something holds, and when not."""
+    if when:
+        yield f"if {when}"
+    if unless:
+        yield f"not if {unless}"
+
+
+def pays(one: ChargeOfDay) -> str:
+    """Return the kind of a charge, who pays it and where, and who gets it back."""
+    if one.charge.kind == "amount":
+        return ""
+    parts = [f"{one.charge.kind}, {one.payer} pays"]
+    if one.collected == "checkout":
+        parts[0] += " at checkout"
+    if one.charge.recoverable_by:
+        back = listed([RECOVERED[who] for who in one.charge.recoverable_by])
+        parts.append(f"{back} gets it back")
+    return ", ".join(parts)
+
+
+def _days(one: RegimeOfDay) -> str:
+    if one.since and one.until is not None:
+        return f", {day(one.since)} to {day(one.until)}"
+    if one.since:
+        return f", from {day(one.since)}"
+    return f", until {day(one.until)}" if one.until is not None else ""

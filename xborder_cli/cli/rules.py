@@ -1,0 +1,178 @@
+"""`xb rules`: a market's rules on a day in words and numbers, and what changes."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xborder_cli.cli.flags import GroupedCommand, OutputFlags, PlainGroup, TableFlags, flag, takes
+from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
+
+if TYPE_CHECKING:
+    from xborder_cli.cli.render.paper import Paper
+    from xborder_cli.cli.session import Session
+    from xborder_cli.rules.reading import Library
+
+SHOW_EXAMPLES = """\b
+Examples:
+  xb rules show DE --on 2026-08-01
+  xb rules US --hs 610910 --origin CN
+  xb rules GB --format json
+"""
+DIFF_EXAMPLES = """\b
+Examples:
+  xb rules diff DE --from 2026-06-30 --to 2026-07-01
+  xb rules diff US --from 2024-01-01 --format csv
+"""
+WIDEST = 160  # a page of rules is no wider on any terminal
+MARKET = Annotated[str, typer.Argument(metavar="MARKET", help="a country or union, such as DE")]
+WORDS = """A market's rules in words and numbers: xb rules DE --on 2026-08-01."""
+ON = flag("--on", metavar="DAY", env="XB_ON", help="day of the rules; default today")
+
+
+class _WithMarket(PlainGroup):
+    """A group whose first word may be a market: `xb rules DE` is `xb rules show DE`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  # typer's own
+        """Put `show` before what is no command of the group."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_WithMarket,
+    help=WORDS,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("show", cls=GroupedCommand, epilog=SHOW_EXAMPLES)
+@takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def show(
+    ctx: typer.Context,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    market: MARKET,
+    on: Annotated[str, ON] = "",
+    hs: Annotated[
+        str, flag("--hs", metavar="CODE", help="only what may hold for goods of this HS code")
+    ] = "",
+    origin: Annotated[
+        str, flag("--origin", metavar="COUNTRY", help="only what may hold for goods made there")
+    ] = "",
+) -> None:
+    """Print the rules of a market on a day (`show` may be left out)."""
+    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.render.rules_rows import RULE_FIELDS, rule_rows
+    from xborder_cli.rules.changes import History
+    from xborder_cli.rules.make import sheet_of
+    from xborder_cli.rules.reading import Library
+
+    session: Session = ctx.obj
+    streams = session.streams
+    kind = format_of(output, streams)
+    fields = fields_of(output, RULE_FIELDS)
+    library = Library(session.folders(tables))
+    found = library.market(_market(library, market))
+    sheet = sheet_of(found, _day(on, "--on"), hs=hs, origin=origin.upper())
+    if kind == "json":
+        from xborder_cli.cli.render import json
+        from xborder_cli.cli.render.rules_json import sheet_document
+
+        streams.data(json.text(sheet_document(sheet, History(found))))
+    elif kind == "table" and not output.fields:
+        from xborder_cli.cli.render.rules import sheet_text
+
+        streams.data(sheet_text(sheet, History(found), _paper(session)))
+    else:
+        write_rows(rule_rows(sheet), fields, kind, streams)
+
+
+@app.command("diff", cls=GroupedCommand, epilog=DIFF_EXAMPLES)
+@takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def diff(
+    ctx: typer.Context,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    market: MARKET,
+    first: Annotated[str, flag("--from", metavar="DAY", help="the earlier day")] = "",
+    last: Annotated[str, flag("--to", metavar="DAY", help="the later day; default today")] = "",
+) -> None:
+    """Tell what a market's rules say on one day and not on another."""
+    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.render.rules_rows import CHANGE_FIELDS, change_rows
+    from xborder_cli.errors import Problem, UsageError, Where
+    from xborder_cli.rules.changes import History
+    from xborder_cli.rules.reading import Library
+
+    session: Session = ctx.obj
+    streams = session.streams
+    kind = format_of(output, streams)
+    fields = fields_of(output, CHANGE_FIELDS)
+    if not first:
+        fix = "add --from DAY, the day to compare with"
+        raise UsageError(
+            Problem(code="missing", where=Where("--from"), what="no earlier day", fix=fix)
+        )
+    begin, end = _day(first, "--from"), _day(last, "--to")
+    library = Library(session.folders(tables))
+    found = library.market(_market(library, market))
+    changes = History(found).between(begin, end)
+    if kind == "json":
+        from xborder_cli.cli.render import json
+        from xborder_cli.cli.render.rules_json import diff_document
+
+        streams.data(json.text(diff_document(found, begin, end, changes)))
+    elif kind == "table" and not output.fields:
+        from xborder_cli.cli.render.rules_changes import diff_text
+
+        streams.data(diff_text(found, begin, end, changes, _paper(session)))
+    else:
+        write_rows(change_rows(found.market.id, end, changes), fields, kind, streams)
+
+
+def _paper(session: Session) -> Paper:
+    from xborder_cli.cli.render.paper import Paper
+
+    streams = session.streams
+    return Paper(min(streams.width, WIDEST), streams.colour(streams.out))
+
+
+def _market(library: Library, text: str) -> str:
+    """Return the id of a market that a person names by its id or name.
+
+    Raises:
+        TableError: no table has it.
+    """
+    from xborder_cli.errors import Problem, TableError, Where
+
+    names = {library.name(one).lower(): one for one in library.ids}
+    found = text.upper() if text.upper() in library.ids else names.get(text.lower(), "")
+    if found:
+        return found
+    near = [names[one] for one in difflib.get_close_matches(text.lower(), names, 2, 0.7)]
+    fix = f"did you mean {' or '.join(near)}?" if near else f"known are {' '.join(library.ids)}"
+    country = library.world.countries.get(text.upper(), "")
+    what = f"no table has the rules of {country or text}"
+    raise TableError(Problem(code="unknown-market", where=Where("MARKET"), what=what, fix=fix))
+
+
+def _day(text: str, name: str) -> int:
+    """Return a day that was typed; today when none was."""
+    from xborder_cli.cli.session import today
+    from xborder_cli.errors import Problem, UsageError, Where
+    from xborder_cli.units import Unreadable, parse_day
+
+    if not text:
+        return today()
+    try:
+        return parse_day(text)
+    except Unreadable as fault:
+        problem = Problem(code=fault.code, where=Where(name), what=fault.what, fix=fault.fix)
+        raise UsageError(problem) from None

@@ -1,0 +1,232 @@
+"""What a charge of a day comes to: base, rate, clamps and roundings as one line of words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xborder_cli.core.rule import Band, Bands, Charge, Dated, Limit, Lookup, Terms
+from xborder_cli.core.wording import limit_text, number, terms_text
+from xborder_cli.rules.words import bound, grouped, listed, measure
+from xborder_cli.units import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xborder_cli.core.rule import BasePart, Clamp, Rate, Rounding
+
+_GROUPS = {"hs6": "HS subheading", "hs": "HS code", "origin": "country of origin"}
+SILENT = "not tabled for this day"
+
+
+def formula(charge: Charge) -> str:
+    """Return how an amount comes about.
+
+    >>> from xborder_cli.tables.load import parse_charges
+    >>> text = "[{code: vat, kind: tax, base: [goods, freight], rate: 19 %, min: 1 EUR}]"
+    >>> formula(parse_charges(text, "EUR")[0])
+    '19 % of (goods + freight), at least 1 EUR'
+    """
+    base, rate = base_words(charge), rate_words(charge.rate)
+    text = base
+    if rate:
+        text = f"{rate} of {_bracketed(base)}" if base and _of_base(charge.rate) else rate
+    if charge.rate is None and charge.joins:
+        text = text or f"a part of {listed([measure(one) for one in charge.joins], 'and')}"
+    if charge.scope == "group":
+        text += f" for each distinct {listed([_GROUPS[one] for one in charge.group_by], 'and')}"
+    elif charge.scope == "line" and charge.rate is not None and not base:
+        text += " for each item line"
+    if charge.times is not None:
+        text += f" x {times_words(charge.times)}"
+    if charge.scope == "lot":
+        text += ", worked out on the whole lot"
+    return ", ".join((text, *modifiers(charge)))
+
+
+def modifiers(charge: Charge) -> Iterator[str]:
+    """Yield what acts on an amount after its rate."""
+    if charge.less:
+        yield f"less {listed([_lessened(one) for one in charge.less], 'and')}"
+    if charge.low is not None:
+        yield f"at least {clamp_words(charge.low)}"
+    if charge.high is not None:
+        yield f"at most {clamp_words(charge.high)}"
+    yield from rounding_words(charge)
+    if charge.waive:
+        yield f"not collected {charge.waive} {bound(charge.waive_limit)} a parcel"
+
+
+def base_words(charge: Charge) -> str:
+    """Return what a rate is taken of."""
+    text = " + ".join(_part(part) for part in charge.base)
+    if charge.base_less is not None:
+        limit = _allowance(charge.base_less)
+        if charge.fill_items:
+            text = f"{_bracketed(text)} less whole items up to {limit}, dearest first"
+        else:
+            text = f"the part of {_bracketed(text)} above {limit}"
+    if charge.gross:
+        code = measure(charge.gross_code)
+        how = "so raised that it holds" if charge.gross == "up" else "without the"
+        tail = " itself" if charge.gross == "up" and charge.gross_code == charge.code else ""
+        text = f"({text}, {how} {code}{tail})"
+    return text
+
+
+def rate_words(rate: Rate | None) -> str:
+    """Return a rate: as it stands, as bands, or where it is looked up."""
+    if isinstance(rate, Lookup):
+        return lookup_words(rate)
+    if isinstance(rate, Bands):
+        return _bands(rate)
+    if isinstance(rate, Dated):
+        return dated_words(rate)
+    return ""
+
+
+def dated_words(rate: Dated) -> str:
+    """Return the rate of a day."""
+    if not rate.spans:
+        return SILENT
+    span = rate.spans[-1]
+    if isinstance(span.value, Terms):
+        return terms_words(span.value)
+    if span.expected:
+        return f"announced from {day_text(span.since)}, not yet known"
+    return f"none since {day_text(span.since)}"
+
+
+def terms_words(terms: Terms) -> str:
+    """Return terms as tables write them; what no public figure tells says what it wants."""
+    wanted = [term for term in terms.parts if term.user]
+    if wanted:
+        unit = terms_text(Terms((wanted[0],))).removeprefix(f"user {wanted[0].user}").strip()
+        unit = unit or "%"
+        words = f"{terms.words}; " if terms.words else ""
+        return f"not known ({words}--assume {wanted[0].user}=..., in {unit})"
+    if terms.words:
+        return f"not known ({terms.words})"
+    return grouped(terms_text(terms))
+
+
+def gap_of(rate: Rate | None) -> str:
+    """Return the name of the figure that a rate of a day wants from the user, "" for none."""
+    if isinstance(rate, Dated) and rate.spans:
+        value = rate.spans[-1].value
+        if isinstance(value, Terms):
+            return next((term.user for term in value.parts if term.user), "")
+    return ""
+
+
+def lookup_words(lookup: Lookup) -> str:
+    """Return where a rate is looked up.
+
+    >>> lookup_words(Lookup(least=(Lookup("mfn"), Lookup("preference"))))
+    'lower of the mfn and preference rates'
+    >>> lookup_words(Lookup(pick=(Lookup("provisional"), Lookup("mfn"))))
+    'provisional rate, else mfn rate,'
+    """
+    if lookup.programme:
+        by = f" by {listed(lookup.by, 'and')}" if lookup.by else ""
+        return f"{lookup.programme} rate{by}"
+    if lookup.least:
+        inner = [lookup_words(one) for one in lookup.least]
+        if all(one.endswith(" rate") for one in inner):
+            names = listed([one.removesuffix(" rate") for one in inner], "and")
+            return f"lower of the {names} rates"
+        return f"lower of {listed(inner, 'and')}"
+    return f"{', else '.join(lookup_words(one) for one in lookup.pick)},"
+
+
+def programmes_of(rate: Rate | None) -> tuple[str, ...]:
+    """Return the programmes that a rate is looked up in, in order."""
+    if not isinstance(rate, Lookup):
+        return ()
+    inner = [name for one in (*rate.pick, *rate.least) for name in programmes_of(one)]
+    return tuple(dict.fromkeys([rate.programme, *inner] if rate.programme else inner))
+
+
+def clamp_words(clamp: Clamp) -> str:
+    """Return a minimum or maximum of a day."""
+    return dated_words(clamp) if isinstance(clamp, Dated) else SILENT
+
+
+def times_words(times: Dated) -> str:
+    """Return the factor of a day: a number, or the name of a ratio."""
+    if not times.spans:
+        return SILENT
+    value = times.spans[-1].value
+    if isinstance(value, tuple):
+        return number(value)
+    return measure(value) if isinstance(value, str) else SILENT
+
+
+def rounding_words(charge: Charge) -> Iterator[str]:
+    """Yield the roundings that are not the usual one."""
+    for rounding, what in (
+        (charge.round_base, "base"),
+        (charge.round_each, "each line" if charge.scope == "line" else ""),
+        (charge.round_onward, "in later bases"),
+        (charge.round_total, "sum"),
+    ):
+        if rounding is not None:
+            yield f"{what} {_rounding(rounding)}".strip()
+
+
+def _rounding(rounding: Rounding) -> str:
+    if rounding.how == "exact":
+        return "kept exact"
+    step = number(rounding.step) if rounding.step[0] else "the minor unit"
+    return f"rounded {rounding.how} to {step}"
+
+
+def _part(part: BasePart) -> str:
+    name = measure(part.name)
+    return name if part.factor == (1, 1) else f"{number(part.factor)} x {name}"
+
+
+def _lessened(one: Dated | str) -> str:
+    return measure(one) if isinstance(one, str) else bound(one)
+
+
+def _allowance(amount: Dated) -> str:
+    """Return an allowance of a day: money, or the name of an amount."""
+    value = amount.spans[-1].value if amount.spans else None
+    return measure(value.name) if isinstance(value, Limit) and value.name else bound(amount)
+
+
+def _bracketed(base: str) -> str:
+    plain = " + " not in base and " less " not in base and not base.startswith("the part")
+    return base if plain or base.startswith("(") else f"({base})"
+
+
+def _of_base(rate: Rate | None) -> bool:
+    """Tell whether a rate is taken of the base: a percent, or looked up."""
+    if isinstance(rate, Dated) and rate.spans and isinstance(rate.spans[-1].value, Terms):
+        parts = rate.spans[-1].value.parts
+        counted = [term for term in parts if term.currency and not term.user]
+        return not counted or any(not term.currency for term in parts)
+    return not isinstance(rate, Bands)
+
+
+def _bands(bands: Bands) -> str:
+    """Return bands as a list of limits and rates."""
+    how = {"portion": ", each on the part inside it", "deficit": ", never above a heavier band"}
+    keyed = [
+        f"{key.replace('|', ' ')}: {_row(bands, row)}" if key else _row(bands, row)
+        for key, row in bands.rows.items()
+    ]
+    by = f"by {measure(bands.by)}: " if bands.by else ""
+    return f"{by}{'; '.join(keyed)}{how.get(bands.kind, '')}"
+
+
+def _row(bands: Bands, row: Sequence[Band]) -> str:
+    words = []
+    for band in row:
+        rate = terms_words(band.terms)
+        if band.limit is None:
+            words.append(f"above {rate}" if len(row) > 1 else rate)
+        else:
+            word = "up to" if bands.ends == "up_to" else "from"
+            words.append(f"{word} {grouped(limit_text(band.limit))} {rate}")
+    return ", ".join(words)
