@@ -79,10 +79,13 @@ def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
         for use in uses
         if on - use.until > STALE_DAYS or any(on > span.until for span in use.spans)
     ]
-    if old:
-        oldest = min(use.on for use in old)
-        pairs = ", ".join(dict.fromkeys(f"{use.base}/{use.quote}" for use in old))
-        told.append(f"fx-stale: newest known rates for {pairs} are of {day_text(oldest)}")
+    pairs: dict[Day, dict[str, None]] = {}
+    for use in sorted(old, key=lambda use: use.on):
+        pairs.setdefault(use.on, {})[f"{use.base}/{use.quote}"] = None
+    if pairs:
+        (first, named), *more = ((day_text(day), ", ".join(found)) for day, found in pairs.items())
+        words = [f"newest known rates for {named} are of {first}"]
+        told.append(f"fx-stale: {', '.join([*words, *(f'for {p} of {d}' for d, p in more)])}")
     return tuple(told)
 
 

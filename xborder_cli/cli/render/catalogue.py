@@ -23,7 +23,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "programmes": ("tariff", "id", "rows", "default", "currency", "checked", "table"),
     "modes": ("id", "name", "name_zh", "direction", "steps"),
     "goods": ("slug", "name", "name_zh", "hs", "traits", "weight_kg"),
-    "fx": ("on", "base", "quote", "rate", "peg", "source", "table"),
+    "fx": ("on", "base", "quote", "rate", "peg", "until", "source", "table"),
     "countries": ("code", "name", "union"),
     "currencies": ("code", "digits"),
     "presets": ("name", "export", "of", "notes", "checked", "source"),
@@ -148,6 +148,7 @@ def _fx(tables: Tables) -> Iterator[Row]:
             "quote": row.quote,
             "rate": units.ratio_text(row.rate),
             "peg": "true" if row.peg else "false",
+            "until": day(row.until) if row.until is not None else "",
             "source": row.source,
             "table": row.table,
         }
