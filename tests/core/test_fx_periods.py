@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,8 @@ rates: |
   2026-07-15  XAD   XBY    231
   2026-06-30  XAD   XCF    2.5
   2026-08-01  XAD   XCF    ended
+  2026-01-01  XAD   XDG    1255.6630/1.3554
+  2026-02-01  XAD   XDG    4099999999.1234567/1.9999999
 ---
 kind: fx
 type: daily
@@ -40,6 +44,7 @@ currencies: |
   XAD   2       Atland dollar
   XBY   0       Betanian yen
   XCF   2       Ceylonian franc
+  XDG   2       Dagonian crown
   XEU   2       anchor
 """
 
@@ -121,6 +126,14 @@ def test_flag_names_rate_period_and_source(book: FxBook) -> None:
     stale = "fx-stale: newest known rates for XAD/XCF are of 2026-06-30"
     assert flags_on(book, "XAD", "XCF", "2026-08-01") == (said, stale)
     assert flags_on(book, "XEU", "XAD", "2026-08-01") == ()
+
+
+def test_rate_may_be_two_figures_of_one_list_of_any_size(book: FxBook) -> None:
+    by_day = {day: rate_on(book, "XAD", "XDG", day) for day in ("2026-01-31", "2026-02-01")}
+    assert [rate and Fraction(rate.num, rate.den) for rate in by_day.values()] == [
+        Fraction("1255.6630") / Fraction("1.3554"),
+        Fraction("4099999999.1234567") / Fraction("1.9999999"),
+    ]
 
 
 def test_turns_are_the_days_on_which_a_currency_becomes_known_or_stops(book: FxBook) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from math import lcm
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,10 +17,12 @@ from xborder_cli.tables.known import known_names
 from xborder_cli.units import parse_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from xborder_cli.core.rule import ChargeSet, Market, RateCard, Ratio
     from xborder_cli.tables.tables import FxRow, Tables
+
+INT64_MOST: Final = int(np.iinfo(np.int64).max)
 
 
 def build_book(tables: Tables, published: FxBook) -> tuple[Book, dict[str, object]]:
@@ -136,25 +139,32 @@ def _fx(rows: tuple[FxRow, ...], published: FxBook) -> FxBook:
     for row in rows:
         key = (row.base, row.quote, row.peg, row.until is not None, row.source)
         grouped.setdefault(key, []).append(row)
-    for (base, quote, peg, _, source), found in grouped.items():
+    for (_, quote, *_), found in grouped.items():
         found.sort(key=lambda row: row.day)
-        den = int(np.lcm.reduce([row.rate[1] for row in found]))
-        untils = [row.until for row in found if row.until is not None]
-        series.setdefault(quote, []).append(
-            Series(
-                base=base,
-                days=np.array([row.day for row in found], dtype=np.int64),
-                nums=np.array(
-                    [row.rate[0] * (den // row.rate[1]) for row in found], dtype=np.int64
-                ),
-                den=den,
-                source=source,
-                holds=peg,
-                untils=np.array(untils, dtype=np.int64) if untils else None,
-            )
-        )
+        series.setdefault(quote, []).extend(_series(found))
     return FxBook(
         {currency: tuple(found) for currency, found in series.items()},
         published.anchor,
         published.name,
     )
+
+
+def _series(rows: Sequence[FxRow]) -> list[Series]:
+    """Return rates of one pair and source over one denominator; in halves where it is too big."""
+    den = lcm(*(row.rate[1] for row in rows))
+    nums = [row.rate[0] * (den // row.rate[1]) for row in rows]
+    if max(den, *nums) > INT64_MOST and len(rows) > 1:
+        middle = len(rows) // 2
+        return _series(rows[:middle]) + _series(rows[middle:])
+    first, untils = rows[0], [row.until for row in rows if row.until is not None]
+    return [
+        Series(
+            base=first.base,
+            days=np.array([row.day for row in rows], dtype=np.int64),
+            nums=np.array(nums, dtype=np.int64),
+            den=den,
+            source=first.source,
+            holds=first.peg,
+            untils=np.array(untils, dtype=np.int64) if untils else None,
+        )
+    ]

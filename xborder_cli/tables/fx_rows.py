@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tables.lists import named_rows
 from xborder_cli.tables.tables import FxRow
-from xborder_cli.units import parse_day, parse_decimal
+from xborder_cli.units import parse_day, parse_ratio
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Day, Ratio
@@ -24,7 +24,8 @@ def read_fx(reader: Reader, node: Mapping) -> list[FxRow]:
     """Return the exchange rates of a table.
 
     A peg holds from its day on. A rate of type `period` is in force to the day before the next one
-    of its pair in the table, the last to the table's `until`.
+    of its pair in the table, the last to the table's `until`. A rate may be two figures of one
+    list, `1255.6630/1.3554`: what a pound is of the one by what it is of the other.
     """
     kind = reader.choice(node.get("type"), TYPES)
     until = reader.day(node.get("until"))
@@ -57,7 +58,7 @@ def _rate(reader: Reader, row: NamedRow, kind: str) -> Ratio | None:
     """Return the rate of a row: 0 where it says `ended`."""
     if kind == "period" and row.cell("rate") == ENDED:
         return 0, 1
-    rate = reader.attempt(row.where("rate"), lambda: parse_decimal(row.cell("rate")))
+    rate = reader.attempt(row.where("rate"), lambda: parse_ratio(row.cell("rate")))
     if rate is not None and rate[0] <= 0:
         reader.report("bad-rate", row.where("rate"), "an exchange rate is above 0", "")
         return None
