@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xborder_cli import units
 from xborder_cli.cli.flags import GroupedCommand, OutputFlags, PlainGroup, TableFlags, flag, takes
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
     from xborder_cli.rules.reading import Library
@@ -26,6 +29,13 @@ Examples:
   xb rules diff DE --from 2026-06-30 --to 2026-07-01
   xb rules diff US --from 2024-01-01 --format csv
 """
+NEXT_EXAMPLES = """\b
+Examples:
+  xb rules next --within 180d
+  xb rules next US EU --value 120EUR --goods sneakers-textile --from VN
+"""
+PARCEL, VALUE, GOODS = "Typical parcel", "45USD", "t-shirt-cotton"
+MOST_DAYS = 36525  # further than this no table looks
 WIDEST = 160  # a page of rules is no wider on any terminal
 MARKET = Annotated[str, typer.Argument(metavar="MARKET", help="a country or union, such as DE")]
 WORDS = """A market's rules in words and numbers: xb rules DE --on 2026-08-01."""
@@ -135,6 +145,104 @@ def diff(
         streams.data(diff_text(found, begin, end, changes, _paper(session)))
     else:
         write_rows(change_rows(found.market.id, end, changes), fields, kind, streams)
+
+
+@app.command("next", cls=GroupedCommand, epilog=NEXT_EXAMPLES)
+@takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def coming(
+    ctx: typer.Context,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    markets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[MARKET]...", help="countries and unions; default all"),
+    ] = None,
+    within: Annotated[
+        str, flag("--within", metavar="DAYS", help="how far to look: 180d, 26w; default 180d")
+    ] = "180d",
+    on: Annotated[str, ON] = "",
+    value: Annotated[
+        str, flag("--value", metavar="MONEY", group=PARCEL, help=f"default {VALUE}")
+    ] = VALUE,
+    goods: Annotated[
+        str, flag("--goods", metavar="SLUG", group=PARCEL, help=f"default {GOODS}")
+    ] = GOODS,
+    origin: Annotated[
+        str,
+        flag("--from", metavar="COUNTRY", group=PARCEL, help="default the home market"),
+    ] = "",
+    freight: Annotated[
+        str, flag("--freight", metavar="MONEY", group=PARCEL, help="default not stated")
+    ] = "",
+) -> None:
+    """Tell what changes soon, and how much a typical parcel moves."""
+    from xborder_cli.adapters.stated import Stated
+    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.render import rules_next
+    from xborder_cli.cli.session import names_of
+    from xborder_cli.rules.moves import Mover
+    from xborder_cli.rules.reading import Library
+    from xborder_cli.rules.upcoming import upcoming
+
+    session: Session = ctx.obj
+    streams = session.streams
+    kind = format_of(output, streams)
+    fields = fields_of(output, rules_next.NEXT_FIELDS)
+    first = _day(on, "--on")
+    last = first + _days(within)
+    library = Library(session.folders(tables))
+    looked = _markets(library, markets or ())
+    days, _ = upcoming(library, looked, first, last)
+    book = session.open_tables(tables)
+    stated = Stated(origin=origin or book.home, value=value, goods=goods, freight=freight)
+    mover = Mover(book, stated, names_of(book), first)
+    moves = {(one.day, name): mover.move(name, one.day) for one in days for name in one.markets}
+    thing = book.goods[goods].name if goods in book.goods else goods
+    look = rules_next.Outlook(
+        first=first,
+        last=last,
+        days=days,
+        moves=moves,
+        names={name: library.name(name) for name in library.ids},
+        looked=looked,
+        parcel=f"{value}, {thing} ({goods}), sent from {stated.origin} (--value, --goods, --from)",
+        assumptions=(*mover.assumptions, f"exchange rates of {units.day_text(first)} throughout"),
+        digits=book.digits,
+        world=library.world,
+    )
+    if kind == "json":
+        from xborder_cli.cli.render import json
+
+        streams.data(json.text(rules_next.next_document(look)))
+    elif kind == "table" and not output.fields:
+        streams.data(rules_next.next_text(look, _paper(session)))
+    else:
+        write_rows(rules_next.next_rows(look), fields, kind, streams)
+
+
+def _markets(library: Library, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the markets that were named, a union as its members; all when none was."""
+    unions = library.unions
+    if not texts:
+        return tuple(name for name in library.ids if name not in unions)
+    found: dict[str, None] = {}
+    for text in texts:
+        name = _market(library, text)
+        found.update(dict.fromkeys(library.members(name) if name in unions else (name,)))
+    return tuple(found)
+
+
+def _days(text: str) -> int:
+    """Return a number of days: 180d, 26w."""
+    from xborder_cli.errors import Problem, UsageError, Where
+
+    number, unit = text.strip().rstrip("dayswek "), text.strip().lstrip("0123456789 ")
+    step = {"": 1, "d": 1, "day": 1, "days": 1, "w": 7, "week": 7, "weeks": 7}.get(unit)
+    if step is None or not number.isdigit() or not 0 < int(number) * step <= MOST_DAYS:
+        what, fix = f'"{text}" is no stretch of days', "write 180d or 26w"
+        raise UsageError(Problem(code="bad-within", where=Where("--within"), what=what, fix=fix))
+    return int(number) * step
 
 
 def _paper(session: Session) -> Paper:

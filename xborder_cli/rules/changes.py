@@ -57,6 +57,7 @@ class Change:
     provenance: Provenance
     rows: tuple[RowChange, ...] = ()
     inner: tuple[Fact, ...] = ()  # of what is added or ended
+    charges: tuple[str, ...] = ()  # what they come to, of a whole regime or charge
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class History:
             TableError: the tables of the market begin after one of the days.
         """
         old, new = self.sheet(first), self.sheet(last)
-        return (*_facts(facts_of(old), facts_of(new)), *_programmes(self.tables, old, new))
+        return (*_facts(old, new), *_programmes(self.tables, old, new))
 
     def on(self, day: Day) -> tuple[Change, ...]:
         """Return what differs on a day from the day before."""
@@ -123,11 +124,11 @@ class History:
                 yield one, found
 
 
-def _facts(old: Iterable[Fact], new: Iterable[Fact]) -> Iterator[Change]:
-    before = {fact.key: fact for fact in old}
-    after = {fact.key: fact for fact in new}
-    yield from _wholes(ENDED, before, after)
-    yield from _wholes(ADDED, after, before)
+def _facts(old: Sheet, new: Sheet) -> Iterator[Change]:
+    before = {fact.key: fact for fact in facts_of(old)}
+    after = {fact.key: fact for fact in facts_of(new)}
+    yield from _wholes(ENDED, before, after, old)
+    yield from _wholes(ADDED, after, before, new)
     wholes = {key[:3] for key in before} ^ {key[:3] for key in after}
     for key in (*after, *(key for key in before if key not in after)):
         one, other = before.get(key), after.get(key)
@@ -149,7 +150,9 @@ def _facts(old: Iterable[Fact], new: Iterable[Fact]) -> Iterator[Change]:
         )
 
 
-def _wholes(kind: str, mine: dict[FactKey, Fact], theirs: dict[FactKey, Fact]) -> Iterator[Change]:
+def _wholes(
+    kind: str, mine: dict[FactKey, Fact], theirs: dict[FactKey, Fact], sheet: Sheet
+) -> Iterator[Change]:
     """Yield the regimes, charges and values that only one of two days has."""
     known = {key[:3] for key in theirs}
     regimes = {key[:2] for key in theirs}
@@ -161,7 +164,14 @@ def _wholes(kind: str, mine: dict[FactKey, Fact], theirs: dict[FactKey, Fact]) -
         found.setdefault(whole, []).append(fact)
     for (part, regime, code), facts in found.items():
         head = facts[0]
-        text = next((f.text for f in facts if f.what in ("rate", "value") and f.code == code), "")
+        text = next((fact.text for fact in facts if fact.what == "value"), "")
+        charges = tuple(
+            one.formula if code else f"{one.charge.code}: {one.formula}"
+            for one in sheet.charges
+            if (one.event, one.regime) == (part, regime)
+            and (one.charge.code == code or (regime and not code))
+            and one.charge.kind != "amount"
+        )
         yield Change(
             kind=kind,
             part=part,
@@ -174,6 +184,7 @@ def _wholes(kind: str, mine: dict[FactKey, Fact], theirs: dict[FactKey, Fact]) -
             owner=head.owner,
             provenance=head.provenance,
             inner=tuple(facts),
+            charges=charges,
         )
 
 

@@ -34,7 +34,7 @@ def formula(charge: Charge) -> str:
         text = text or f"a part of {listed([measure(one) for one in charge.joins], 'and')}"
     if charge.scope == "group":
         text += f" for each distinct {listed([_GROUPS[one] for one in charge.group_by], 'and')}"
-    elif charge.scope == "line" and charge.rate is not None and not base:
+    elif charge.scope == "line" and charge.rate and not base and not gap_of(charge.rate):
         text += " for each item line"
     if charge.times is not None:
         text += f" x {times_words(charge.times)}"

@@ -11,11 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all markets share: names of countries, members of unions, goods by HS."""
+    """What all markets share: names of countries, members of unions."""
 
     countries: dict[str, str] = field(default_factory=dict)  # ISO2 -> English name
     unions: dict[str, tuple[str, ...]] = field(default_factory=dict)  # EU -> members
-    goods: dict[str, tuple[str, str]] = field(default_factory=dict)  # slug -> HS, name
     folders: tuple[str, ...] = ()
     digest: str = ""
 

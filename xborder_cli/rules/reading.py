@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Dated, Programme, Span
 from xborder_cli.errors import Problem, TableError
+from xborder_cli.rules.heads import heads_of, text_of
 from xborder_cli.rules.model import MarketTables, Note, World
 from xborder_cli.tables.dated import Named, text_spans
 from xborder_cli.tables.document import Document, find_kind, reader_of
@@ -19,7 +20,6 @@ from xborder_cli.tables.lists import (
     ModeTables,
     read_countries,
     read_currencies,
-    read_goods,
     read_modes,
 )
 from xborder_cli.tables.load import _winners as winners
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from xborder_cli.core.rule import Goods
     from xborder_cli.tables.reader import Reader
 
 _KIND = re.compile(r"\bkind[\"']?\s*:\s*[\"']?(\w+)")
 _TARIFF = re.compile(r"\btariff[\"']?\s*:\s*[\"']?([\w-]+)")
-_SHARED = ("countries", "currencies", "modes", "goods")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_SHARED = ("countries", "currencies", "modes")
 
 
 class Library:
@@ -59,15 +59,15 @@ class Library:
                     self._pages.setdefault(kind, []).append((number, page))
         self._codes = Codes()
         self._parsed: dict[str, list[Document]] = {}
-        goods = self._read_shared()
-        self._markets = {doc.identity[0]: doc for doc in self._documents("market")}
+        self._read_shared()
+        self._heads = heads_of(self._pages.get("market", ()), self._problems)
+        self._markets: dict[str, Document] = {}
         self._programmes: dict[str, list[Programme]] = {}
         self._remarks: dict[tuple[str, int], str] = {}
         self._raise()
         self.world = World(
             countries=self._codes.countries,
             unions=self._codes.unions,
-            goods={slug: (one.hs, one.name) for slug, one in goods.items()},
             folders=tuple(str(folder) for folder in folders),
             digest=digest,
         )
@@ -75,23 +75,33 @@ class Library:
     @property
     def ids(self) -> tuple[str, ...]:
         """The markets and unions that have a table, in the order of their ids."""
-        return tuple(sorted(self._markets))
+        return tuple(sorted(self._heads))
 
     @property
     def unions(self) -> tuple[str, ...]:
         """Those of them that others extend: they are no destination themselves."""
-        extended = {self._extends(name) for name in self._markets}
+        extended = {head.extends for head in self._heads.values()}
         return tuple(name for name in self.ids if name in extended)
 
     def name(self, identity: str) -> str:
         """Return what a market is called."""
-        return _text(self._markets[identity].node, "name") if identity in self._markets else ""
+        return self._heads[identity].name if identity in self._heads else ""
+
+    def members(self, union: str) -> tuple[str, ...]:
+        """Return the markets that extend a union."""
+        return tuple(name for name in self.ids if self._heads[name].extends == union)
 
     def days_named(self, identity: str) -> frozenset[str]:
-        """Return every day that the tables of a market name anywhere, as written."""
+        """Return every day that the tables of a market name, as written; nothing is read."""
         found: set[str] = set()
+        tariffs = set(self._line(identity))
         for name in self._line(identity):
-            found.update(_DAY.findall(self._markets[name].node.page.text))
+            for _, page in self._heads[name].places:
+                found.update(_DAY.findall(page.text))
+                tariffs.update(_TARIFF.findall(page.text))
+        for _, page in self._pages.get("programme", ()):
+            if not tariffs.isdisjoint(_TARIFF.findall(page.text)):
+                found.update(_DAY.findall(page.text))
         return frozenset(found)
 
     def market(self, identity: str) -> MarketTables:
@@ -106,7 +116,7 @@ class Library:
         readers = {name: part[0] for name, part in parts.items()}
         found = list(Markets(parts).read())
         market, own = next((one, lookups) for one, lookups in found if one.id == identity)
-        members = tuple(name for name in self.ids if self._extends(name) == identity)
+        members = self.members(identity)
         chain = dict.fromkeys((identity, *line, market.tariff))
         programmes = {one.id: one for tariff in reversed(chain) for one in self._of_tariff(tariff)}
         programmes |= {one.id: one for one in own}
@@ -134,9 +144,9 @@ class Library:
 
     # -- documents --------------------------------------------------------------------------------
 
-    def _read_shared(self) -> dict[str, Goods]:
+    def _read_shared(self) -> None:
         unions: dict[str, dict[str, None]] = {}
-        modes, goods = ModeTables(), dict[str, "Goods"]()
+        modes = ModeTables()
         for kind in _SHARED:
             for document in self._documents(kind):
                 reader, node = self._reader(document), document.node
@@ -144,46 +154,48 @@ class Library:
                     read_countries(reader, node, self._codes.countries, unions)
                 elif kind == "currencies":
                     read_currencies(reader, node, self._codes.currencies)
-                elif kind == "modes":
-                    read_modes(reader, node, modes)
                 else:
-                    read_goods(reader, node, goods)
+                    read_modes(reader, node, modes)
         self._codes.unions = {name: tuple(members) for name, members in unions.items()}
         self._codes.modes = frozenset(modes.modes)
         steps = [step for mode in modes.modes.values() for way in mode.patterns for step in way]
         self._codes.channels = frozenset(step.channel for step in steps if step.channel)
-        return goods
 
     def _documents(self, kind: str, tariff: str = "") -> list[Document]:
         """Return the documents of a kind, of one tariff where it is named; later folders win."""
         key = f"{kind} {tariff}"
         if key not in self._parsed:
-            found: list[Document] = []
-            for number, page in self._pages.get(kind, ()):
-                if tariff and tariff not in _TARIFF.findall(page.text):
-                    continue
-                for node in read_page(page, self._problems):
-                    document = find_kind(node, page, number, self._problems)
-                    if document is not None and document.kind.name == kind:
-                        found.append(document)
-            self._parsed[key] = winners(found, self._problems)
+            places = [
+                (number, page)
+                for number, page in self._pages.get(kind, ())
+                if not tariff or tariff in _TARIFF.findall(page.text)
+            ]
+            self._parsed[key] = self._parse(kind, places)
         return self._parsed[key]
+
+    def _parse(self, kind: str, places: Iterable[tuple[int, Page]]) -> list[Document]:
+        found: list[Document] = []
+        for number, page in places:
+            for node in read_page(page, self._problems):
+                document = find_kind(node, page, number, self._problems)
+                if document is not None and document.kind.name == kind:
+                    found.append(document)
+        return winners(found, self._problems)
 
     def _reader(self, document: Document) -> Reader:
         return reader_of(document, self._codes, self._problems, {})
 
     def _part(self, identity: str) -> tuple[Reader, Mapping]:
+        if identity not in self._markets:
+            parsed = self._parse("market", self._heads[identity].places)
+            self._markets |= {one.identity[0]: one for one in parsed if one.identity[0] == identity}
         document = self._markets[identity]
         return self._reader(document), document.node
-
-    def _extends(self, identity: str) -> str:
-        return _text(self._markets[identity].node, "extends")
 
     def _line(self, identity: str) -> tuple[str, ...]:
         """Return a market, the union it extends, and so on."""
         line = [identity]
-        self._markets[identity]
-        while (above := self._extends(line[-1])) in self._markets and above not in line:
+        while (above := self._heads[line[-1]].extends) in self._heads and above not in line:
             line.append(above)
         return tuple(line)
 
@@ -191,7 +203,7 @@ class Library:
         if tariff not in self._programmes:
             found: dict[str, Programme] = {}
             for document in self._documents("programme", tariff):
-                if _text(document.node, "tariff") != tariff:
+                if text_of(document.node, "tariff") != tariff:
                     continue
                 reader = self._reader(document)
                 programme = read_programme(reader, document.node)
@@ -229,14 +241,6 @@ class Library:
             raise TableError(sorted_problems(faults))
 
 
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-
-
-def _text(node: Mapping, key: str) -> str:
-    value = node.get(key)
-    return value.text.strip() if isinstance(value, Text) else ""
-
-
 def _child(node: Mapping, key: str) -> Mapping | None:
     value = node.get(key)
     return value if isinstance(value, Mapping) else None
@@ -254,7 +258,7 @@ def _values(parts: dict[str, tuple[Reader, Mapping]], line: Iterable[str]) -> di
             for span in named.spans:
                 text = span.text
                 if isinstance(span.node, Mapping):
-                    text = f"not known: {_text(span.node, 'words') or _text(span.node, 'user')}"
+                    text = f"not known: {text_of(span.node, 'words') or text_of(span.node, 'user')}"
                 spans.append(Span(span.since, text, span.provenance, span.expected))
             found[key.text] = Dated(tuple(spans))
     return found

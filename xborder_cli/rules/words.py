@@ -35,7 +35,12 @@ _MEASURES = {
     "border_dues": "duty and tax due at the border",
     "checkout_dues": "duty and tax taken at checkout",
 }
-FEW = 12  # values that a list of words holds before it is cut where a page is short of room
+
+
+_DUES = {
+    "border_dues": "duty or tax at the border",
+    "checkout_dues": "duty or tax at checkout",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Vocabulary:
 
     def none_of(self, tests: Iterable[Test]) -> str:
         """Return conditions of which none may hold."""
-        return "; ".join(self.test(test) for test in tests)
+        return ", nor if ".join(self.test(test) for test in tests)
 
     def test(self, test: Test) -> str:
         """Return one condition of a day."""
@@ -74,17 +79,17 @@ class Vocabulary:
             case "number":
                 return f"{measure(test.name)} {test.op} {bound(test.limit)}"
             case "line":
-                return self._about("the item is", test)
+                return self._about("the item", test)
             case "every":
-                return self._about("every item is", test)
+                return self._about("every item", test)
             case "some":
-                return self._about("an item is", test)
+                return self._about("an item", test)
             case "any":
                 groups = [self.all_of(group) for group in test.groups]
                 return listed([f"({one})" if " and " in one else one for one in groups])
             case "unknown":
                 return f"{measure(test.name)} is not stated"
-        codes = listed([code.replace("_", " ") for code in test.values])
+        codes = listed([_DUES.get(code, code) for code in test.values])
         verb = {"applied": "applies", "exempted": "exempts the goods", "due": "is due"}
         return f"{codes} {verb.get(test.kind, test.kind)}"
 
@@ -100,13 +105,11 @@ class Vocabulary:
             case "transport":
                 return f"it comes by {listed(values)}"
             case "scheme":
-                if values == ("none",):
-                    return "no scheme (scheme none)"
                 return f"scheme {listed(values)}"
             case "seller":
                 return f"the seller is {listed(values)}"
             case "claim":
-                return f"{listed(values)} is claimed"
+                return f"claim {listed(values)} is made"
             case "option":
                 return f"option {listed(values)} is asked for"
         return f"{test.name} {listed(values)}"
@@ -118,19 +121,17 @@ class Vocabulary:
         if test.kind == "any":
             return listed([" and ".join(self._line(one) for one in group) for group in test.groups])
         if test.kind == "number":
-            return f"of {measure(test.name)} {test.op} {bound(test.limit)}"
+            return f"has {measure(test.name)} {test.op} {bound(test.limit)}"
         if test.kind != "is":
             return self.test(test)
         match test.name:
             case "hs":
-                return f"of HS {hs_list(test.values)}"
+                return f"is of HS {hs_list(test.values)}"
             case "origin":
-                return f"made in {self.places(test.values)}"
-            case "trait":
-                return f"of trait {listed(test.values)}"
-            case "claim":
-                return f"claimed as {listed(test.values)}"
-        return listed(test.values)
+                return f"is made in {self.places(test.values)}"
+            case "goods":
+                return f"is {listed(test.values)}"
+        return f"has {test.name} {listed(test.values)}"
 
 
 def measure(name: str) -> str:
@@ -163,8 +164,8 @@ def listed(words: Sequence[str], joint: str = "or") -> str:
     >>> listed(["a"]), listed(["a", "b", "c"]), listed([])
     ('a', 'a, b or c', '')
     """
-    if len(words) < 2:
-        return "".join(words)
+    if len(words) < 2 or joint == ",":
+        return ", ".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 

@@ -10,7 +10,7 @@ from xborder_cli.cli.render.rules_changes import change_lines
 from xborder_cli.cli.render.rules_charges import Charges
 from xborder_cli.cli.render.rules_rates import programme_lines, rate_lines
 from xborder_cli.cli.render.rules_sources import Sources
-from xborder_cli.rules.words import listed
+from xborder_cli.rules.words import Vocabulary, listed
 
 if TYPE_CHECKING:
     from xborder_cli.cli.render.paper import Paper
@@ -44,6 +44,7 @@ def sheet_text(sheet: Sheet, history: History, paper: Paper) -> str:
     sources = Sources(sheet.tables.market.id)
     _head(sheet, paper)
     _thresholds(sheet, sources, paper)
+    _figures(sheet, sources, paper)
     rate_lines(sheet, sources, paper)
     charges = Charges(sheet, sources, paper)
     charges.fees()
@@ -121,6 +122,18 @@ def _threshold(one: Threshold, sources: Sources) -> tuple[str, ...]:
     return limit, what, one.kind, "; ".join(one.decides), sources.mark(one.provenance, one.owner)
 
 
+def _figures(sheet: Sheet, sources: Sources, paper: Paper) -> None:
+    if not sheet.values or sheet.hs or sheet.origin:
+        return
+    paper.heading("Figures by name")
+    rows = []
+    for one in sheet.values:
+        later = f"{one.later} from {day(one.later_from)}" if one.later_from else ""
+        name, since = one.name.replace("_", " "), day(one.since)
+        rows.append((name, one.text, since, later, sources.mark(one.provenance, one.owner)))
+    paper.columns(rows, heading=("name", "value", "since", "later", "source"))
+
+
 def _schemes(sheet: Sheet, paper: Paper) -> None:
     named = [one for one in sheet.schemes if one != "none"]
     if not named and not sheet.scheme:
@@ -133,16 +146,17 @@ def _schemes(sheet: Sheet, paper: Paper) -> None:
 
 
 def _changes(sheet: Sheet, history: History, sources: Sources, paper: Paper) -> None:
+    words = Vocabulary(sheet.tables.world.unions)
     last = list(islice(history.before(sheet.day), LAST))
     paper.heading("Changed last")
     for on, changes in last:
-        change_lines(on, changes, sheet.tables, sources.mark, paper)
+        change_lines(on, changes, sources.mark, paper, words)
     if not last:
         paper.words(f"nothing since {day(sheet.tables.market.first_day)}", 2)
     coming = list(islice(history.after(sheet.day), NEXT))
     paper.heading("Announced next")
     for on, changes in coming:
-        change_lines(on, changes, sheet.tables, sources.mark, paper)
+        change_lines(on, changes, sources.mark, paper, words)
     if not coming:
         paper.words("nothing is tabled for later days", 2)
 

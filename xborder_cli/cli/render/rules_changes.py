@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.cli.render.rows import day
 from xborder_cli.cli.render.rules_sources import Sources
+from xborder_cli.rules.words import Vocabulary, hs_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,23 +18,28 @@ if TYPE_CHECKING:
 
     Mark = Callable[[Provenance, str], str]
 
-EXAMPLES = 3  # rows of a programme that a page names
+EXAMPLES = 3  # groups of rows of a programme that a page names
+CODES = 8  # codes that one of them names
 VERBS = {"added": "new", "ended": "ends", "changed": "changed"}
 EVENTS = {"entry": "", "sale": "domestic sale, ", "export": "export, "}
 
 
 def change_lines(
-    on: Day | None, changes: Iterable[Change], tables: MarketTables, mark: Mark, paper: Paper
+    on: Day | None, changes: Iterable[Change], mark: Mark, paper: Paper, words: Vocabulary
 ) -> None:
     """Add the changes of a day under its date."""
     if on is not None:
         paper.words(day(on), 2, style="bold")
     for change in folded(changes):
         paper.words(words_of(change), 4, mark=mark(change.provenance, change.owner))
-        for row in change.rows[:EXAMPLES]:
-            paper.words(row_words(row), 8, style="dim")
-        if len(change.rows) > EXAMPLES:
-            paper.words(f"and {len(change.rows) - EXAMPLES} more", 8, style="dim")
+        if change.regime and not change.code and change.kind == "added":
+            for formula in change.charges:
+                paper.words(formula, 8, style="dim")
+        told = grouped_rows(change.rows, words)
+        for row in told[:EXAMPLES]:
+            paper.words(row, 8, style="dim")
+        if len(told) > EXAMPLES:
+            paper.words(f"and {len(told) - EXAMPLES} more such lines", 8, style="dim")
 
 
 def diff_text(
@@ -51,7 +57,7 @@ def diff_text(
         some = [one for one in found if one.kind == kind]
         if some:
             paper.heading(title)
-            change_lines(None, some, tables, sources.mark, paper)
+            change_lines(None, some, sources.mark, paper, Vocabulary(tables.world.unions))
     sources.lines(paper)
     return paper.text()
 
@@ -74,17 +80,28 @@ def words_of(change: Change) -> str:
         regime = f" in {change.regime}" if change.regime else ""
         thing = f"{change.code}{regime} ({change.name})" if change.code else change.what
     if change.kind != "changed":
-        text = change.new or change.old
+        text = change.new or change.old or "; ".join(change.charges if change.code else ())
         return f"{where}{VERBS[change.kind]}: {thing}{f': {text}' if text else ''}"
     what = change.what.replace("_", " ")
     return f"{where}{thing}, {what}: {change.old or 'none'} -> {change.new or 'none'}"
 
 
-def row_words(row: RowChange) -> str:
-    """Return what happens to a row of a programme."""
-    origin = f" from {row.origin}" if row.origin else ""
-    key = f" {row.key}" if row.key else ""
-    return f"HS {row.hs}{origin}{key}: {row.old or 'none'} -> {row.new or 'none'}"
+def grouped_rows(rows: Iterable[RowChange], words: Vocabulary) -> list[str]:
+    """Return what happens to the rows of a programme, those of one rate together."""
+    origins: dict[tuple[str, str, str, str], list[str]] = {}
+    for row in rows:
+        origins.setdefault((row.old, row.new, row.key, row.hs), []).append(row.origin)
+    codes: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
+    for (old, new, key, hs), named in origins.items():
+        codes.setdefault((old, new, key, tuple(named)), []).append(hs)
+    told = []
+    for (old, new, key, made_in), group in codes.items():
+        where = f" from {words.places(made_in, 'and')}" if any(made_in) else ""
+        more = f" and {len(group) - CODES} more" if len(group) > CODES else ""
+        what = "every code" if group == ["*"] else f"HS {hs_list(group[:CODES], ',')}{more}"
+        keyed = f"{key}, " if key else ""
+        told.append(f"{keyed}{what}{where}: {old or 'none'} -> {new or 'none'}")
+    return told
 
 
 def folded(changes: Iterable[Change]) -> list[Change]:

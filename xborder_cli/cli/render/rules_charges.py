@@ -39,7 +39,7 @@ class Charges:
         self.paper.heading("Fees of the authority and the post")
         rows: dict[tuple[str, ...], list[str]] = {}
         for one in fees:
-            words = " ".join(condition_words(one.when, one.unless))
+            words = "; ".join(self.conditions(one))
             mark = self.sources.mark(one.provenance, one.owner)
             row = (one.name, one.formula, words, mark)
             rows.setdefault(row, []).append(one.charge.code)
@@ -76,7 +76,7 @@ class Charges:
     def _charges(self, charges: Sequence[ChargeOfDay], indent: int = 4) -> None:
         if self.paper.width >= WIDE:
             rows = [
-                (one.charge.code, one.name, _amount(one), pays(one), self._mark(one))
+                (one.charge.code, one.name, self._amount(one), pays(one), self._mark(one))
                 for one in charges
             ]
             self.paper.columns(rows, indent=indent)
@@ -84,10 +84,22 @@ class Charges:
         for one in charges:
             self.paper.words(f"{one.charge.code}: {one.name}", indent, hang=4, mark=self._mark(one))
             self.paper.words(one.formula, indent + 4, hang=2)
-            for words in condition_words(one.when, one.unless):
+            for words in self.conditions(one):
                 self.paper.words(words, indent + 4, hang=2)
             if told := pays(one):
                 self.paper.words(told, indent + 4, hang=2, style="dim")
+
+    def _amount(self, one: ChargeOfDay) -> str:
+        return "; ".join((one.formula, *self.conditions(one)))
+
+    def conditions(self, one: ChargeOfDay) -> list[str]:
+        """Return when a charge is due, and the days of its own."""
+        found = list(condition_words(one.when, one.unless))
+        if one.charge.until is not None:
+            found.append(f"until {day(one.charge.until)}")
+        elif one.charge.since > self.sheet.tables.market.first_day:
+            found.append(f"since {day(one.charge.since)}")
+        return found
 
     def _mark(self, one: ChargeOfDay) -> str:
         return self.sources.mark(one.provenance, one.owner)
@@ -105,10 +117,6 @@ class Charges:
             self.paper.heading("Not known: state them")
             for name, one in gaps.items():
                 self.paper.words(f"--assume {name}=RATE: {one.name}", 2, style="yellow")
-
-
-def _amount(one: ChargeOfDay) -> str:
-    return "; ".join((one.formula, *condition_words(one.when, one.unless)))
 
 
 def condition_words(when: str, unless: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.rule import Day, ProgrammeRow, Provenance
     from xborder_cli.rules.changes import Change, History
-    from xborder_cli.rules.model import MarketTables
+    from xborder_cli.rules.model import MarketTables, World
     from xborder_cli.rules.sheet import (
         ChargeOfDay,
         EventOfDay,
@@ -37,7 +37,7 @@ def sheet_document(sheet: Sheet, history: History) -> Document:
     return {
         "schema": "xb.rules/1",
         "on": day(sheet.day),
-        "tables": tables_document(tables),
+        "tables": tables_document(tables.world),
         "market": {
             "id": market.id,
             "name": market.name,
@@ -74,9 +74,9 @@ def sheet_document(sheet: Sheet, history: History) -> Document:
     }
 
 
-def tables_document(tables: MarketTables) -> Document:
+def tables_document(world: World) -> Document:
     """Return which tables were read."""
-    return {"digest": tables.world.digest, "overlays": list(tables.world.folders[1:])}
+    return {"digest": world.digest, "overlays": list(world.folders[1:])}
 
 
 def source_document(provenance: Provenance) -> Document:
@@ -223,6 +223,7 @@ def change_document(one: Change) -> Document:
         "name": one.name or None,
         "old": one.old or None,
         "new": one.new or None,
+        "amounts": list(one.charges),
         "facts": [
             {"code": fact.code or None, "what": fact.what, "text": fact.text} for fact in one.inner
         ],
@@ -250,7 +251,7 @@ def diff_document(
         "schema": "xb.rules.diff/1",
         "from": day(first),
         "to": day(last),
-        "tables": tables_document(tables),
+        "tables": tables_document(tables.world),
         "market": tables.market.id,
         "changes": [change_document(one) for one in changes],
     }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xborder_cli.rules.sheet import ProgrammeOfDay, Sheet
 
 SHOWN_ROWS = 60  # of a lookup that is printed row by row
+FEW_GROUPS = 4  # rates of a big programme that are named one by one
+FEW_CODES = 12  # codes of such a rate
 NO_ROW = {"gap": "no row: not known, named in the answer", "zero": "no row: nothing due"}
 
 
@@ -34,31 +36,57 @@ def programme_lines(sheet: Sheet, sources: Sources, paper: Paper) -> None:
     if not shared:
         return
     if sheet.hs or sheet.origin:
-        for one in shared:
-            _grouped(sheet, one, rows_of(one), sources, paper)
+        _narrowed(sheet, shared, sources, paper)
         return
     paper.heading("Duty programmes")
     for one in shared:
-        rows = rows_of(one)
-        programme = one.programme
+        rows, programme = rows_of(one), one.programme
         title = one.id if programme.name in ("", one.id) else f"{one.id}: {programme.name}"
         paper.words(title, 2, mark=sources.mark(programme.provenance, one.owner))
-        codes = len({row.hs for row in rows})
-        origins = len({row.origin for row in rows if row.origin})
-        told = [f"{len(rows)} rows of tariff {programme.tariff} hold"]
+        told = [_counted(programme.tariff, rows)]
         if rows:
-            told[0] += f", {codes} code{'s' * (codes != 1)}"
-            if origins:
-                told[0] += f", {origins} origin{'s' * (origins != 1)} named"
             told.append(span_of({row.terms: None for row in rows}))
+        if low := sum(row.provenance.confidence == "low" for row in rows):
+            told.append(f"{low} of low confidence")
         told.append(NO_ROW[programme.default])
+        paper.words("; ".join(told), 6, hang=0)
         for row in rows:
             sources.number(row.provenance)
-        low = sum(row.provenance.confidence == "low" for row in rows)
-        if low:
-            told.append(f"{low} of low confidence")
-        paper.words("; ".join(told), 6, hang=0)
+        groups = groups_of(rows) if rows else ()
+        if len(groups) <= FEW_GROUPS:
+            lines = [
+                (group.key, group.rate, _where(sheet, group), _codes(sheet, group, most=FEW_CODES))
+                for group in groups
+            ]
+            paper.columns(lines, indent=8)
         paper.words(f"read by {listed(one.read_by, 'and')}", 6, hang=0, style="dim")
+
+
+def _narrowed(
+    sheet: Sheet, shared: Sequence[ProgrammeOfDay], sources: Sources, paper: Paper
+) -> None:
+    """Add the programmes that have rows for the goods; of the others say what no row means."""
+    silent: dict[str, list[str]] = {}
+    for one in shared:
+        rows = rows_of(one)
+        if rows:
+            _grouped(sheet, one, rows, sources, paper)
+        else:
+            silent.setdefault(NO_ROW[one.programme.default], []).append(one.id)
+    if silent:
+        paper.heading("Programmes without a row for these goods")
+        for words, names in silent.items():
+            paper.words(f"{', '.join(names)} ({words})", 2)
+
+
+def _counted(tariff: str, rows: Sequence[ProgrammeRow]) -> str:
+    """Return how many rows, codes and origins there are."""
+    codes = len({row.hs for row in rows})
+    origins = len({row.origin for row in rows if row.origin})
+    told = f"{len(rows)} row{'s' * (len(rows) != 1)} of tariff {tariff}"
+    if rows:
+        told += f", {codes} code{'s' * (codes != 1)}"
+    return told + (f", {origins} origin{'s' * (origins != 1)} named" if origins else "")
 
 
 def _grouped(
@@ -70,10 +98,8 @@ def _grouped(
 ) -> None:
     """Add a programme with all its rows in force, those of one rate together."""
     programme = one.programme
-    title = programme.name or f"{one.id.replace('_', ' ')} rates by goods"
-    paper.heading(
-        f"{title[:1].upper()}{title[1:]} ({one.id}), read by {listed(one.read_by, 'and')}"
-    )
+    title = one.id if programme.name in ("", one.id) else f"{one.id} ({programme.name})"
+    paper.heading(f"Rates by goods: {title}, read by {listed(one.read_by, 'and')}")
     groups = groups_of(rows)
     table = []
     for group in groups:
@@ -82,7 +108,8 @@ def _grouped(
         where = _where(sheet, group)
         table.append((group.key, group.rate, where, _codes(sheet, group), mark))
     paper.columns(table)
-    paper.words(NO_ROW[programme.default], 2, style="dim")
+    if not any(not row.hs and not row.origin and not row.when and not row.key for row in rows):
+        paper.words(NO_ROW[programme.default], 2, style="dim")
 
 
 def _where(sheet: Sheet, group: RateGroup) -> str:
@@ -91,9 +118,9 @@ def _where(sheet: Sheet, group: RateGroup) -> str:
     return f"made in {Vocabulary(sheet.tables.world.unions).places(group.origins)}"
 
 
-def _codes(sheet: Sheet, group: RateGroup) -> str:
+def _codes(sheet: Sheet, group: RateGroup, most: int = SHOWN_ROWS) -> str:
     """Return the codes of a group; notes and low confidence stand with theirs."""
-    if len(group.rows) > SHOWN_ROWS:
+    if len(group.rows) > most:
         codes = [row.hs for row in group.rows]
         return f"{len(codes)} codes from {codes[0] or 'all'} to {codes[-1]}"
     words = Vocabulary(sheet.tables.world.unions)
@@ -124,4 +151,4 @@ def _codes(sheet: Sheet, group: RateGroup) -> str:
     flush()
     since = {row.since for row in group.rows if row.since}
     tail = f", since {day(since.pop())}" if len(since) == 1 else ""
-    return ", ".join(told).replace(" , ", ", ") + tail
+    return ", ".join(told) + tail

@@ -34,6 +34,10 @@ class Sources:
         low = "low" if provenance.confidence == "low" else ""
         return " ".join(part for part in (whose, low, self.number(provenance)) if part)
 
+    def number_of(self, provenance: Provenance, _: str) -> str:
+        """Return low confidence and the source, where the heading says whose a figure is."""
+        return self.mark(provenance)
+
     def lines(self, paper: Paper) -> None:
         """Add the list of sources."""
         if not self._numbers:
