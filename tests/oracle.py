@@ -683,6 +683,12 @@ class _Step:
             found = comparison(text)
             assert found, text
             how, bound = found
+            if bound.name:  # a multiple of what a charge is for this very line
+                have = self.one.exactly(line.goods, self.one.currency)
+                whole = self.read(bound.name, "line", [(at,) for at in self.all], None)[n]
+                if not holds(have, how, bound.amount * whole):
+                    return False
+                continue
             have = self.one.exactly(line.goods, bound.unit)
             end = bound.amount
             if bound.per:

@@ -207,16 +207,18 @@ def _choose(mask: Mask, this: Mask, that: Mask) -> Mask:
     return either(both(mask, this), both(negate(mask), that))
 
 
-def line_number_holds(run: Run, test: Test) -> Judged:
+def line_number_holds(run: Run, test: Test, node: Node | None) -> Judged:
     """Compare a number of the item line itself; say where what it counts is not stated."""
     if test.limit is None:
         return Judged(True)
     lines = run.parcels.line_parcel.size
-    return _by_day(run, test.limit, lambda limit: _line_compare(run, test, limit), lines)
+    return _by_day(run, test.limit, lambda limit: _line_compare(run, test, limit, node), lines)
 
 
-def _line_compare(run: Run, test: Test, limit: Limit) -> Judged:
+def _line_compare(run: Run, test: Test, limit: Limit, node: Node | None) -> Judged:
     parcels = run.parcels
+    if limit.name:
+        return Judged(_line_multiple(run, test, limit, node))
     if limit.currency and limit.per:
         return _unit_price(run, test, limit)
     if limit.currency:
@@ -237,6 +239,21 @@ def _line_compare(run: Run, test: Test, limit: Limit) -> Judged:
     if not limit.unit:
         bound = scale(bound, MICRO)
     return Judged(known is not False and both(known, _op(test.op, counted, bound)))
+
+
+def _line_multiple(run: Run, test: Test, limit: Limit, node: Node | None) -> Mask:
+    """Compare the goods of each line with a multiple of what an amount is for that line."""
+    ref = node.refs.get(limit.name) if node is not None else None
+    if ref is None or node is None:
+        return False
+    value = run.read(ref, node, LINE, lot=False).rounded()
+    goods, (num, den) = run.parcels.line_goods, limit.amount
+    if goods.currency.one == node.currency:
+        return _op(test.op, scale(goods.minor, den), scale(value, num))
+    fx_num, fx_den = run.tile.fx(goods.currency, node.currency)
+    fx_num, fx_den = run.tile.fit(fx_num, goods.minor), run.tile.fit(fx_den, goods.minor)
+    ours, theirs = mul(scale(goods.minor, den), fx_num), mul(scale(value, num), fx_den)
+    return _op(test.op, ours, theirs)
 
 
 def _unit_price(run: Run, test: Test, limit: Limit) -> Judged:

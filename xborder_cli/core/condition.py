@@ -102,14 +102,14 @@ def _all(
 def _one(run: Run, test: Test, node: Node | None, level: int) -> Judged:
     match test.kind:
         case "line":
-            found = _lines(run, test.tests)
+            found = _lines(run, test.tests, node)
             if level == LINE or run.parcels.single:
                 return found
             return _some_line(run, found, PARCEL, node)
         case "some":
-            return _some_line(run, _lines(run, test.tests), level, node)
+            return _some_line(run, _lines(run, test.tests, node), level, node)
         case "every":
-            return opposite(_some_line(run, opposite(_lines(run, test.tests)), level, node))
+            return opposite(_some_line(run, opposite(_lines(run, test.tests, node)), level, node))
         case "any":
             return any_holds([_all(run, group, (), node, level) for group in test.groups])
     return Judged(settle(_known(run, test, node, level)))
@@ -201,22 +201,22 @@ def lines_where(run: Run, tests: tuple[Test, ...], within: Mask = True) -> Mask:
         within: lines that are asked about; the others do not hold.
     """
     before = run.aside()
-    found = _lines(run, tests)
+    found = _lines(run, tests, None)
     run.keep(before, within, LINE)
     for said, words in narrowed(found.notes, within):
         run.note(run.any_row(said, LINE), words)
     return both(within, found.mask)
 
 
-def _lines(run: Run, tests: tuple[Test, ...]) -> Judged:
-    return all_hold([_line(run, test) for test in tests])
+def _lines(run: Run, tests: tuple[Test, ...], node: Node | None) -> Judged:
+    return all_hold([_line(run, test, node) for test in tests])
 
 
-def _line(run: Run, test: Test) -> Judged:
+def _line(run: Run, test: Test, node: Node | None) -> Judged:
     if test.kind == "any":
-        return any_holds([_lines(run, group) for group in test.groups])
+        return any_holds([_lines(run, group, node) for group in test.groups])
     if test.kind == "number":
-        return line_number_holds(run, test)
+        return line_number_holds(run, test, node)
     return Judged(settle(_of_thing(run, test)))
 
 

@@ -154,8 +154,18 @@ def test_names(tests: Iterable[Test]) -> Iterable[str]:
             yield from (CODE + value for value in test.values)
         elif test.kind == "due":
             yield from test.values
+        elif test.kind in ("line", "every", "some"):
+            yield from _line_names(test.tests)
         for group in test.groups:
             yield from test_names(group)
+
+
+def _line_names(tests: Iterable[Test]) -> Iterable[str]:
+    """Yield the names of amounts that a line's own numbers are compared with."""
+    for test in tests:
+        yield from (limit.name for limit in _limits(test.limit) if limit.name)
+        for group in test.groups:
+            yield from _line_names(group)
 
 
 def probe(number: int, currency: str = "") -> Node:

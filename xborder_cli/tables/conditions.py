@@ -68,7 +68,7 @@ def _tests(reader: Reader, key: Text, value: Node, *, in_line: bool) -> list[Tes
         reader.report("bad-condition", value, f'"{name}" has no value to compare with', fix)
         return []
     if _is_number(texts):
-        return _numbers(reader, name, texts)
+        return _numbers(reader, name, texts, in_line=in_line)
     if [text.text for text in texts] == ["unknown"] and name not in KNOWN_BEFORE:
         return [Test("unknown", name)]
     return _values(reader, name, value, texts, in_line=in_line)
@@ -78,7 +78,7 @@ def _is_number(texts: list[Text]) -> bool:
     return any(_NUMERIC.fullmatch(text.text.strip()) for text in texts)
 
 
-def _numbers(reader: Reader, name: str, texts: list[Text]) -> list[Test]:
+def _numbers(reader: Reader, name: str, texts: list[Text], *, in_line: bool) -> list[Test]:
     tests: list[Test] = []
     for text in texts:
         found = _NUMERIC.fullmatch(text.text.strip())
@@ -87,9 +87,24 @@ def _numbers(reader: Reader, name: str, texts: list[Text]) -> list[Test]:
             reader.report("bad-condition", text, f'"{text.text}" has no comparison', fix)
             continue
         limit = read_limit(reader, Text(text.page, text.line, text.column, found[2]))
-        if limit is not None:
-            tests.append(Test("number", name, op=found[1], limit=limit))
+        if limit is None:
+            continue
+        if in_line and name != "goods" and multiples((Test("number", name, limit=limit),)):
+            fix = "compare the line's goods, such as goods: over 2 x table_value"
+            what = f'"{name}" of a line is not compared with a multiple'
+            reader.report("bad-condition", text, what, fix)
+            continue
+        tests.append(Test("number", name, op=found[1], limit=limit))
     return tests
+
+
+def multiples(tests: tuple[Test, ...]) -> bool:
+    """Tell whether a condition compares with a multiple of a charge or a measure."""
+    return any(
+        (test.limit is not None and any(getattr(s.value, "name", "") for s in test.limit.spans))
+        or any(multiples(group) for group in test.groups)
+        for test in tests
+    )
 
 
 def read_limit(reader: Reader, node: Node) -> Dated | None:

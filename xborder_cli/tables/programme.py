@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Programme, ProgrammeRow, Provenance, Test
 from xborder_cli.errors import Where
-from xborder_cli.tables.conditions import read_tests
+from xborder_cli.tables.conditions import multiples, read_tests
 from xborder_cli.tables.node import Mapping, Node, Page, Text, read_page
 from xborder_cli.tables.reader import CONFIDENCES, Reader
 from xborder_cli.units import Unreadable, parse_day
@@ -186,7 +186,11 @@ class _Columns:
         shift = where.column - 1 - (inner is not text)
         page = Page(row.page.path, row.page.table, "\n" * (row.line - 1) + " " * shift + inner)
         for node in read_page(page, self.reader.problems):
-            return read_tests(self.reader, node, in_line=True)
+            tests = read_tests(self.reader, node, in_line=True)
+            if multiples(tests):
+                what, fix = "a row reads no charges", "compare in the charge that looks it up"
+                self.reader.report("bad-condition", where, what, fix)
+            return tests
         return ()
 
 
