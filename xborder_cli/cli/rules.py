@@ -35,6 +35,7 @@ Examples:
   xb rules next US EU --value 120EUR --goods sneakers-textile --from VN
 """
 PARCEL, VALUE, GOODS = "Typical parcel", "45USD", "t-shirt-cotton"
+LONGEST_HS = 14  # digits of any tariff
 MOST_DAYS = 36525  # further than this no table looks
 WIDEST = 160  # a page of rules is no wider on any terminal
 MARKET = Annotated[str, typer.Argument(metavar="MARKET", help="a country or union, such as DE")]
@@ -89,7 +90,8 @@ def show(
     fields = fields_of(output, RULE_FIELDS)
     library = Library(session.folders(tables))
     found = library.market(_market(library, market))
-    sheet = sheet_of(found, _day(on, "--on"), hs=hs, origin=origin.upper())
+    hs, origin = _goods(library, hs, origin)
+    sheet = sheet_of(found, _day(on, "--on"), hs=hs, origin=origin)
     if kind == "json":
         from xborder_cli.cli.render import json
         from xborder_cli.cli.render.rules_json import sheet_document
@@ -131,9 +133,15 @@ def diff(
             Problem(code="missing", where=Where("--from"), what="no earlier day", fix=fix)
         )
     begin, end = _day(first, "--from"), _day(last, "--to")
+    if begin > end:
+        what = f"{units.day_text(begin)} comes after {units.day_text(end)}"
+        problem = Problem(
+            code="dates-order", where=Where("--from"), what=what, fix="put the earlier day first"
+        )
+        raise UsageError(problem)
     library = Library(session.folders(tables))
     found = library.market(_market(library, market))
-    changes = History(found).between(begin, end)
+    changes = History(found).dated(begin, end)
     if kind == "json":
         from xborder_cli.cli.render import json
         from xborder_cli.cli.render.rules_json import diff_document
@@ -269,6 +277,28 @@ def _market(library: Library, text: str) -> str:
     country = library.world.countries.get(text.upper(), "")
     what = f"no table has the rules of {country or text}"
     raise TableError(Problem(code="unknown-market", where=Where("MARKET"), what=what, fix=fix))
+
+
+def _goods(library: Library, hs: str, origin: str) -> tuple[str, str]:
+    """Return the code and country that rules are narrowed to."""
+    from xborder_cli.errors import Problem, UsageError, Where
+
+    problems = []
+    code, country = hs.replace(".", ""), origin.upper()
+    if code and not (code.isascii() and code.isdigit() and len(code) <= LONGEST_HS):
+        what, fix = f'"{hs}" is not an HS code', "write its digits, such as 610910"
+        problems.append(Problem(code="bad-hs", where=Where("--hs"), what=what, fix=fix))
+    if country and library.world.countries and country not in library.world.countries:
+        what, fix = (
+            f'"{origin}" is not a country that xb knows',
+            "write its two letters, such as CN",
+        )
+        problems.append(
+            Problem(code="unknown-country", where=Where("--origin"), what=what, fix=fix)
+        )
+    if problems:
+        raise UsageError(problems)
+    return code, country
 
 
 def _day(text: str, name: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.rules.facts import Fact, facts_of
@@ -34,6 +34,7 @@ class RowChange:
     key: str
     old: str
     new: str
+    on: Day  # on which it begins, or is over
     provenance: Provenance
 
 
@@ -58,6 +59,12 @@ class Change:
     rows: tuple[RowChange, ...] = ()
     inner: tuple[Fact, ...] = ()  # of what is added or ended
     charges: tuple[str, ...] = ()  # what they come to, of a whole regime or charge
+    days: tuple[Day, ...] = ()  # on which it turned, where the two days lie apart
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What the change is about."""
+        return self.part, self.regime, self.code, self.what
 
 
 @dataclass(slots=True)
@@ -100,6 +107,19 @@ class History:
         """
         old, new = self.sheet(first), self.sheet(last)
         return (*_facts(old, new), *_programmes(self.tables, old, new))
+
+    def dated(self, first: Day, last: Day) -> tuple[Change, ...]:
+        """Return what differs on the last day from the first, and on which days it turned."""
+        turned: dict[tuple[str, str, str, str], list[Day]] = {}
+        for day, changes in self.after(first, last):
+            for change in changes:
+                for key in {change.key, (*change.key[:3], ""), (*change.key[:2], "", "")}:
+                    turned.setdefault(key, []).append(day)
+        found = []
+        for change in self.between(first, last):
+            days = turned.get(change.key, [])
+            found.append(replace(change, days=tuple(dict.fromkeys(days))))
+        return tuple(found)
 
     def on(self, day: Day) -> tuple[Change, ...]:
         """Return what differs on a day from the day before."""
@@ -233,7 +253,9 @@ def _rows(programme: Programme, first: Day, last: Day) -> Iterator[RowChange]:
             continue
         row = other or one
         assert row is not None
+        over = one.until + 1 if one is not None and one.until is not None else last
         yield RowChange(
+            on=other.since if other is not None else over,
             kind=CHANGED if one and other else ADDED if other else ENDED,
             hs=row.hs or "*",
             origin=row.origin,

@@ -43,6 +43,23 @@ def facts_of(sheet: Sheet) -> tuple[Fact, ...]:
     return tuple(_all(sheet))
 
 
+def low_figures(sheet: Sheet) -> tuple[tuple[str, Provenance], ...]:
+    """Return the names of the figures of low confidence, each with its source, once each."""
+    found: dict[str, Provenance] = {}
+    for charge in sheet.charges:
+        for source in (charge.provenance, charge.charge.provenance):
+            if source.confidence == "low":
+                found.setdefault(charge.name, source)
+    for value in sheet.values:
+        if value.provenance.confidence == "low":
+            found.setdefault(f"{value.name.replace('_', ' ')} {value.text}", value.provenance)
+    for event in sheet.events:
+        for regime in event.regimes:
+            if regime.provenance.confidence == "low":
+                found.setdefault(regime.name, regime.provenance)
+    return tuple(found.items())
+
+
 def _all(sheet: Sheet) -> Iterator[Fact]:
     tables, market = sheet.tables, sheet.tables.market
     source, owner = market.provenance, market.id

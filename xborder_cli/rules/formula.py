@@ -29,7 +29,10 @@ def formula(charge: Charge) -> str:
     base, rate = base_words(charge), rate_words(charge.rate)
     text = base
     if rate:
-        text = f"{rate} of {_bracketed(base)}" if base and _of_base(charge.rate) else rate
+        text = rate
+        if base and _of_base(charge.rate):
+            glue = " of " if rate_known(charge.rate) else "; of "
+            text = f"{rate}{glue}{_bracketed(base)}"
     if charge.rate is None and charge.joins:
         text = text or f"a part of {listed([measure(one) for one in charge.joins], 'and')}"
     if charge.scope == "group":
@@ -116,6 +119,14 @@ def gap_of(rate: Rate | None) -> str:
         if isinstance(value, Terms):
             return next((term.user for term in value.parts if term.user), "")
     return ""
+
+
+def rate_known(rate: Rate | None) -> bool:
+    """Tell whether a rate of a day is a figure, or looked up among figures."""
+    if not isinstance(rate, Dated):
+        return True
+    value = rate.spans[-1].value if rate.spans else None
+    return isinstance(value, Terms) and not value.words and not gap_of(rate)
 
 
 def lookup_words(lookup: Lookup) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.rule import Charge, ChargeSet, Dated, Terms
 from xborder_cli.errors import Problem, TableError, Where
 from xborder_cli.rules import formula, narrow
-from xborder_cli.rules.on_day import next_span, set_on, span_on
+from xborder_cli.rules.on_day import lasts, next_span, set_on, span_on, tests_on
 from xborder_cli.rules.order import in_order
 from xborder_cli.rules.sheet import (
     ChargeOfDay,
@@ -25,7 +25,7 @@ from xborder_cli.units import day_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xborder_cli.core.rule import Day, Provenance, Regime, Span, Test
+    from xborder_cli.core.rule import Day, ProgrammeRow, Provenance, Regime, Span, Test
     from xborder_cli.rules.model import MarketTables
 
 EVENTS = ("entry", "sale", "export")
@@ -44,6 +44,7 @@ def sheet_of(tables: MarketTables, day: Day, *, hs: str = "", origin: str = "") 
         sets = {name: narrow.to_goods(one, hs, origin) for name, one in sets.items()}
     maker = _Maker(tables, day)
     events = tuple(maker.event(name, one) for name, one in sets.items() if _any(one))
+    read = tuple(maker.programmes(events, hs, origin))
     scheme = span_on(tables.market.default_scheme, day)
     return Sheet(
         tables=tables,
@@ -53,9 +54,9 @@ def sheet_of(tables: MarketTables, day: Day, *, hs: str = "", origin: str = "") 
         schemes=_tested(sets.values(), "scheme"),
         channels=_tested(sets.values(), "channel"),
         values=tuple(maker.values()),
-        thresholds=thresholds_of(tables, sets.values()),
+        thresholds=thresholds_of(tables, sets.values(), _conditional(read, day)),
         events=events,
-        programmes=tuple(maker.programmes(events, hs, origin)),
+        programmes=read,
         hs=hs,
         origin=origin,
     )
@@ -70,6 +71,14 @@ def _too_early(tables: MarketTables, day: Day) -> Problem:
         what=f"the tables of {market.id} begin on {first}, asked for {day_text(day)}",
         fix=f"ask for {first} or later",
     )
+
+
+def _conditional(read: Iterable[ProgrammeOfDay], day: Day) -> Iterator[tuple[str, ProgrammeRow]]:
+    """Yield the rows of a day that hold under a condition only."""
+    for one in read:
+        for row in one.programme.rows:
+            if row.when and lasts(row.since, row.until, day):
+                yield one.id, replace(row, when=tests_on(row.when, day))
 
 
 def _any(charges: ChargeSet) -> bool:
@@ -181,7 +190,7 @@ class _Maker:
                 read_by=tuple(dict.fromkeys(one.charge.code for one in charges)),
                 kinds=tuple(dict.fromkeys(one.charge.kind for one in charges)),
                 owner=self.tables.owner(programme.provenance),
-                own=programme.provenance.table in self.tables.own_tables,
+                own=name in self.tables.lookups,
                 hs=hs,
                 origin=origin,
             )

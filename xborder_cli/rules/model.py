@@ -38,7 +38,7 @@ class MarketTables:
     market: Market
     values: dict[str, Dated]  # of str
     programmes: dict[str, Programme]
-    own_tables: frozenset[str]  # of the market and its unions, where their lookups stand
+    lookups: frozenset[str]  # ids of the programmes that stand in the market's own tables
     owners: dict[str, str]  # table -> id of the market, union or tariff that it belongs to
     names: dict[str, str]  # id of the market and of its unions -> name
     notes: tuple[Note, ...]

@@ -60,7 +60,11 @@ class Mover:
             stated: the parcel.
             names: what the tables know by name.
             on: whose exchange rates hold throughout.
+
+        Raises:
+            UsageError: the parcel cannot be understood.
         """
+        read_shipment(replace(stated, destination=stated.origin), today=on, names=names)
         fx = book.fx
         self.book = book.with_fx(_HeldFx(fx.series, fx.anchor, fx.name, day=on))
         self.stated = stated

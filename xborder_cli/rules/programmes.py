@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str, str, tuple["Test", ...]]  # hs, origin, further key, conditions
 
+_Goods = tuple[str, tuple["Test", ...]]  # hs, conditions
+
 
 def row_key(row: ProgrammeRow) -> Key:
     """Return what a row is about: rows of one key follow each other in time."""
@@ -72,8 +74,8 @@ class RateGroup:
 
     rate: str
     origins: tuple[str, ...]  # () is any
-    key: str  # of further columns, such as a region
-    rows: tuple[ProgrammeRow, ...]  # by code
+    keys: tuple[str, ...]  # of further columns, such as regions
+    rows: tuple[ProgrammeRow, ...]  # by code; of several keys, those of the first
 
 
 def rows_of(one: ProgrammeOfDay) -> tuple[ProgrammeRow, ...]:
@@ -83,32 +85,32 @@ def rows_of(one: ProgrammeOfDay) -> tuple[ProgrammeRow, ...]:
 
 
 def groups_of(rows: Sequence[ProgrammeRow]) -> tuple[RateGroup, ...]:
-    """Return rows by rate, origins and key; the general row first, then by falling breadth."""
-    origins: dict[tuple[str, str, Terms], list[str]] = {}
-    words: dict[Terms, str] = {}
+    """Return rows by rate, origins and key; those that hold for most goods first."""
+    words = {terms: terms_words(terms) for terms in {row.terms for row in rows}}
+    origins: dict[tuple[str, str, Terms], set[str]] = {}
     for row in rows:
-        if row.terms not in words:
-            words[row.terms] = terms_words(row.terms)
-        place = (row.hs, row.key, row.terms)
-        named = origins.setdefault(place, [])
-        if row.origin not in named:
-            named.append(row.origin)
-    found: dict[tuple[str, str, tuple[str, ...]], list[ProgrammeRow]] = {}
+        origins.setdefault((row.hs, row.key, row.terms), set()).add(row.origin)
+    by_rate: dict[tuple[str, str, tuple[str, ...]], dict[_Goods, ProgrammeRow]] = {}
     for row in rows:
-        named = origins[row.hs, row.key, row.terms]
-        group = found.setdefault((words[row.terms], row.key, tuple(sorted(named))), [])
-        if not any(one.hs == row.hs and one.when == row.when for one in group):
-            group.append(row)
+        made_in = tuple(sorted(origins[row.hs, row.key, row.terms]))
+        group = by_rate.setdefault((words[row.terms], row.key, made_in), {})
+        group.setdefault((row.hs, row.when), row)
+    keys: dict[tuple[str, tuple[str, ...], tuple[_Goods, ...]], list[str]] = {}
+    kept: dict[tuple[str, tuple[str, ...], tuple[_Goods, ...]], list[ProgrammeRow]] = {}
+    for (rate, key, made_in), group in by_rate.items():
+        same = (rate, made_in, tuple(sorted(group, key=lambda goods: goods[0])))
+        keys.setdefault(same, []).append(key)
+        kept.setdefault(same, sorted(group.values(), key=lambda row: row.hs))
     groups = [
         RateGroup(
             rate=rate,
-            origins=tuple(one for one in named if one),
-            key=key,
-            rows=tuple(sorted(group, key=lambda row: row.hs)),
+            origins=() if "" in made_in else made_in,
+            keys=tuple(key for key in keys[rate, made_in, goods] if key),
+            rows=tuple(found),
         )
-        for (rate, key, named), group in found.items()
+        for (rate, made_in, goods), found in kept.items()
     ]
-    return tuple(sorted(groups, key=lambda one: (one.key, min(len(r.hs) for r in one.rows))))
+    return tuple(sorted(groups, key=lambda one: (one.keys, min(len(r.hs) for r in one.rows))))
 
 
 def span_of(rates: Iterable[Terms]) -> str:

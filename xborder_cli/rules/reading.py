@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _KIND = re.compile(r"\bkind[\"']?\s*:\s*[\"']?(\w+)")
 _TARIFF = re.compile(r"\btariff[\"']?\s*:\s*[\"']?([\w-]+)")
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_DAY = re.compile(r"(?<!checked: )(?<!retrieved: )\b\d{4}-\d{2}-\d{2}\b")
 _SHARED = ("countries", "currencies", "modes")
 
 
@@ -57,6 +57,8 @@ class Library:
             for page in folder:
                 for kind in dict.fromkeys(_KIND.findall(page.text)):
                     self._pages.setdefault(kind, []).append((number, page))
+        self._named: dict[str, frozenset[str]] = {}  # path of a page -> tariffs that it names
+        self._days: dict[str, frozenset[str]] = {}  # and days
         self._codes = Codes()
         self._parsed: dict[str, list[Document]] = {}
         self._read_shared()
@@ -93,16 +95,25 @@ class Library:
 
     def days_named(self, identity: str) -> frozenset[str]:
         """Return every day that the tables of a market name, as written; nothing is read."""
+        pages = [page for name in self._line(identity) for _, page in self._heads[name].places]
+        tariffs = {*self._line(identity), *(name for page in pages for name in self._tariffs(page))}
+        pages += [
+            page
+            for _, page in self._pages.get("programme", ())
+            if not tariffs.isdisjoint(self._tariffs(page))
+        ]
         found: set[str] = set()
-        tariffs = set(self._line(identity))
-        for name in self._line(identity):
-            for _, page in self._heads[name].places:
-                found.update(_DAY.findall(page.text))
-                tariffs.update(_TARIFF.findall(page.text))
-        for _, page in self._pages.get("programme", ()):
-            if not tariffs.isdisjoint(_TARIFF.findall(page.text)):
-                found.update(_DAY.findall(page.text))
+        for page in pages:
+            if page.path not in self._days:
+                self._days[page.path] = frozenset(_DAY.findall(page.text))
+            found |= self._days[page.path]
         return frozenset(found)
+
+    def _tariffs(self, page: Page) -> frozenset[str]:
+        """Return the tariffs that a page names, and more where a remark speaks of one."""
+        if page.path not in self._named:
+            self._named[page.path] = frozenset(_TARIFF.findall(page.text))
+        return self._named[page.path]
 
     def market(self, identity: str) -> MarketTables:
         """Return the tables of a market or union.
@@ -121,7 +132,6 @@ class Library:
         programmes = {one.id: one for tariff in reversed(chain) for one in self._of_tariff(tariff)}
         programmes |= {one.id: one for one in own}
         owners = {reader.page.table: name for name, reader in readers.items()}
-        own_tables = frozenset(owners)
         for tariff in chain:
             for one in self._of_tariff(tariff):
                 tables = {one.provenance.table, *(row.provenance.table for row in one.rows)}
@@ -133,7 +143,7 @@ class Library:
             market=market,
             values=_values(parts, line),
             programmes=programmes,
-            own_tables=own_tables,
+            lookups=frozenset(one.id for one in own),
             owners=owners,
             names={name: self.name(name) for name in line},
             notes=_notes(parts, line),
@@ -168,7 +178,7 @@ class Library:
             places = [
                 (number, page)
                 for number, page in self._pages.get(kind, ())
-                if not tariff or tariff in _TARIFF.findall(page.text)
+                if not tariff or tariff in self._tariffs(page)
             ]
             self._parsed[key] = self._parse(kind, places)
         return self._parsed[key]

@@ -14,7 +14,7 @@ from xborder_cli.rules.words import grouped, listed, measure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xborder_cli.core.rule import Provenance, Regime, Test
+    from xborder_cli.core.rule import ProgrammeRow, Provenance, Regime, Test
     from xborder_cli.rules.model import MarketTables
 
 _COUNTED = ("unit_value",)  # compared piece by piece
@@ -35,18 +35,30 @@ class _Found:
     decides: list[str] = field(default_factory=list)
 
 
-def thresholds_of(tables: MarketTables, sets: Iterable[ChargeSet]) -> tuple[Threshold, ...]:
-    """Return the limits of all events of a day, money first, each with all who ask for it."""
+def thresholds_of(
+    tables: MarketTables, sets: Iterable[ChargeSet], rows: Iterable[tuple[str, ProgrammeRow]]
+) -> tuple[Threshold, ...]:
+    """Return the limits of all events of a day, money first, each with all who ask for it.
+
+    Args:
+        tables: of the market.
+        sets: charges and regimes of a day.
+        rows: programmes and those of their rows that hold under a condition.
+    """
     found: dict[tuple[object, ...], _Found] = {}
     made_of: dict[str, str] = {}
+    every: list[_Found] = []
     for charges in sets:
         for charge in (*charges.charges, *(c for r in charges.regimes for c in r.charges)):
             if charge.kind == "amount" and charge.base:
                 made_of.setdefault(charge.code, base_words(charge))
-        for one in _all(charges):
-            key = (one.limit, _SAME_SIDE.get(one.op, one.op), one.name, one.kind, one.per)
-            kept = found.setdefault(key, one)
-            kept.decides += [name for name in one.decides if name not in kept.decides]
+        every += _all(charges)
+    for programme, row in rows:
+        every += _of_tests(row.when, f"{programme} rates", row, "item line")
+    for one in every:
+        key = (one.limit, _SAME_SIDE.get(one.op, one.op), one.name, one.kind, one.per)
+        kept = found.setdefault(key, one)
+        kept.decides += [name for name in one.decides if name not in kept.decides]
     thresholds = [
         Threshold(
             limit=grouped(limit_text(one.limit)),
@@ -137,7 +149,7 @@ def _of_dated(
 
 
 def _of_tests(
-    tests: Iterable[Test], name: str, asker: Charge | Regime, per: str = "parcel"
+    tests: Iterable[Test], name: str, asker: Charge | Regime | ProgrammeRow, per: str = "parcel"
 ) -> Iterator[_Found]:
     for test in tests:
         inner = "item line" if test.kind in ("line", "every", "some") else per

@@ -65,7 +65,14 @@ class Vocabulary:
 
     def all_of(self, tests: Iterable[Test]) -> str:
         """Return conditions that must all hold."""
-        return " and ".join(self.test(test) for test in tests)
+        found = list(tests)
+        words = [self.test(test) for test in found]
+        if len(found) > 1:
+            words = [
+                f"({text})" if test.kind == "any" and len(test.groups) > 1 else text
+                for test, text in zip(found, words, strict=True)
+            ]
+        return " and ".join(words)
 
     def none_of(self, tests: Iterable[Test]) -> str:
         """Return conditions of which none may hold."""

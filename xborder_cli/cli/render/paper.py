@@ -54,16 +54,27 @@ class Paper:
         rows: Sequence[Sequence[str]],
         *,
         heading: Sequence[str] = (),
+        like: Sequence[Sequence[str]] = (),
         indent: int = 2,
         gap: int = 2,
     ) -> None:
-        """Add rows in columns as wide as they need; where room is short, words wrap."""
+        """Add rows in columns as wide as they need; where room is short, words wrap.
+
+        Args:
+            rows: cells of words.
+            heading: names of the columns.
+            like: the rows of a longer table of which these are a part: columns stand alike in all.
+            indent: blanks before the first column.
+            gap: blanks between two.
+        """
         table = [list(heading), *map(list, rows)] if heading else [list(row) for row in rows]
         if not table:
             return
-        kept = [i for i in range(len(table[0])) if any(row[i] for row in rows)]
+        every = [list(row) for row in like] or table
+        kept = [i for i in range(len(table[0])) if any(row[i] for row in like or rows)]
         table = [[row[i] for i in kept] for row in table]
-        widths = self._widths(table, self.width - indent - gap * (len(kept) - 1))
+        every = [[row[i] for i in kept] for row in every]
+        widths = self._widths(every, self.width - indent - gap * (len(kept) - 1))
         for number, row in enumerate(table):
             parts = [wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
             for line in range(max(map(len, parts))):

@@ -10,6 +10,7 @@ from xborder_cli.cli.render.rules_changes import change_lines
 from xborder_cli.cli.render.rules_charges import Charges
 from xborder_cli.cli.render.rules_rates import programme_lines, rate_lines
 from xborder_cli.cli.render.rules_sources import Sources
+from xborder_cli.rules.facts import low_figures
 from xborder_cli.rules.words import Vocabulary, listed
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LAST = 3  # days of changes that a page looks back on
 NEXT = 8  # and days that it looks forward to
+ACRONYM = 6  # letters that no word of a bank's name has so few of
 EVENTS = {"entry": "At the border", "sale": "A domestic sale from stock", "export": "Export"}
 HOW = {
     "cliff": "cliff: above it other rules hold for the whole, not for the part above alone",
@@ -78,11 +80,9 @@ def _head(sheet: Sheet, paper: Paper) -> None:
         told.append(f"Common part of {listed(tables.members, 'and')}.")
     told.append(f"Tabled from {day(market.first_day) or 'the first day'}; tariff {market.tariff}.")
     if market.fx.source:
-        when = FX_DAYS[market.fx.day]
-        told.append(
-            f"Customs convert at the {market.fx.source.replace('_', ' ')} rate {when};"
-            " xb takes the central bank's of the day of the order."
-        )
+        name = market.fx.source.replace("_", " ")
+        name = name.upper() if len(name) < ACRONYM else name
+        told.append(f"Customs convert at the {name} rate {FX_DAYS[market.fx.day]}.")
     if sheet.hs or sheet.origin:
         goods = " ".join(
             part
@@ -162,18 +162,7 @@ def _changes(sheet: Sheet, history: History, sources: Sources, paper: Paper) -> 
 
 
 def _low(sheet: Sheet, sources: Sources, paper: Paper) -> None:
-    found: dict[str, None] = {}
-    for charge in sheet.charges:
-        if "low" in (charge.provenance.confidence, charge.charge.provenance.confidence):
-            found.setdefault(f"{charge.name} {sources.number(charge.provenance)}")
-    for value in sheet.values:
-        if value.provenance.confidence == "low":
-            name = value.name.replace("_", " ")
-            found.setdefault(f"{name} {value.text} {sources.number(value.provenance)}")
-    for event in sheet.events:
-        for regime in event.regimes:
-            if regime.provenance.confidence == "low":
-                found.setdefault(f"{regime.name} {sources.number(regime.provenance)}")
+    found = [f"{name} {sources.number(source)}" for name, source in low_figures(sheet)]
     if found:
         paper.heading("Low confidence")
         paper.words("; ".join(found), 2, hang=0, style="yellow")

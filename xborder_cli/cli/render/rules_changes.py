@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Mark = Callable[[Provenance, str], str]
 
 EXAMPLES = 3  # groups of rows of a programme that a page names
+UNKNOWN = "announced, not yet known"  # what a named value says then
 CODES = 8  # codes that one of them names
 VERBS = {"added": "new", "ended": "ends", "changed": "changed"}
 EVENTS = {"entry": "", "sale": "domestic sale, ", "export": "export, "}
@@ -31,7 +32,8 @@ def change_lines(
     if on is not None:
         paper.words(day(on), 2, style="bold")
     for change in folded(changes):
-        paper.words(words_of(change), 4, mark=mark(change.provenance, change.owner))
+        days = f" ({', '.join(map(day, change.days))})" if change.days else ""
+        paper.words(f"{words_of(change)}{days}", 4, mark=mark(change.provenance, change.owner))
         if change.regime and not change.code and change.kind == "added":
             for formula in change.charges:
                 paper.words(formula, 8, style="dim")
@@ -39,7 +41,7 @@ def change_lines(
         for row in told[:EXAMPLES]:
             paper.words(row, 8, style="dim")
         if len(told) > EXAMPLES:
-            paper.words(f"and {len(told) - EXAMPLES} more such lines", 8, style="dim")
+            paper.words(f"and {len(told) - EXAMPLES} more of the kind", 8, style="dim")
 
 
 def diff_text(
@@ -108,11 +110,18 @@ def folded(changes: Iterable[Change]) -> list[Change]:
     """Return changes without those that only repeat the change of a named value."""
     found = list(changes)
     values = [(c.old, c.new) for c in found if c.part == "value" and c.kind == "changed"]
-    return [
-        c
-        for c in found
-        if c.part == "value"
-        or c.kind != "changed"
-        or c.rows
-        or not any(old and new and c.old.replace(old, new) == c.new for old, new in values)
-    ]
+    return [c for c in found if c.part in ("value", "programme") or not _repeats(c, values)]
+
+
+def _repeats(change: Change, values: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether a change is that of a named value, put in its place."""
+    if change.kind != "changed":
+        return False
+    for old, new in values:
+        if not old or old not in change.old:
+            continue
+        if new and change.old.replace(old, new) == change.new:
+            return True
+        if change.old == old and new == UNKNOWN and change.new.startswith("announced from"):
+            return True
+    return False

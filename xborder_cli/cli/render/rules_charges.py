@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from xborder_cli.cli.render.rules_sources import Sources
     from xborder_cli.rules.sheet import ChargeOfDay, EventOfDay, RegimeOfDay, Sheet
 
-WIDE = 120
+WIDE = 120  # cells from which a charge stands in one row of columns
+INDENT = 5
 SELECT = {
     "first": "regimes are tried in this order, the first that fits holds",
     "cheapest": "of the regimes that fit, the one with the least duty, tax and fees holds",
@@ -30,6 +31,8 @@ class Charges:
         self.sheet = sheet
         self.sources = sources
         self.paper = paper
+
+        self._like: list[tuple[str, ...]] = []  # all rows of the event that is being written
 
     def fees(self) -> None:
         """Add the fees of authority and post in one table."""
@@ -48,6 +51,7 @@ class Charges:
     def event(self, event: EventOfDay, title: str) -> None:
         """Add an event: what is worked out in every case, then regime by regime."""
         paper = self.paper
+        self._like = [self._row(one) for one in event.all_charges]
         how = f": {SELECT[event.select]}" if len(event.regimes) > 1 else ""
         paper.heading(f"{title}{how}")
         if event.charges:
@@ -71,23 +75,23 @@ class Charges:
             paper.words(f"refused: {one.refuse}", 5, style="red")
         elif not one.charges:
             paper.words("nothing further is charged", 5)
-        self._charges(one.charges, 5)
+        self._charges(one.charges)
 
-    def _charges(self, charges: Sequence[ChargeOfDay], indent: int = 4) -> None:
+    def _charges(self, charges: Sequence[ChargeOfDay], indent: int = INDENT) -> None:
         if self.paper.width >= WIDE:
-            rows = [
-                (one.charge.code, one.name, self._amount(one), pays(one), self._mark(one))
-                for one in charges
-            ]
-            self.paper.columns(rows, indent=indent)
+            self.paper.columns([self._row(one) for one in charges], like=self._like, indent=INDENT)
             return
         for one in charges:
-            self.paper.words(f"{one.charge.code}: {one.name}", indent, hang=4, mark=self._mark(one))
+            name = one.charge.code if not one.charge.name else f"{one.charge.code}: {one.name}"
+            self.paper.words(name, indent, hang=4, mark=self._mark(one))
             self.paper.words(one.formula, indent + 4, hang=2)
             for words in self.conditions(one):
                 self.paper.words(words, indent + 4, hang=2)
             if told := pays(one):
                 self.paper.words(told, indent + 4, hang=2, style="dim")
+
+    def _row(self, one: ChargeOfDay) -> tuple[str, ...]:
+        return one.charge.code, one.charge.name, self._amount(one), pays(one), self._mark(one)
 
     def _amount(self, one: ChargeOfDay) -> str:
         return "; ".join((one.formula, *self.conditions(one)))

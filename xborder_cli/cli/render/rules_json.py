@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from xborder_cli.cli.render.rows import day
+from xborder_cli.rules.facts import low_figures
 from xborder_cli.rules.formula import programmes_of, terms_words
 from xborder_cli.rules.programmes import rows_of, span_of
 from xborder_cli.rules.words import Vocabulary
@@ -62,6 +63,7 @@ def sheet_document(sheet: Sheet, history: History) -> Document:
         "events": [_event(one) for one in sheet.events],
         "programmes": [_programme(sheet, one) for one in sheet.programmes],
         "gaps": sorted({one.gap for one in sheet.charges if one.gap}),
+        "low_confidence": [name for name, _ in low_figures(sheet)],
         "changed": [
             {"on": day(on), "changes": [change_document(one) for one in changes]}
             for on, changes in islice(history.before(sheet.day), LAST)
@@ -216,6 +218,7 @@ def change_document(one: Change) -> Document:
     """Return one change with the rows or facts that it stands for."""
     return {
         "change": one.kind,
+        "on": [day(on) for on in one.days],
         "part": one.part,
         "regime": one.regime or None,
         "code": one.code or None,
@@ -230,6 +233,7 @@ def change_document(one: Change) -> Document:
         "rows": [
             {
                 "change": row.kind,
+                "on": day(row.on),
                 "hs": row.hs,
                 "origin": row.origin or None,
                 "key": row.key or None,

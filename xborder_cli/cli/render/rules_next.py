@@ -10,7 +10,7 @@ from xborder_cli.cli.render.rules_changes import change_lines
 from xborder_cli.cli.render.rules_json import change_document, tables_document
 from xborder_cli.cli.render.rules_rows import CHANGE_FIELDS, change_rows
 from xborder_cli.cli.render.rules_sources import Sources
-from xborder_cli.rules.words import Vocabulary, listed
+from xborder_cli.rules.words import Vocabulary, grouped, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,7 @@ def _changes(look: Outlook, one: DayOfChange, sources: Sources, paper: Paper) ->
         name = look.names.get(owner) or look.world.countries.get(owner, owner)
         others = [market for market in markets if market != owner]
         where = f", in {Vocabulary(look.world.unions).places(others, 'and')}" if others else ""
+        where = ", in all members" if where == f", in {owner}" else where
         paper.words(f"{name} ({owner}){where}", 2)
         changes = [
             coming.change
@@ -131,10 +132,12 @@ def _sums(move: Move, digits: Digits) -> tuple[str, ...]:
     ):
         if one != other:
             told.append(f"{name} {signed(other - one, currency, digits)}")
+    if before.complete != after.complete:
+        told.append(f"a charge is {'known' if after.complete else 'not known'} from then on")
     marks = ["" if one.complete else ">=" for one in (before, after)]
     return (
-        f"{marks[0]}{money(before.total_minor, currency, digits)} {currency}",
-        f"{marks[1]}{money(after.total_minor, currency, digits)} {currency}",
+        grouped(f"{marks[0]}{money(before.total_minor, currency, digits)} {currency}"),
+        grouped(f"{marks[1]}{money(after.total_minor, currency, digits)} {currency}"),
         signed(move.by_minor or 0, currency, digits),
         ", ".join(told),
     )

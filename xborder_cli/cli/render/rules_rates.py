@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 60  # of a lookup that is printed row by row
 FEW_GROUPS = 4  # rates of a big programme that are named one by one
 FEW_CODES = 12  # codes of such a rate
+ALL_GOODS = "all goods without a row of their own"
 NO_ROW = {"gap": "no row: not known, named in the answer", "zero": "no row: nothing due"}
 
 
@@ -55,7 +56,12 @@ def programme_lines(sheet: Sheet, sources: Sources, paper: Paper) -> None:
         groups = groups_of(rows) if rows else ()
         if len(groups) <= FEW_GROUPS:
             lines = [
-                (group.key, group.rate, _where(sheet, group), _codes(sheet, group, most=FEW_CODES))
+                (
+                    ", ".join(group.keys),
+                    group.rate,
+                    _where(sheet, group),
+                    _codes(sheet, group, most=FEW_CODES),
+                )
                 for group in groups
             ]
             paper.columns(lines, indent=8)
@@ -106,10 +112,16 @@ def _grouped(
         marks = list(dict.fromkeys(sources.mark(row.provenance, one.owner) for row in group.rows))
         mark = f"{' '.join(marks[:3])}{' ...' * (len(marks) > 3)}"
         where = _where(sheet, group)
-        table.append((group.key, group.rate, where, _codes(sheet, group), mark))
+        table.append((", ".join(group.keys), group.rate, where, _codes(sheet, group), mark))
     paper.columns(table)
-    if not any(not row.hs and not row.origin and not row.when and not row.key for row in rows):
+    if not any(_certain(sheet, row) for row in rows):
         paper.words(NO_ROW[programme.default], 2, style="dim")
+
+
+def _certain(sheet: Sheet, row: ProgrammeRow) -> bool:
+    """Tell whether a row holds for all goods of the page, so that none is without."""
+    made_in = not row.origin or row.origin == sheet.origin
+    return sheet.hs.startswith(row.hs) and made_in and not row.when and not row.key
 
 
 def _where(sheet: Sheet, group: RateGroup) -> str:
@@ -124,31 +136,21 @@ def _codes(sheet: Sheet, group: RateGroup, most: int = SHOWN_ROWS) -> str:
         codes = [row.hs for row in group.rows]
         return f"{len(codes)} codes from {codes[0] or 'all'} to {codes[-1]}"
     words = Vocabulary(sheet.tables.world.unions)
-    told: list[str] = []
-    plain: list[str] = []
-
-    def flush() -> None:
-        if plain:
-            told.append(hs_list(plain, ","))
-            plain.clear()
-
+    all_low = all(row.provenance.confidence == "low" for row in group.rows)
+    found: dict[str, list[str]] = {}
     for row in group.rows:
         remark = sheet.tables.remarks.get((row.provenance.table, row.provenance.line), "")
         extra = [remark] if remark else []
         if row.when:
             extra.append(f"if {words.all_of(row.when)}")
-        if row.provenance.confidence == "low":
+        if row.provenance.confidence == "low" and not all_low:
             extra.append("low")
-        if not row.hs:
-            told.append(
-                "all goods without a row of their own" + (f" ({', '.join(extra)})" if extra else "")
-            )
-        elif extra:
-            flush()
-            told.append(f"{row.hs} ({', '.join(extra)})")
-        else:
-            plain.append(row.hs)
-    flush()
+        found.setdefault(", ".join(extra), []).append(row.hs)
+    told = []
+    for extra_words, codes in found.items():
+        some = [ALL_GOODS] * ("" in codes) + [hs_list([c for c in codes if c], ",")]
+        text = ", ".join(part for part in some if part)
+        told.append(f"{text} ({extra_words})" if extra_words else text)
     since = {row.since for row in group.rows if row.since}
     tail = f", since {day(since.pop())}" if len(since) == 1 else ""
-    return ", ".join(told) + tail
+    return "; ".join(told) + tail

@@ -125,7 +125,7 @@ def change_rows(market: str, on: Day, changes: Iterable[Change]) -> Iterator[Row
     for one in changes:
         head = {
             "market": market,
-            "on": day(on),
+            "on": day(one.days[-1] if one.days else on),
             "owner": one.owner,
             "part": one.part,
             "regime": one.regime,
@@ -144,6 +144,7 @@ def change_rows(market: str, on: Day, changes: Iterable[Change]) -> Iterator[Row
         for row in one.rows:
             yield {
                 **head,
+                "on": day(row.on),
                 "what": f"rate {row.key}".strip(),
                 "hs": row.hs,
                 "origin": row.origin,
