@@ -16,6 +16,7 @@ import yaml
 from tests.oracle import KINDS
 from tests.oracle_text import comparison, holds, money
 
+GAP = "0 %"  # what nobody knows is worth nothing here
 RATES = Path(__file__).parents[1] / "rates"
 DAYS = re.compile(r"\d{4}-\d\d-\d\d")
 Mapping = dict[str, Any]
@@ -63,7 +64,12 @@ def entry_on(market: str, day: str) -> Mapping:
         for regime in entry.get("regimes", [])
         if _lives(regime, day)
     ]
+    every = [
+        *entry.get("charges", []),
+        *(c for r in entry.get("regimes", []) for c in r.get("charges", [])),
+    ]
     return {
+        "codes": {charge["code"] for charge in every},
         "select": entry.get("select", "first"),
         "charges": _charges(entry.get("charges", []), values, day),
         "regimes": [_filled(regime, values, day) for regime in regimes],
@@ -71,7 +77,8 @@ def entry_on(market: str, day: str) -> Mapping:
 
 
 def _charges(charges: list[Mapping], values: Mapping, day: str) -> list[Mapping]:
-    return [_charge(_filled(one, values, day)) for one in charges if _lives(one, day)]
+    alive = [_charge(_filled(one, values, day)) for one in charges if _lives(one, day)]
+    return [one for one in alive if one.get("rate") != "ended"]
 
 
 def _charge(charge: Mapping) -> Mapping:
@@ -116,7 +123,9 @@ def _on(value: Any, day: str) -> Any:
     if since is None:
         return None
     text = value[since]
-    return text["value"] if isinstance(text, dict) else text
+    if isinstance(text, dict):
+        return text.get("value", GAP)
+    return GAP if text == "expected" else text
 
 
 # -- programmes ---------------------------------------------------------------------------------
@@ -126,7 +135,7 @@ def rates_of(market: str, day: str, line: Mapping) -> dict[str, str]:
     """What every programme that a market can read says of an item line; `words` is a gap."""
     raw = raw_market(market)
     found: dict[str, str] = {}
-    for name, (rows, default) in _programmes(market, raw["tariff"]).items():
+    for name, (rows, default) in _programmes(market, raw.get("tariff", market)).items():
         row = _row(rows, day, line)
         if row is None:
             if default == "gap":
@@ -146,7 +155,9 @@ def _programmes(market: str, tariff: str) -> dict[str, tuple[list[Mapping], str]
             rows, _ = found.get(one["id"], ([], ""))
             found[one["id"]] = ([*rows, *_grid(one["rows"])], one.get("default", "zero"))
     for name, one in raw_market(market).get("lookups", {}).items():
-        text, default = (one, "zero") if isinstance(one, str) else (one["rows"], "zero")
+        text, default = (
+            (one, "zero") if isinstance(one, str) else (one["rows"], one.get("default", "zero"))
+        )
         found[name] = (_grid(text), default)
     return found
 
@@ -193,17 +204,28 @@ def _row(rows: list[Mapping], day: str, line: Mapping) -> Mapping | None:
 @cache
 def _origins(cell: str) -> set[str]:
     found = set(cell.split())
-    return found | members() if "EU" in found else found
+    return found | {country for country, union in unions().items() if union in found}
 
 
 @cache
-def members() -> set[str]:
-    """The countries of the union, as the table of countries has them."""
+def unions() -> dict[str, str]:
+    """Country -> its union, as the table of countries has them."""
+    rows = _grid(_table("countries")["countries"])
+    return {row["code"]: row["union"] for row in rows if row.get("union")}
+
+
+@cache
+def currency_digits() -> dict[str, str]:
+    """Currency -> digits of its minor unit."""
+    return {row["code"]: row["digits"] for row in _grid(_table("currencies")["currencies"])}
+
+
+def _table(kind: str) -> Mapping:
     for path in RATES.glob("*.yaml"):
         for one in yaml.load_all(path.read_text(encoding="utf-8"), yaml.BaseLoader):
-            if one and one.get("kind") == "countries":
-                return {row["code"] for row in _grid(one["countries"]) if row.get("union") == "EU"}
-    raise AssertionError("no table of countries")
+            if one and one.get("kind") == kind:
+                return dict(one)
+    raise AssertionError(f"no table of {kind}")
 
 
 def _holds(tests: Mapping, line: Mapping) -> bool:
@@ -215,6 +237,8 @@ def _test(name: str, value: Any, line: Mapping) -> bool:
         return any(_holds(group, line) for group in value)
     if name == "claim":
         return line.get("claim") == value
+    if name == "trait":
+        return line.get("trait", "") in ([value] if isinstance(value, str) else value)
     if name == "goods":
         return False  # lines are given by HS alone
     assert name == "unit_value", name

@@ -78,6 +78,7 @@ def price(rule: dict[str, Any], one: Parcel) -> Outcome:
     shared = rule.get("charges", [])
     regimes = rule.get("regimes", [])
     elsewhere = {c["code"] for regime in regimes for c in regime.get("charges", ())}
+    elsewhere |= set(rule.get("codes", ()))  # of other days
     alone = _Step(one, shared, elsewhere)
     opened = [regime for regime in regimes if alone.open(regime)]
     if not opened:
@@ -576,6 +577,13 @@ class _Step:
             return measured, [quantity(b) if b else None for b in limits]
         value = self.read(by, scope, self.rows(scope, ()) if scope == "line" else [row], None)
         mine = value[row[0]] if scope == "line" else value[0]
+        spoken = {b.unit for b in limits if b is not None}
+        if scope == "parcel" and by not in self.by_code and len(spoken) == 1:
+            # money is compared in the currency of the limit, as declared
+            (currency,) = spoken
+            mine = self.one.exactly(
+                Money(self.in_currency(by, currency), currency), self.one.currency
+            )
         bounds: list[F | None] = []
         for bound in limits:
             if bound is None:

@@ -29,6 +29,7 @@ MONEY_INPUTS = (
     "freight", "freight_to_border", "freight_inland", "insurance", "transfer_value",
     "purchase_price", "used_this_year", "used_this_half_year", "declared_this_day",
 )  # fmt: skip
+COUNTS = ("parcels_this_year", "parcels_this_half_year")
 RATIOS = ("return_rate", "dispute_rate", "air_share")
 MG = F(1, 1_000_000)
 
@@ -63,6 +64,7 @@ class Parcel:
     facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lot: int = 1
     days: F = F(0)
+    counts: dict[str, F] = field(default_factory=lambda: dict.fromkeys(COUNTS, F(0)))
     weight: F = F(0)  # kg
     sides: tuple[F, F, F] = (F(0), F(0), F(0))  # tenths of a mm, longest first
     chargeable: F = F(0)  # kg, exact even when held in pounds
@@ -110,6 +112,7 @@ class Parcel:
             "items": F(sum(line.qty for line in self.lines)),
             "lines": F(len(self.lines)),
             "days": self.days,
+            **self.counts,
         }.get(name)
 
     def goods_exact(self, currency: str, lines: tuple[int, ...] | None = None) -> F:
@@ -140,6 +143,7 @@ def parcel(given: dict[str, Any], rule: dict[str, Any] | None = None) -> Parcel:
     one.ratios = {name: ratio(given[name]) for name in RATIOS if name in given}
     one.lot = int(given.get("lot", 1))
     one.days = F(given.get("days", "0"))
+    one.counts = {name: F(given.get(name, "0")) for name in COUNTS}
     one.weight = half_up(quantity(limit(given.get("weight", "0 kg"))), MG)
     one.sides = _sides(given.get("size"))
     for name in (

@@ -1,4 +1,4 @@
-"""What a seller says of himself and of the buyer: `--refund`, parcels the buyer has had, `--duty`."""
+"""What a seller says of himself and of the buyer: `--refund`, parcels of the buyer, `--duty`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-PARCEL = "--from CN --to US --weight 0.46kg --value 25USD --goods t-shirt-cotton".split()
+PARCEL = ["--from", "CN", "--to", "US", "--weight", "0.46kg", "--value", "25USD"]
+PARCEL += ["--goods", "t-shirt-cotton"]
 RULES = """\
 kind: market
 id: XA
