@@ -11,6 +11,7 @@ from xborder_cli.rules.changes import History
 from xborder_cli.rules.make import sheet_of
 from xborder_cli.rules.programmes import rows_for, rows_on
 from xborder_cli.rules.reading import Library
+from xborder_cli.rules.thresholds import thresholds_of
 from xborder_cli.rules.upcoming import upcoming
 from xborder_cli.units import day_text, parse_day
 
@@ -118,7 +119,7 @@ def test_order_is_that_of_computation(library):
 
 def test_thresholds_say_how_they_act(library):
     sheet = sheet_of(library.market("XC"), parse_day("2026-04-01"))
-    found = {(one.limit, one.kind, one.op, one.per) for one in sheet.thresholds}
+    found = {(one.limit, one.kind, one.op, one.per) for one in thresholds_of(sheet)}
     assert found == {
         ("200 XAD", "allowance", "up to", "parcel"),
         ("1000 XAD", "band on its part", "up to", "item line"),

@@ -21,6 +21,7 @@ from xborder_cli.rules.make import EVENTS, sheet_of
 from xborder_cli.rules.on_day import set_on
 from xborder_cli.rules.programmes import rows_on
 from xborder_cli.rules.reading import Library
+from xborder_cli.rules.thresholds import thresholds_of
 from xborder_cli.rules.words import grouped
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.units import parse_day
@@ -82,7 +83,7 @@ def test_every_money_limit_is_among_the_thresholds(name, histories):
     tables = history.tables
     for day in DAYS:
         sheet = history.sheet(_day(tables, day))
-        shown = {one.limit for one in sheet.thresholds}
+        shown = {one.limit for one in thresholds_of(sheet)}
         text = " ".join(sheet_text(sheet, history, Paper(4000)).split())
         for event in EVENTS:
             for limit in _limits(set_on(getattr(tables.market, event), sheet.day)):

@@ -91,6 +91,7 @@ def test_a_typical_parcel_moves_with_the_rules(xb):
         (["diff", "XU", "--from", "2026-02-01", "--to", "2026-01-01"], 2, "[dates-order]"),
         (["next", "--within", "soon"], 2, "[bad-within]"),
         (["next", "--within", "0d"], 2, "[bad-within]"),
+        (["next", "--within", "²d"], 2, "[bad-within]"),
         (["next", "XZ"], 4, "[unknown-market]"),
         (["next", "--value", "lots", "--goods", "tea-green"], 2, "[bad-value]"),
         (["next", "--goods", "shoe", "--value", "8XAD"], 2, "[unknown-goods]"),

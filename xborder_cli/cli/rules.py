@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xborder_cli import units
+from xborder_cli.cli import rules_named as named
 from xborder_cli.cli.flags import GroupedCommand, OutputFlags, PlainGroup, TableFlags, flag, takes
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
-    from xborder_cli.rules.reading import Library
 
+EXAMPLES = """\b
+Examples:
+  xb rules DE
+  xb rules diff DE --from 2026-06-30 --to 2026-07-01
+  xb rules next --within 180d
+"""
 SHOW_EXAMPLES = """\b
 Examples:
   xb rules show DE --on 2026-08-01
@@ -35,11 +38,9 @@ Examples:
   xb rules next US EU --value 120EUR --goods sneakers-textile --from VN
 """
 PARCEL, VALUE, GOODS = "Typical parcel", "45USD", "t-shirt-cotton"
-LONGEST_HS = 14  # digits of any tariff
-MOST_DAYS = 36525  # further than this no table looks
 WIDEST = 160  # a page of rules is no wider on any terminal
 MARKET = Annotated[str, typer.Argument(metavar="MARKET", help="a country or union, such as DE")]
-WORDS = """A market's rules in words and numbers: xb rules DE --on 2026-08-01."""
+WORDS = "A market's rules in words and numbers, as xb rules DE, and what changes."
 ON = flag("--on", metavar="DAY", env="XB_ON", help="day of the rules; default today")
 
 
@@ -56,6 +57,7 @@ class _WithMarket(PlainGroup):
 app = typer.Typer(
     cls=_WithMarket,
     help=WORDS,
+    epilog=EXAMPLES,
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -89,9 +91,9 @@ def show(
     kind = format_of(output, streams)
     fields = fields_of(output, RULE_FIELDS)
     library = Library(session.folders(tables))
-    found = library.market(_market(library, market))
-    hs, origin = _goods(library, hs, origin)
-    sheet = sheet_of(found, _day(on, "--on"), hs=hs, origin=origin)
+    found = library.market(named.market(library, market))
+    hs, origin = named.goods(library, hs, origin)
+    sheet = sheet_of(found, named.day(on, "--on"), hs=hs, origin=origin)
     if kind == "json":
         from xborder_cli.cli.render import json
         from xborder_cli.cli.render.rules_json import sheet_document
@@ -132,7 +134,7 @@ def diff(
         raise UsageError(
             Problem(code="missing", where=Where("--from"), what="no earlier day", fix=fix)
         )
-    begin, end = _day(first, "--from"), _day(last, "--to")
+    begin, end = named.day(first, "--from"), named.day(last, "--to")
     if begin > end:
         what = f"{units.day_text(begin)} comes after {units.day_text(end)}"
         problem = Problem(
@@ -140,7 +142,7 @@ def diff(
         )
         raise UsageError(problem)
     library = Library(session.folders(tables))
-    found = library.market(_market(library, market))
+    found = library.market(named.market(library, market))
     changes = History(found).dated(begin, end)
     if kind == "json":
         from xborder_cli.cli.render import json
@@ -197,10 +199,10 @@ def coming(
     streams = session.streams
     kind = format_of(output, streams)
     fields = fields_of(output, rules_next.NEXT_FIELDS)
-    first = _day(on, "--on")
-    last = first + _days(within)
+    first = named.day(on, "--on")
+    last = first + named.days(within)
     library = Library(session.folders(tables))
-    looked = _markets(library, markets or ())
+    looked = named.markets(library, markets or ())
     days, _ = upcoming(library, looked, first, last)
     book = session.open_tables(tables)
     stated = Stated(origin=origin or book.home, value=value, goods=goods, freight=freight)
@@ -229,88 +231,8 @@ def coming(
         write_rows(rules_next.next_rows(look), fields, kind, streams)
 
 
-def _markets(library: Library, texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the markets that were named, a union as its members; all when none was."""
-    unions = library.unions
-    if not texts:
-        return tuple(name for name in library.ids if name not in unions)
-    found: dict[str, None] = {}
-    for text in texts:
-        name = _market(library, text)
-        found.update(dict.fromkeys(library.members(name) if name in unions else (name,)))
-    return tuple(found)
-
-
-def _days(text: str) -> int:
-    """Return a number of days: 180d, 26w."""
-    from xborder_cli.errors import Problem, UsageError, Where
-
-    number, unit = text.strip().rstrip("dayswek "), text.strip().lstrip("0123456789 ")
-    step = {"": 1, "d": 1, "day": 1, "days": 1, "w": 7, "week": 7, "weeks": 7}.get(unit)
-    if step is None or not number.isdigit() or not 0 < int(number) * step <= MOST_DAYS:
-        what, fix = f'"{text}" is no stretch of days', "write 180d or 26w"
-        raise UsageError(Problem(code="bad-within", where=Where("--within"), what=what, fix=fix))
-    return int(number) * step
-
-
 def _paper(session: Session) -> Paper:
     from xborder_cli.cli.render.paper import Paper
 
     streams = session.streams
     return Paper(min(streams.width, WIDEST), streams.colour(streams.out))
-
-
-def _market(library: Library, text: str) -> str:
-    """Return the id of a market that a person names by its id or name.
-
-    Raises:
-        TableError: no table has it.
-    """
-    from xborder_cli.errors import Problem, TableError, Where
-
-    names = {library.name(one).lower(): one for one in library.ids}
-    found = text.upper() if text.upper() in library.ids else names.get(text.lower(), "")
-    if found:
-        return found
-    near = [names[one] for one in difflib.get_close_matches(text.lower(), names, 2, 0.7)]
-    fix = f"did you mean {' or '.join(near)}?" if near else f"known are {' '.join(library.ids)}"
-    country = library.world.countries.get(text.upper(), "")
-    what = f"no table has the rules of {country or text}"
-    raise TableError(Problem(code="unknown-market", where=Where("MARKET"), what=what, fix=fix))
-
-
-def _goods(library: Library, hs: str, origin: str) -> tuple[str, str]:
-    """Return the code and country that rules are narrowed to."""
-    from xborder_cli.errors import Problem, UsageError, Where
-
-    problems = []
-    code, country = hs.replace(".", ""), origin.upper()
-    if code and not (code.isascii() and code.isdigit() and len(code) <= LONGEST_HS):
-        what, fix = f'"{hs}" is not an HS code', "write its digits, such as 610910"
-        problems.append(Problem(code="bad-hs", where=Where("--hs"), what=what, fix=fix))
-    if country and library.world.countries and country not in library.world.countries:
-        what, fix = (
-            f'"{origin}" is not a country that xb knows',
-            "write its two letters, such as CN",
-        )
-        problems.append(
-            Problem(code="unknown-country", where=Where("--origin"), what=what, fix=fix)
-        )
-    if problems:
-        raise UsageError(problems)
-    return code, country
-
-
-def _day(text: str, name: str) -> int:
-    """Return a day that was typed; today when none was."""
-    from xborder_cli.cli.session import today
-    from xborder_cli.errors import Problem, UsageError, Where
-    from xborder_cli.units import Unreadable, parse_day
-
-    if not text:
-        return today()
-    try:
-        return parse_day(text)
-    except Unreadable as fault:
-        problem = Problem(code=fault.code, where=Where(name), what=fault.what, fix=fault.fix)
-        raise UsageError(problem) from None

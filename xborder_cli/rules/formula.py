@@ -18,20 +18,20 @@ _GROUPS = {"hs6": "HS subheading", "hs": "HS code", "origin": "country of origin
 SILENT = "not tabled for this day"
 
 
-def formula(charge: Charge) -> str:
-    """Return how an amount comes about.
+def formula(charge: Charge, currency: str = "") -> str:
+    """Return how an amount comes about; roundings are in the currency of the table.
 
     >>> from xborder_cli.tables.load import parse_charges
     >>> text = "[{code: vat, kind: tax, base: [goods, freight], rate: 19 %, min: 1 EUR}]"
     >>> formula(parse_charges(text, "EUR")[0])
     '19 % of (goods + freight), at least 1 EUR'
     """
-    base, rate = base_words(charge), rate_words(charge.rate)
+    base, rate = base_words(charge), short_rate(charge.rate)
     text = base
     if rate:
         text = rate
         if base and _of_base(charge.rate):
-            glue = " of " if rate_known(charge.rate) else "; of "
+            glue = " of " if rate_known(charge.rate) or gap_of(charge.rate) else "; of "
             text = f"{rate}{glue}{_bracketed(base)}"
     if charge.rate is None and charge.joins:
         text = text or f"a part of {listed([measure(one) for one in charge.joins], 'and')}"
@@ -43,10 +43,10 @@ def formula(charge: Charge) -> str:
         text += f" x {times_words(charge.times)}"
     if charge.scope == "lot":
         text += ", worked out on the whole lot"
-    return ", ".join((text, *modifiers(charge)))
+    return ", ".join((text, *modifiers(charge, currency)))
 
 
-def modifiers(charge: Charge) -> Iterator[str]:
+def modifiers(charge: Charge, currency: str) -> Iterator[str]:
     """Yield what acts on an amount after its rate."""
     if charge.less:
         yield f"less {listed([_lessened(one) for one in charge.less], 'and')}"
@@ -54,7 +54,7 @@ def modifiers(charge: Charge) -> Iterator[str]:
         yield f"at least {clamp_words(charge.low)}"
     if charge.high is not None:
         yield f"at most {clamp_words(charge.high)}"
-    yield from rounding_words(charge)
+    yield from rounding_words(charge, currency)
     if charge.waive:
         yield f"not collected {charge.waive} {bound(charge.waive_limit)} a parcel"
 
@@ -110,6 +110,22 @@ def terms_words(terms: Terms) -> str:
     if terms.words:
         return f"not known ({terms.words})"
     return grouped(terms_text(terms))
+
+
+def short_rate(rate: Rate | None) -> str:
+    """Return a rate; of one that the user is asked for the name alone."""
+    gap = gap_of(rate)
+    return f"{gap} (not known)" if gap else rate_words(rate)
+
+
+def gap_words(rate: Rate | None) -> str:
+    """Return what a figure that is wanted from the user is, and its unit."""
+    value = rate.spans[-1].value if isinstance(rate, Dated) and rate.spans else None
+    if not isinstance(value, Terms):
+        return ""
+    (term,) = [term for term in value.parts if term.user][:1]
+    unit = terms_text(Terms((term,))).removeprefix(f"user {term.user}").strip() or "%"
+    return f"in {unit}: {value.words}" if value.words else f"in {unit}"
 
 
 def gap_of(rate: Rate | None) -> str:
@@ -172,7 +188,7 @@ def times_words(times: Dated) -> str:
     return measure(value) if isinstance(value, str) else SILENT
 
 
-def rounding_words(charge: Charge) -> Iterator[str]:
+def rounding_words(charge: Charge, currency: str) -> Iterator[str]:
     """Yield the roundings that are not the usual one."""
     for rounding, what in (
         (charge.round_base, "base"),
@@ -181,14 +197,14 @@ def rounding_words(charge: Charge) -> Iterator[str]:
         (charge.round_total, "sum"),
     ):
         if rounding is not None:
-            yield f"{what} {_rounding(rounding)}".strip()
+            yield f"{what} {_rounding(rounding, currency)}".strip()
 
 
-def _rounding(rounding: Rounding) -> str:
+def _rounding(rounding: Rounding, currency: str) -> str:
     if rounding.how == "exact":
         return "kept exact"
-    step = number(rounding.step) if rounding.step[0] else "the minor unit"
-    return f"rounded {rounding.how} to {step}"
+    step = f"{number(rounding.step)} {currency}" if rounding.step[0] else "the minor unit"
+    return f"rounded {rounding.how} to {step}".strip()
 
 
 def _part(part: BasePart) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.rule import Charge, ChargeSet, Dated, Terms
 from xborder_cli.errors import Problem, TableError, Where
 from xborder_cli.rules import formula, narrow
-from xborder_cli.rules.on_day import lasts, next_span, set_on, span_on, tests_on
+from xborder_cli.rules.on_day import next_span, set_on, span_on
 from xborder_cli.rules.order import in_order
 from xborder_cli.rules.sheet import (
     ChargeOfDay,
@@ -18,14 +18,13 @@ from xborder_cli.rules.sheet import (
     RegimeOfDay,
     Sheet,
 )
-from xborder_cli.rules.thresholds import thresholds_of
 from xborder_cli.rules.words import Vocabulary, grouped
 from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xborder_cli.core.rule import Day, ProgrammeRow, Provenance, Regime, Span, Test
+    from xborder_cli.core.rule import Day, Provenance, Regime, Span, Test
     from xborder_cli.rules.model import MarketTables
 
 EVENTS = ("entry", "sale", "export")
@@ -54,7 +53,7 @@ def sheet_of(tables: MarketTables, day: Day, *, hs: str = "", origin: str = "") 
         schemes=_tested(sets.values(), "scheme"),
         channels=_tested(sets.values(), "channel"),
         values=tuple(maker.values()),
-        thresholds=thresholds_of(tables, sets.values(), _conditional(read, day)),
+        sets=sets,
         events=events,
         programmes=read,
         hs=hs,
@@ -71,14 +70,6 @@ def _too_early(tables: MarketTables, day: Day) -> Problem:
         what=f"the tables of {market.id} begin on {first}, asked for {day_text(day)}",
         fix=f"ask for {first} or later",
     )
-
-
-def _conditional(read: Iterable[ProgrammeOfDay], day: Day) -> Iterator[tuple[str, ProgrammeRow]]:
-    """Yield the rows of a day that hold under a condition only."""
-    for one in read:
-        for row in one.programme.rows:
-            if row.when and lasts(row.since, row.until, day):
-                yield one.id, replace(row, when=tests_on(row.when, day))
 
 
 def _any(charges: ChargeSet) -> bool:
@@ -129,12 +120,12 @@ class _Maker:
                 place=place,
                 event=event,
                 regime=regime,
-                formula=formula.formula(charge),
+                formula=formula.formula(charge, self.tables.market.currency),
                 base=formula.base_words(charge),
                 rate=formula.rate_words(charge.rate),
                 low=formula.clamp_words(charge.low) if charge.low else "",
                 high=formula.clamp_words(charge.high) if charge.high else "",
-                rounding=", ".join(formula.rounding_words(charge)),
+                rounding=", ".join(formula.rounding_words(charge, self.tables.market.currency)),
                 when=self.words.all_of(charge.when),
                 unless=self.words.none_of(charge.unless),
                 payer=payer_of(charge, event),

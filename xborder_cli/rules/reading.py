@@ -13,6 +13,7 @@ from xborder_cli.core.rule import Dated, Programme, Span
 from xborder_cli.errors import Problem, TableError
 from xborder_cli.rules.heads import heads_of, text_of
 from xborder_cli.rules.model import MarketTables, Note, World
+from xborder_cli.rules.remarks import Remarks
 from xborder_cli.tables.dated import Named, text_spans
 from xborder_cli.tables.document import Document, find_kind, reader_of
 from xborder_cli.tables.files import read_folders
@@ -25,7 +26,7 @@ from xborder_cli.tables.lists import (
 from xborder_cli.tables.load import _winners as winners
 from xborder_cli.tables.load import sorted_problems
 from xborder_cli.tables.market import Markets
-from xborder_cli.tables.node import Mapping, Page, Text, read_page
+from xborder_cli.tables.node import Mapping, Page, read_page
 from xborder_cli.tables.programme import read_programme
 from xborder_cli.tables.reader import World as Codes
 
@@ -65,7 +66,7 @@ class Library:
         self._heads = heads_of(self._pages.get("market", ()), self._problems)
         self._markets: dict[str, Document] = {}
         self._programmes: dict[str, list[Programme]] = {}
-        self._remarks: dict[tuple[str, int], str] = {}
+        self._remarks = Remarks()
         self._raise()
         self.world = World(
             countries=self._codes.countries,
@@ -137,7 +138,9 @@ class Library:
                 tables = {one.provenance.table, *(row.provenance.table for row in one.rows)}
                 owners |= {table: tariff for table in tables if table not in owners}
         for reader, node in parts.values():
-            self._note_rows(reader, _child(node, "lookups"))
+            for _, lookup in _child(node, "lookups") or ():
+                rows = lookup.get("rows") if isinstance(lookup, Mapping) else lookup
+                self._remarks.add(reader, rows)
         self._raise(but="unknown-name" if members else "")
         return MarketTables(
             market=market,
@@ -222,27 +225,9 @@ class Library:
                 first = found.get(programme.id)
                 rows = (*first.rows, *programme.rows) if first else programme.rows
                 found[programme.id] = replace(first or programme, rows=rows)
-                self._note_grid(reader, document.node.get("rows"))
+                self._remarks.add(reader, document.node.get("rows"))
             self._programmes[tariff] = list(found.values())
         return self._programmes[tariff]
-
-    # -- what the rules leave out -----------------------------------------------------------------
-
-    def _note_rows(self, reader: Reader, lookups: Mapping | None) -> None:
-        for _, node in lookups or ():
-            self._note_grid(reader, node.get("rows") if isinstance(node, Mapping) else node)
-
-    def _note_grid(self, reader: Reader, node: object) -> None:
-        """Keep the notes of a grid's rows, which pricing has no use for."""
-        if not isinstance(node, Text) or "note" not in node.text:
-            return
-        grid = reader.grid(node)
-        place = grid.index("note") if grid is not None else None
-        if grid is None or place is None:
-            return
-        for row in grid.rows:
-            if row.cells[place]:
-                self._remarks[reader.page.table, row.line] = row.cells[place]
 
     def _raise(self, but: str = "") -> None:
         faults = [one for one in self._problems if not one.warning and one.code != but]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xborder_cli.core.rule import Charge, Day, Limit, Programme, Provenance
+    from xborder_cli.core.rule import Charge, ChargeSet, Day, Programme, Provenance
     from xborder_cli.rules.model import MarketTables, Note
 
 
@@ -21,24 +21,6 @@ class Figure:
     owner: str
     later: str = ""  # what is announced: the text of the next span
     later_from: Day = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
-    """A limit that decides about a parcel: what is compared with it, and what it does."""
-
-    limit: str  # as a table writes it: 150 EUR, 31 kg
-    raw: Limit
-    op: str  # up to, over, under, at least
-    measure: str  # words: what is compared
-    kind: str  # cliff, allowance, waiver, deduction, band
-    per: str  # parcel, item line, piece, ...
-    made_of: str  # what the measure adds up, where it is not an input itself
-    decides: tuple[str, ...]  # names of the regimes and charges that ask
-    money: bool
-    since: Day
-    provenance: Provenance
-    owner: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +116,7 @@ class Sheet:
     schemes: tuple[str, ...]  # that conditions ask for
     channels: tuple[str, ...]
     values: tuple[Figure, ...]
-    thresholds: tuple[Threshold, ...]
+    sets: dict[str, ChargeSet]  # by event, as the tables have them, with the values of the day
     events: tuple[EventOfDay, ...]
     programmes: tuple[ProgrammeOfDay, ...]
     hs: str = ""  # narrowed to goods of this code

@@ -8,17 +8,35 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.rule import Band, Bands, Charge, ChargeSet, Dated, Limit, Terms
 from xborder_cli.core.wording import limit_text
 from xborder_cli.rules.formula import base_words
-from xborder_cli.rules.sheet import Threshold
+from xborder_cli.rules.on_day import lasts, tests_on
 from xborder_cli.rules.words import grouped, listed, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xborder_cli.core.rule import ProgrammeRow, Provenance, Regime, Test
-    from xborder_cli.rules.model import MarketTables
+    from xborder_cli.core.rule import Day, ProgrammeRow, Provenance, Regime, Test
+    from xborder_cli.rules.sheet import Sheet
 
 _COUNTED = ("unit_value",)  # compared piece by piece
 _SAME_SIDE = {"up to": "up to", "over": "up to", "under": "under", "at least": "under"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A limit that decides about a parcel: what is compared with it, and what it does."""
+
+    limit: str  # as a table writes it: 150 EUR, 31 kg
+    raw: Limit
+    op: str  # up to, over, under, at least
+    measure: str  # words: what is compared
+    kind: str  # cliff, allowance, waiver, deduction, band
+    per: str  # parcel, item line, piece, ...
+    made_of: str  # what the measure adds up, where it is not an input itself
+    decides: tuple[str, ...]  # names of the regimes and charges that ask
+    money: bool
+    since: Day
+    provenance: Provenance
+    owner: str
 
 
 @dataclass(slots=True)
@@ -35,26 +53,23 @@ class _Found:
     decides: list[str] = field(default_factory=list)
 
 
-def thresholds_of(
-    tables: MarketTables, sets: Iterable[ChargeSet], rows: Iterable[tuple[str, ProgrammeRow]]
-) -> tuple[Threshold, ...]:
-    """Return the limits of all events of a day, money first, each with all who ask for it.
-
-    Args:
-        tables: of the market.
-        sets: charges and regimes of a day.
-        rows: programmes and those of their rows that hold under a condition.
-    """
+def thresholds_of(sheet: Sheet) -> tuple[Threshold, ...]:
+    """Return the limits of all events of a day, money first, each with all who ask for it."""
+    tables = sheet.tables
     found: dict[tuple[object, ...], _Found] = {}
     made_of: dict[str, str] = {}
     every: list[_Found] = []
-    for charges in sets:
+    for charges in sheet.sets.values():
         for charge in (*charges.charges, *(c for r in charges.regimes for c in r.charges)):
             if charge.kind == "amount" and charge.base:
                 made_of.setdefault(charge.code, base_words(charge))
         every += _all(charges)
-    for programme, row in rows:
-        every += _of_tests(row.when, f"{programme} rates", row, "item line")
+    for programme in sheet.programmes:
+        for row in programme.programme.rows:
+            asks = any(test.kind == "number" for test in row.when)
+            if asks and lasts(row.since, row.until, sheet.day):
+                when = tests_on(row.when, sheet.day)
+                every += _of_tests(when, f"{programme.id} rates", row, "item line")
     for one in every:
         key = (one.limit, _SAME_SIDE.get(one.op, one.op), one.name, one.kind, one.per)
         kept = found.setdefault(key, one)

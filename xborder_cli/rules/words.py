@@ -127,6 +127,9 @@ class Vocabulary:
     def _line(self, test: Test) -> str:
         if test.kind == "any":
             return listed([" and ".join(self._line(one) for one in group) for group in test.groups])
+        if test.kind == "number" and test.name == "unit_value":
+            limit = bound(test.limit)
+            return f"costs {test.op} {limit}" + (" a piece" if "/" not in limit else "")
         if test.kind == "number":
             return f"has {measure(test.name)} {test.op} {bound(test.limit)}"
         if test.kind != "is":

@@ -11,12 +11,14 @@ from xborder_cli.cli.render.rules_charges import Charges
 from xborder_cli.cli.render.rules_rates import programme_lines, rate_lines
 from xborder_cli.cli.render.rules_sources import Sources
 from xborder_cli.rules.facts import low_figures
+from xborder_cli.rules.thresholds import thresholds_of
 from xborder_cli.rules.words import Vocabulary, listed
 
 if TYPE_CHECKING:
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.rules.changes import History
-    from xborder_cli.rules.sheet import Sheet, Threshold
+    from xborder_cli.rules.sheet import Sheet
+    from xborder_cli.rules.thresholds import Threshold
 
 LAST = 3  # days of changes that a page looks back on
 NEXT = 8  # and days that it looks forward to
@@ -45,10 +47,13 @@ def sheet_text(sheet: Sheet, history: History, paper: Paper) -> str:
     """Return the page."""
     sources = Sources(sheet.tables.market.id)
     _head(sheet, paper)
+    charges = Charges(sheet, sources, paper)
+    for event in sheet.events:
+        if event.event == "entry":
+            charges.short(event)
     _thresholds(sheet, sources, paper)
     _figures(sheet, sources, paper)
     rate_lines(sheet, sources, paper)
-    charges = Charges(sheet, sources, paper)
     charges.fees()
     _schemes(sheet, paper)
     programme_lines(sheet, sources, paper)
@@ -97,14 +102,15 @@ def _head(sheet: Sheet, paper: Paper) -> None:
 
 
 def _thresholds(sheet: Sheet, sources: Sources, paper: Paper) -> None:
-    if not sheet.thresholds:
+    found = thresholds_of(sheet)
+    if not found:
         return
     paper.heading("Thresholds")
-    rows = [_threshold(one, sources) for one in sheet.thresholds]
+    rows = [_threshold(one, sources) for one in found]
     paper.columns(rows, heading=("limit", "of", "how", "decides about", "source"))
-    kinds = dict.fromkeys(one.kind for one in sheet.thresholds)
+    kinds = dict.fromkeys(one.kind for one in found)
     told = [HOW[kind] for kind in kinds if kind in HOW]
-    ops = {one.op for one in sheet.thresholds}
+    ops = {one.op for one in found}
     if "up to" in ops:
         told.append('"up to" includes the limit itself')
     if "under" in ops:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli.cli.render.rows import day
+from xborder_cli.core.rule import Dated
+from xborder_cli.rules.formula import gap_words, short_rate
 from xborder_cli.rules.words import listed
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 WIDE = 120  # cells from which a charge stands in one row of columns
 INDENT = 5
+SHORT_FROM = 3  # regimes, of which an overview is worth its lines
 SELECT = {
     "first": "regimes are tried in this order, the first that fits holds",
     "cheapest": "of the regimes that fit, the one with the least duty, tax and fees holds",
@@ -47,6 +50,21 @@ class Charges:
             row = (one.name, one.formula, words, mark)
             rows.setdefault(row, []).append(one.charge.code)
         self.paper.columns(list(rows), heading=("fee", "amount", "due", "source"))
+
+    def short(self, event: EventOfDay) -> None:
+        """Add the regimes of an event, a line each: what it is called and what it charges."""
+        if len(event.regimes) < SHORT_FROM:
+            return
+        self.paper.heading(f"In short: {SELECT[event.select]}")
+        rows = []
+        for one in event.regimes:
+            told = [_brief(charge) for charge in one.charges if charge.charge.kind != "amount"]
+            charged = f"refused: {one.refuse}" if one.refuse else ", ".join(told) or "nothing"
+            rows.append((f"{one.place}.", one.name, charged))
+        self.paper.columns(rows, heading=("", "regime", "charges"))
+        shared = [_brief(one) for one in event.charges if one.charge.kind != "amount"]
+        if shared:
+            self.paper.words(f"in every case: {', '.join(shared)}", 2)
 
     def event(self, event: EventOfDay, title: str) -> None:
         """Add an event: what is worked out in every case, then regime by regime."""
@@ -118,9 +136,18 @@ class Charges:
         """Name the figures that nobody publishes and the user is asked for."""
         gaps = {one.gap: one for one in self.sheet.charges if one.gap}
         if gaps:
-            self.paper.heading("Not known: state them")
+            self.paper.heading("Not known: state them with --assume NAME=RATE")
             for name, one in gaps.items():
-                self.paper.words(f"--assume {name}=RATE: {one.name}", 2, style="yellow")
+                words = f"{name}, {gap_words(one.charge.rate)} ({one.name})"
+                self.paper.words(words, 2, hang=4, style="yellow")
+
+
+def _brief(one: ChargeOfDay) -> str:
+    """Return a charge's code, with its rate where that is a plain figure."""
+    looked_up = one.lookups or not isinstance(one.charge.rate, Dated)
+    rate = "" if looked_up or one.gap else short_rate(one.charge.rate)
+    unknown = " (not known)" if one.gap else ""
+    return f"{one.charge.code} {rate}".strip() + unknown
 
 
 def condition_words(when: str, unless: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from xborder_cli.cli.render.rows import day
 from xborder_cli.rules.facts import low_figures
 from xborder_cli.rules.formula import programmes_of, terms_words
 from xborder_cli.rules.programmes import rows_of, span_of
+from xborder_cli.rules.thresholds import thresholds_of
 from xborder_cli.rules.words import Vocabulary
 from xborder_cli.units import ratio_text
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
         ProgrammeOfDay,
         RegimeOfDay,
         Sheet,
-        Threshold,
     )
+    from xborder_cli.rules.thresholds import Threshold
 
 Document = dict[str, object]
 LAST, NEXT = 5, 20  # days of changes that a document looks back on, and forward to
@@ -58,7 +59,7 @@ def sheet_document(sheet: Sheet, history: History) -> Document:
         "scheme_since": day(sheet.scheme_since) or None,
         "schemes": list(sheet.schemes),
         "channels": list(sheet.channels),
-        "thresholds": [_threshold(one) for one in sheet.thresholds],
+        "thresholds": [_threshold(one) for one in thresholds_of(sheet)],
         "values": [_value(one) for one in sheet.values],
         "events": [_event(one) for one in sheet.events],
         "programmes": [_programme(sheet, one) for one in sheet.programmes],
@@ -200,14 +201,13 @@ def _programme(sheet: Sheet, one: ProgrammeOfDay) -> Document:
 
 def _row(sheet: Sheet, row: ProgrammeRow) -> Document:
     words = Vocabulary(sheet.tables.world.unions)
-    place = (row.provenance.table, row.provenance.line)
     return {
         "hs": row.hs or "*",
         "origin": row.origin or None,
         "key": row.key or None,
         "rate": terms_words(row.terms),
         "when": words.all_of(row.when) or None,
-        "note": sheet.tables.remarks.get(place),
+        "note": sheet.tables.remarks.of(row.provenance) or None,
         "since": day(row.since) or None,
         "until": day(row.until or 0) or None,
         "source": source_document(row.provenance),

@@ -139,7 +139,7 @@ def _codes(sheet: Sheet, group: RateGroup, most: int = SHOWN_ROWS) -> str:
     all_low = all(row.provenance.confidence == "low" for row in group.rows)
     found: dict[str, list[str]] = {}
     for row in group.rows:
-        remark = sheet.tables.remarks.get((row.provenance.table, row.provenance.line), "")
+        remark = sheet.tables.remarks.of(row.provenance)
         extra = [remark] if remark else []
         if row.when:
             extra.append(f"if {words.all_of(row.when)}")

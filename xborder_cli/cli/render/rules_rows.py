@@ -8,12 +8,13 @@ from xborder_cli.cli.render.rows import day
 from xborder_cli.rules.facts import facts_of
 from xborder_cli.rules.formula import terms_words
 from xborder_cli.rules.programmes import rows_of, span_of
+from xborder_cli.rules.thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xborder_cli.cli.render.rows import Row
-    from xborder_cli.core.rule import Day, ProgrammeRow, Provenance
+    from xborder_cli.core.rule import Day, Provenance
     from xborder_cli.rules.changes import Change
     from xborder_cli.rules.sheet import ProgrammeOfDay, Sheet
 
@@ -43,7 +44,7 @@ def source_cells(provenance: Provenance) -> Row:
 def rule_rows(sheet: Sheet) -> Iterator[Row]:
     """Yield a row for each fact, threshold and rate by goods; big programmes are summed up."""
     own = {"market": sheet.tables.market.id, "on": day(sheet.day), "hs": "", "origin": ""}
-    for one in sheet.thresholds:
+    for one in thresholds_of(sheet):
         yield {
             **own,
             "owner": one.owner,
@@ -112,12 +113,8 @@ def _programme(sheet: Sheet, one: ProgrammeOfDay, own: Row) -> Iterator[Row]:
             "since": day(row.since),
             "until": day(row.until or 0),
             **source_cells(row.provenance),
-            "name": _remark(sheet, row) or programme.name or one.id,
+            "name": sheet.tables.remarks.of(row.provenance) or programme.name or one.id,
         }
-
-
-def _remark(sheet: Sheet, row: ProgrammeRow) -> str:
-    return sheet.tables.remarks.get((row.provenance.table, row.provenance.line), "")
 
 
 def change_rows(market: str, on: Day, changes: Iterable[Change]) -> Iterator[Row]:
