@@ -169,7 +169,7 @@ def coming(
         typer.Argument(metavar="[MARKET]...", help="countries and unions; default all"),
     ] = None,
     within: Annotated[
-        str, flag("--within", metavar="DAYS", help="how far to look: 180d, 26w; default 180d")
+        str, flag("--within", metavar="DAYS", help="how far to look: 180d, 26w, 2y; default 180d")
     ] = "180d",
     on: Annotated[str, ON] = "",
     value: Annotated[

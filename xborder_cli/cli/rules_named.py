@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,16 +28,15 @@ def markets(library: Library, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def days(text: str) -> int:
-    """Return a number of days: 180d, 26w."""
+    """Return a number of days: 180d, 26w, 2y."""
     from xborder_cli.errors import Problem, UsageError, Where
 
-    number, unit = text.strip().rstrip("dayswek "), text.strip().lstrip("0123456789 ")
-    step = {"": 1, "d": 1, "day": 1, "days": 1, "w": 7, "week": 7, "weeks": 7}.get(unit)
-    whole = number.isascii() and number.isdigit()
-    if step is None or not whole or not 0 < int(number) * step <= MOST_DAYS:
-        what, fix = f'"{text}" is no stretch of days', "write 180d or 26w"
+    found = re.fullmatch(r"([0-9]{1,6}) ?([dwy]?)(?:ays?|eeks?|ears?)?", text.strip())
+    count = int(found[1]) * {"": 1, "d": 1, "w": 7, "y": 365}[found[2]] if found else 0
+    if not 0 < count <= MOST_DAYS:
+        what, fix = f'"{text}" is no stretch of days', "write 180d, 26w or 2y"
         raise UsageError(Problem(code="bad-within", where=Where("--within"), what=what, fix=fix))
-    return int(number) * step
+    return count
 
 
 def market(library: Library, text: str) -> str:

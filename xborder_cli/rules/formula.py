@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Band, Bands, Charge, Dated, Limit, Lookup, Terms
@@ -25,14 +26,14 @@ def formula(charge: Charge, currency: str = "") -> str:
     >>> text = "[{code: vat, kind: tax, base: [goods, freight], rate: 19 %, min: 1 EUR}]"
     >>> formula(parse_charges(text, "EUR")[0])
     '19 % of (goods + freight), at least 1 EUR'
+    >>> text = "[{code: duty, kind: duty, base: [goods], rate: 8 % + 2 EUR / kg + 50 % of fee}]"
+    >>> formula(parse_charges(text, "EUR")[0])
+    '8 % of goods + 2 EUR / kg + 50 % of fee'
     """
     base, rate = base_words(charge), short_rate(charge.rate)
     text = base
     if rate:
-        text = rate
-        if base and _of_base(charge.rate):
-            glue = " of " if rate_known(charge.rate) or gap_of(charge.rate) else "; of "
-            text = f"{rate}{glue}{_bracketed(base)}"
+        text = _of(charge.rate, rate, _bracketed(base)) if base else rate
     if charge.rate is None and charge.joins:
         text = text or f"a part of {listed([measure(one) for one in charge.joins], 'and')}"
     if charge.scope == "group":
@@ -227,13 +228,25 @@ def _bracketed(base: str) -> str:
     return base if plain or base.startswith("(") else f"({base})"
 
 
-def _of_base(rate: Rate | None) -> bool:
-    """Tell whether a rate is taken of the base: a percent, or looked up."""
-    if isinstance(rate, Dated) and rate.spans and isinstance(rate.spans[-1].value, Terms):
-        parts = rate.spans[-1].value.parts
-        counted = [term for term in parts if term.currency and not term.user]
-        return not counted or any(not term.currency for term in parts)
-    return not isinstance(rate, Bands)
+def _of(rate: Rate | None, words: str, base: str) -> str:
+    """Return a rate with what it is taken of: a percent of the base, what is counted apart."""
+    if isinstance(rate, Bands):
+        return words
+    value = rate.spans[-1].value if isinstance(rate, Dated) and rate.spans else None
+    if not isinstance(value, Terms) or gap_of(rate):
+        return f"{words}{' of ' if rate_known(rate) or gap_of(rate) else '; of '}{base}"
+    if value.words:
+        return f"{words}; of {base}"
+    shares = [term for term in value.parts if not term.currency and term.of in ("", "base")]
+    others = [term for term in value.parts if term not in shares]
+    if not shares:
+        return words
+    of_base = f"{terms_words(Terms(tuple(shares)))} of {base}"
+    rest = Terms(tuple(others), value.low, value.high)
+    if not others:
+        clamped = terms_words(replace(rest, parts=tuple(shares)))
+        return of_base + clamped.removeprefix(terms_words(Terms(tuple(shares))))
+    return f"{of_base} + {terms_words(rest)}"
 
 
 def _bands(bands: Bands) -> str:

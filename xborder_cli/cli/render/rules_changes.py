@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Mark = Callable[[Provenance, str], str]
 
 EXAMPLES = 3  # groups of rows of a programme that a page names
-UNKNOWN = "announced, not yet known"  # what a named value says then
+# what a named value says, and how the rate begins that reads it
+SAME = {"announced, not yet known": "announced from", "ended": "none since"}
 CODES = 8  # codes that one of them names
 VERBS = {"added": "new", "ended": "ends", "changed": "changed"}
 EVENTS = {"entry": "", "sale": "domestic sale, ", "export": "export, "}
@@ -85,6 +86,8 @@ def words_of(change: Change) -> str:
         text = change.new or change.old or "; ".join(change.charges if change.code else ())
         return f"{where}{VERBS[change.kind]}: {thing}{f': {text}' if text else ''}"
     what = change.what.replace("_", " ")
+    if change.part == "market":
+        return f"{what}: {change.old or 'none'} -> {change.new or 'none'}"
     return f"{where}{thing}, {what}: {change.old or 'none'} -> {change.new or 'none'}"
 
 
@@ -122,6 +125,6 @@ def _repeats(change: Change, values: Iterable[tuple[str, str]]) -> bool:
             continue
         if new and change.old.replace(old, new) == change.new:
             return True
-        if change.old == old and new == UNKNOWN and change.new.startswith("announced from"):
+        if change.old == old and change.new.startswith(SAME.get(new, new)):
             return True
     return False

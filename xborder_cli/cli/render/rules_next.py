@@ -145,7 +145,8 @@ def _sums(move: Move, digits: Digits) -> tuple[str, ...]:
 
 def signed(minor: int, currency: str, digits: Digits) -> str:
     """Return a difference with its sign."""
-    return f"{'+' if minor > 0 else ''}{money(minor, currency, digits)}"
+    amount = grouped(f"{money(minor, currency, digits)} {currency}").removesuffix(f" {currency}")
+    return f"{'+' if minor > 0 else ''}{amount}"
 
 
 def next_rows(look: Outlook) -> Iterator[Row]:
