@@ -673,6 +673,12 @@ class _Step:
             given = one.money.get(name)
             if given is not None:
                 return one.exactly(given, currency)
+        elif _only_adds(self.by_code[name]):
+            charge = self.by_code[name]
+            if not self.mask(charge, self.all, "parcel"):
+                return F(0)
+            parts = (_factored(text)[1] for text in _texts(charge["base"]))
+            return sum((self.in_currency(part, currency) for part in parts), F(0))
         value = self.read(name, "parcel", [self.all], None)[0]
         return one.exactly(Money(value, one.currency), currency)
 
@@ -715,6 +721,22 @@ def _texts(value: Any) -> Sequence[str]:
 def _factored(text: str) -> tuple[str, str]:
     factor, sign, name = text.rpartition(" x ")
     return (factor, name.strip()) if sign else ("1", text.strip())
+
+
+def _only_adds(charge: Charge) -> bool:
+    """Whether a charge is the plain sum of its bases: it is compared as declared."""
+    plain = {"code", "kind", "base", "scope", "group_by", "when", "unless", "spread", "note"}
+    plain |= {"payer", "checked", "from", "until"}
+    by_line = {"line", "applied", "exempted"}
+    tests = {**charge.get("when", {}), **charge.get("unless", {})}
+    inner = {key for group in tests.get("any", ()) for key in group}
+    return (
+        charge["kind"] == "amount"
+        and bool(charge.get("base"))
+        and not charge.keys() - plain
+        and all(ratio(_factored(text)[0]) == 1 for text in _texts(charge["base"]))
+        and not (tests.keys() | inner) & by_line
+    )
 
 
 def _looks_up(charge: Charge) -> bool:

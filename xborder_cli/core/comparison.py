@@ -12,6 +12,7 @@ from xborder_cli.core.columns import (
     Mask,
     Num,
     Value,
+    add,
     both,
     either,
     mul,
@@ -20,6 +21,8 @@ from xborder_cli.core.columns import (
     settle,
 )
 from xborder_cli.core.dated import span_of_day
+from xborder_cli.core.declared import declared
+from xborder_cli.core.frac import NOTHING, Frac, frac_add
 from xborder_cli.core.judged import Judged, Note, narrowed
 from xborder_cli.core.measures import (
     ALIASES,
@@ -29,7 +32,6 @@ from xborder_cli.core.measures import (
 )
 from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED, Codes, MoneyColumn
 from xborder_cli.core.rule import Dated, Limit, Ratio, Test
-from xborder_cli.core.step import ASKED
 from xborder_cli.core.wording import number
 from xborder_cli.units import times
 
@@ -111,8 +113,8 @@ def _against(
 
 def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) -> Mask:
     """Compare an amount with a multiple of another by cross-multiplication."""
-    left, right = _declared(run, test.name, node, lot), _declared(run, limit.name, node, lot)
-    if node is None or left is None or right is None:
+    left, right = _one(run, test.name, node, lot), _one(run, limit.name, node, lot)
+    if node is None:
         return False
     num, den = limit.amount
     left_num, left_den = run.tile.fx(left.currency, node.currency)
@@ -120,6 +122,17 @@ def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) 
     ours = mul(mul(scale(left.minor, den), left_num), right_den)
     theirs = mul(mul(scale(right.minor, num), right_num), left_den)
     return _op(test.op, ours, theirs)
+
+
+def _one(run: Run, name: str, node: Node | None, lot: bool) -> MoneyColumn:
+    """Return what a name is worth as one column: its parts in the currency of the reader."""
+    columns = declared(run, name, node, lot)
+    if len(columns) == 1 or node is None:
+        return columns[0] if columns else MoneyColumn(Num(0, 0), Codes(("",)))
+    total = Num(0, 0)
+    for column in columns:
+        total = add(total, run.tile.convert(column.minor, column.currency, node.currency))
+    return MoneyColumn(total, Codes((node.currency,)))
 
 
 def _stated(run: Run, name: str) -> tuple[Num, Mask]:
@@ -138,27 +151,22 @@ def _quanta(limit: Limit) -> Num:
 
 def _money(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) -> Mask:
     """Compare money in the limit's currency by cross-multiplication: nothing is rounded."""
-    column = _declared(run, test.name, node, lot)
-    if column is None:
-        return False
-    return _op_money(run, test.op, column, limit, None)
+    columns = declared(run, test.name, node, lot)
+    if len(columns) == 1:
+        return _op_money(run, test.op, columns[0], limit, None)
+    return _op_sum(run, test.op, columns, limit)
 
 
-def _declared(run: Run, name: str, node: Node | None, lot: bool) -> MoneyColumn | None:
-    parcels = run.parcels
-    step = run.step_of(node) if node else None
-    if name == "goods" and step and step.value != "goods" and step.value in parcels.inputs:
-        name = step.value
-    ref = node.refs.get(name) if node else None
-    if ref is not None and ref.kind != "input" and node is not None:
-        value = run.read(ref, node, PARCEL, lot)
-        return MoneyColumn(value.rounded(), Codes((node.currency,)))
-    column = parcels.goods if name == "goods" else parcels.inputs.get(name)
-    if column is None:
-        if name in ASKED:
-            run.note_unstated(name)
-        return MoneyColumn(Num(0, 0), Codes((parcels.goods.currency.names[0],)))
-    return run.lotted(column, lot, by_line=False)
+def _op_sum(run: Run, op: str, columns: list[MoneyColumn], limit: Limit) -> Mask:
+    """Compare a sum of amounts in several currencies."""
+    total = NOTHING
+    for column in columns:
+        num, den = run.tile.fx(column.currency, limit.currency)
+        total = frac_add(total, Frac(mul(column.minor, num), den))
+    num_, den_ = limit.amount
+    bound = num_ * 10 ** run.tile.book.digits[limit.currency]
+    whole = total.den if isinstance(total.den, Num) else Num(total.den, total.den)
+    return _op(op, scale(total.num, den_), scale(whole, bound))
 
 
 def _op_money(run: Run, op: str, column: MoneyColumn, limit: Limit, per: Num | None) -> Mask:

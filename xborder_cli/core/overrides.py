@@ -34,7 +34,7 @@ def override(charge: Charge, overrides: Mapping[str, Terms]) -> Charge:
     A name is what the table says the charge is set by (`duty`, `vat`), the charge's code, or the
     programme that its rate is looked up in.
     """
-    if not overrides or charge.kind == "amount":
+    if not overrides:
         return charge
     names = [charge.code]
     if isinstance(charge.rate, Lookup):
