@@ -33,6 +33,10 @@ COMMANDS = [
     ["rates", "show"],
     ["rates", "check"],
     ["rates", "where"],
+    ["rules"],
+    ["rules", "show"],
+    ["rules", "diff"],
+    ["rules", "next"],
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
+
+
+WEIGHTS: Final = ("weight", "chargeable")
 
 
 def number_holds(run: Run, test: Test, node: Node | None) -> Mask:
@@ -87,6 +90,8 @@ def _compare(
         return _money(run, test, limit, node, lot)
     value = run.measure(test.name, card, lot)
     if value is not None:
+        if test.name in WEIGHTS and card is None:
+            run.note_unstated("weight", settle(run.parcels.weight_mg <= 0))
         return _against(run, test, limit, value, card, lot)
     value, known = _stated(run, test.name)
     found = known is not False and _against(run, test, limit, value, card, lot)

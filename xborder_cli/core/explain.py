@@ -232,7 +232,7 @@ def _gap(run: Run, terms: Terms) -> str:
         unit = terms_text(Terms((wanted[0],))).removeprefix(f"user {wanted[0].user}").strip()
         words = f": {terms.words}" if terms.words else ""
         return f"{wanted[0].user}, wanted in {unit}{words}" if unit else f"{wanted[0].user}{words}"
-    return terms.words or "a size, unit or part that is not stated"
+    return terms.words or "a weight, size, unit or part that is not stated"
 
 
 def _modified(run: Run, node: Node, text: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xborder_cli.core.landed_cost import Priced
-    from xborder_cli.core.rule import RateCard
+    from xborder_cli.core.rule import Day, RateCard
     from xborder_cli.core.run import Run
 
 
@@ -74,11 +74,14 @@ def transit_days(priced: Priced) -> tuple[int, int] | None:
 
 
 def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
-    """Return every regime that the route's events had to choose among."""
+    """Return every regime of the day that the route's events had to choose among."""
     run = priced.run
+    day = _day(run)
     out = []
     for number_, step in enumerate(run.program.steps):
         for at, regime in enumerate(step.charges.regimes):
+            if day < regime.since or (regime.until is not None and day > regime.until):
+                continue
             taken = any_of(run.chosen.get((number_, at), False))
             out.append(
                 RegimeChoice(
@@ -93,11 +96,17 @@ def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
     return tuple(out)
 
 
+def _day(run: Run) -> Day:
+    """Return the day of the one parcel that is explained."""
+    day = run.parcels.day
+    return day if isinstance(day, int) else int(day[0])
+
+
 def _why(run: Run, step: int, at: int, taken: bool) -> str:
     regime = run.program.steps[step].charges.regimes[at]
-    words = " and ".join(
-        [*map(test_text, regime.when), *(f"not {test_text(test)}" for test in regime.unless)]
-    )
+    day = _day(run)
+    wanted = [test_text(test, day) for test in regime.when]
+    words = " and ".join([*wanted, *(f"not {test_text(test, day)}" for test in regime.unless)])
     if taken:
         return words or "nothing before it was open"
     if regime.refuse and not words:

@@ -61,9 +61,9 @@ class Run(Scopes):
         if any_of(mask):
             self.notes.append((mask, words))
 
-    def note_unstated(self, name: str) -> None:
+    def note_unstated(self, name: str, mask: Mask = True) -> None:
         """List that something of the buyer or seller was not stated and counts as nothing."""
-        self.note(True, UNSTATED.format(name.replace("_", " "), name.replace("_", "-")))
+        self.note(mask, UNSTATED.format(name.replace("_", " "), name.replace("_", "-")))
 
     def aside(self) -> Aside:
         """Put aside what was said so far, so that what follows can be kept to some parcels."""

@@ -228,6 +228,9 @@ class Worker:
                 if step.card is not None:
                     weight = run.chargeable(node)
                     return weight.quanta, weight.per(WEIGHT_UNITS[unit])
+                unweighed = run.parcels.weight_mg <= 0
+                if unweighed.any():
+                    self._miss(settle(unweighed), PARCEL)
                 return self._required(run.measure("weight", None, lot)), WEIGHT_UNITS[unit]
             return self._net(), WEIGHT_UNITS[unit]
         if unit in VOLUME_UNITS or unit in LENGTH_UNITS:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xborder_cli.core.rates import TermsTable
+    from xborder_cli.core.rule import Day
 
 
 def number(ratio: Ratio, places: int = 6) -> str:
@@ -115,27 +116,28 @@ def limit_text(limit: Limit) -> str:
     return f"{text} / {limit.per}" if limit.per else text
 
 
-def tests_text(tests: Iterable[Test]) -> str:
+def tests_text(tests: Iterable[Test], day: Day | None = None) -> str:
     """Return conditions in words, joined by `and`."""
-    return " and ".join(test_text(test) for test in tests)
+    return " and ".join(test_text(test, day) for test in tests)
 
 
-def test_text(test: Test) -> str:
-    """Return one condition in words."""
+def test_text(test: Test, day: Day | None = None) -> str:
+    """Return one condition in words, with the limits of a day, or else the newest."""
     match test.kind:
         case "is":
             return f"{test.name} {' or '.join(test.values)}"
         case "number":
-            limit = test.limit.spans[-1].value if test.limit and test.limit.spans else None
-            bound = limit_text(limit) if isinstance(limit, Limit) else "no limit"
+            spans = test.limit.spans if test.limit else ()
+            limit = next((s.value for s in reversed(spans) if day is None or s.since <= day), None)
+            bound = limit_text(limit) if isinstance(limit, Limit) else "a limit not in force"
             return f"{test.name.replace('_', ' ')} {test.op} {bound}"
         case "line" | "every" | "some":
             where = {"line": "the line has", "every": "every line has", "some": "some line has"}[
                 test.kind
             ]
-            return f"{where} {tests_text(test.tests)}"
+            return f"{where} {tests_text(test.tests, day)}"
         case "any":
-            return " or ".join(f"({tests_text(group)})" for group in test.groups)
+            return " or ".join(f"({tests_text(group, day)})" for group in test.groups)
         case "unknown":
             return f"{test.name} is not stated"
     verb = {"applied": "applies", "exempted": "is exempt", "due": "is due"}.get(

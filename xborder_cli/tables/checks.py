@@ -99,6 +99,23 @@ def check_circles(place: Place, tables: Tables) -> Iterator[Problem]:
             yield place.problem("cycle", found[0].provenance, what, fix)
 
 
+def check_twice(place: Place, tables: Tables) -> Iterator[Problem]:
+    """Bases that hold a sum of an event and beside it a charge of that very kind."""
+    for step in steps(tables):
+        if step.market is None:
+            continue  # in a leg a code comes before the sum of its name
+        kinds = {charge.code: charge.kind for charge in step.charges}
+        for charge in step.charges:
+            sums = {part.name for part in charge.base} & EVENT_SUMS - {charge.kind}
+            for part in charge.base:
+                if part.name not in EVENT_SUMS and kinds.get(part.name) in sums:
+                    what = (
+                        f'"{charge.code}" counts "{part.name}" twice: "{kinds[part.name]}" has it'
+                    )
+                    fix = "name the sum or its charges, not both"
+                    yield place.problem("counted-twice", charge.provenance, what, fix)
+
+
 def check_codes(place: Place, tables: Tables) -> Iterator[Problem]:
     """Codes that two charges of one step share."""
     for step in steps(tables):
@@ -204,6 +221,7 @@ def _all_codes(tables: Tables) -> frozenset[str]:
 CHECKS: tuple[Check, ...] = (
     check_names,
     check_circles,
+    check_twice,
     check_codes,
     check_programmes,
     check_services,

@@ -100,7 +100,7 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
     named = any(line.code == "customs_value" for line in answer.lines)
     if answer.customs_value_minor is not None and not named and not silent(answer):
         lines += page.row("customs value", page.amount(answer.customs_value_minor), 2)
-    lines += _regimes(answer.regimes, "entry", 2, page)
+    lines += _regimes([one for one in answer.regimes if one.taken], "entry", 2, page)
     for line in duty_lines(answer):
         lines += _charge(line, 2, page)
     if refused:
@@ -109,6 +109,7 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
     else:
         lines += _sums(answer, total, page)
     flags = [flag for flag in answer.flags if not flag.startswith(REFUSED)]
+    lines += ["", *_regimes([one for one in answer.regimes if not one.taken], "entry", 0, page)]
     lines += ["", *_foot(answer.fx, answer.assumptions, flags, page)]
     while lines and not lines[-1]:
         lines.pop()
