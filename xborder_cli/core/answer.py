@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.shipment import Shipment
 
 REFUSED: Final = "refused: "  # begins the flag of a clearance that is not open
+LOW: Final = "low-confidence: "  # begins the flag that names the figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.answer import REFUSED
+from xborder_cli.core.answer import LOW, REFUSED
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.fx import STALE_DAYS, STATED
 from xborder_cli.core.rates import BandTable, DatedTable
@@ -48,7 +48,7 @@ def low_figures(lines: Sequence[ChargeLine], legs: Sequence[Leg]) -> tuple[str, 
         for line in lines
         if line.provenance.confidence == "low" and not line.included and line.leg is None
     ]
-    return (f"low-confidence: {', '.join(dict.fromkeys(names))}",) if names else ()
+    return (f"{LOW}{', '.join(dict.fromkeys(names))}",) if names else ()
 
 
 def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:

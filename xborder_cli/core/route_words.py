@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xborder_cli.core.answer import LOW
 from xborder_cli.core.columns import settle
 from xborder_cli.core.flags import (
     LOT_ASSUMED,
@@ -63,7 +64,7 @@ def flag_words(
         names.say(True, name)
     for mask, name in low:
         names.say(mask, name)
-    texts = [f"low-confidence: {text}" if text else "" for text in names.joined(", ")]
+    texts = [f"{LOW}{text}" if text else "" for text in names.joined(", ")]
     words.say_each(texts, names.code)
     return words
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from xborder_cli import units
 from xborder_cli.cli.render.clearances import clearance_lines
+from xborder_cli.cli.render.lows import low_line
 from xborder_cli.cli.render.rows import Digits, day, days, money, transport
 from xborder_cli.cli.render.text import cells, wrap
 
@@ -292,7 +293,8 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     if marks:
         lines += wrap("; ".join(marks) + ".", look.width)
     lines += wrap(" ".join(told), look.width)
-    for flag in quote.flags:
+    low = low_line(options)
+    for flag in ([low] if low else []) + list(quote.flags):
         lines += wrap(f"! {flag}", look.width, indent="  ")
     return lines if len(lines) > 1 else []
 
