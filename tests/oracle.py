@@ -679,7 +679,8 @@ class _Step:
                 return F(0)
             parts = (_factored(text)[1] for text in _texts(charge["base"]))
             return sum((self.in_currency(part, currency) for part in parts), F(0))
-        value = self.read(name, "parcel", [self.all], None)[0]
+        asking = self.by_code[self.underway[-1]] if self.underway else None
+        value = self.read(name, "parcel", [self.all], asking)[0]
         return one.exactly(Money(value, one.currency), currency)
 
     def line_holds(self, name: str, value: Any, n: int) -> bool:

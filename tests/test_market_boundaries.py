@@ -114,7 +114,7 @@ def _parcels(market: str, day: str, place: Place) -> Iterator[list[Given]]:
             **({"region": regions[0]} if regions else {}),
             **({"option": facts["option"]} if "option" in facts else {}),
         }
-        if not place.bound.name:
+        if not place.bound.name or place.name == "goods":
             yield list(_around(market, day, place, given, hs))
 
 
@@ -144,6 +144,10 @@ def _around(market: str, day: str, place: Place, given: Given, hs: str) -> Itera
         assert inside is not None
         how, limit = inside
         _set(made, name, limit, limit.amount * (2 if how in ("over", "at least") else F(1, 2)))
+    if bound.name:  # a multiple of what a charge is for the line
+        found = _oracle(market, day, {**made, "currency": line["goods"].split()[1]})
+        whole = found.amounts.get(bound.name, F(0)) if found is not None else F(0)
+        bound = Limit(bound.amount * whole, market_oracle.raw_market(market)["currency"])
     step = F(1)
     if bound.is_money:
         step = F(1, 10 ** int(market_oracle.currency_digits()[bound.unit]))
@@ -170,13 +174,20 @@ def _declared(market: str, day: str, made: Given, place: Place, step: F) -> F:
         _set(made, place.name, bound, middle * step)
         currency = made["lines"][0]["goods"].split()[1]
         found = _oracle(market, day, {**made, "currency": currency})
-        value = found.amounts.get(place.name, F(0)) if found is not None else F(0)
+        value = _worth(found, place.name)
         beyond = found is not None and found.refused  # by this limit or a higher one
         if beyond or value > end or (value == end and how in ("at least", "under")):
             most = middle
         else:
             least = middle + 1
     return least * step
+
+
+def _worth(found: oracle.Outcome | None, name: str) -> F:
+    """What a name is worth; a charge that is called like a sum stands for the sum."""
+    if found is None:
+        return F(0)
+    return found.amounts.get(name, found.amounts.get(f"{name}_itself", F(0)))
 
 
 def _set(made: Given, name: str, bound: Limit, amount: F) -> None:
