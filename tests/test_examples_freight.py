@@ -28,12 +28,9 @@ CHAINS = yaml.load(
     (FOLDER.parent / "chains.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
 )
 NOT_OFFERED = {  # service, destination -> why no quote offers it yet
-    ("cainiao-oh-ddp", "SA"): "no market table",
-    ("cn-ems-tw", "TW"): "no market table",
-    ("cn-ups-saver-my", "MY"): "no market table",
     ("nse-eu-rail", "DE"): "no public prices of a warehouse in the Union",
     ("nse-eu-air", "FR"): "no public prices of a warehouse in the Union",
-    ("tw-sf-ec-cn", "CN"): "the central bank publishes no rate of the Taiwan dollar",
+    ("us-dhl-express-ww", "CN"): "to a business, which may not import articles of a person",
 }
 
 
