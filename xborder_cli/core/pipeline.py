@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, FxUse, Option, Quote
+from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, Option, Quote
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.clearance import clearance_program, understood_freight
 from xborder_cli.core.columns import Num, any_of
@@ -21,6 +21,7 @@ from xborder_cli.core.flags import (
     substitute_flags,
 )
 from xborder_cli.core.fx import with_user_rates
+from xborder_cli.core.fx_used import fx_uses
 from xborder_cli.core.intake import Intake, understand
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
@@ -218,44 +219,6 @@ def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
 
 def _sum(lines: Sequence[ChargeLine], kind: str) -> int:
     return sum(line.quote_minor for line in lines if line.kind == kind)
-
-
-def fx_uses(tile: Tile) -> tuple[FxUse, ...]:
-    """Return the exchange rates that an answer used."""
-    uses = []
-    for source, target, day in tile.fx_used:
-        rate = tile.book.fx.pair(source, target, day)
-        if rate is not None:
-            uses.append(
-                FxUse(
-                    base=source,
-                    quote=target,
-                    rate=_six_digits(rate.num, rate.den),
-                    on=rate.on,
-                    source=rate.source,
-                    until=rate.until,
-                    spans=rate.spans,
-                )
-            )
-    return tuple(sorted(set(uses), key=lambda use: (use.base, use.quote, use.on)))
-
-
-def _six_digits(num: int, den: int) -> str:
-    """Return a rate with six significant digits: for reading, the core divides exactly."""
-    places = 6
-    while num * 10**places < den * 10**5 and places < 15:
-        places += 1
-    while (
-        num >= den * 10 ** (6 - places) * 10
-        and places > 0
-        and num >= den * 10 ** max(0, 6 - places)
-    ):
-        places -= 1
-    scaled = (2 * num * 10**places + den) // (2 * den)
-    if not places:
-        return str(scaled)
-    text = str(scaled).rjust(places + 1, "0")
-    return f"{text[:-places]}.{text[-places:]}".rstrip("0").rstrip(".")
 
 
 def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = "") -> DutyAnswer:
