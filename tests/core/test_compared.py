@@ -53,3 +53,11 @@ def test_what_is_closed_says_why(book):
     for channel in ("personal", "9610", "1210"):
         answer = duty(book, parcel(two), channel=channel)
         assert f"refused: {closed[channel].refused}" in answer.flags
+
+
+def test_a_clearance_alone_shows_the_others_unless_one_was_asked_for(book):
+    found = duty(book, parcel(SHIRT))
+    assert tuple(one.channel for one in found.clearances) == book.market("CN").compare
+    own = next(one for one in found.clearances if one.channel == found.channel)
+    assert [getattr(own, name) for name in LEVIES] == [getattr(found, name) for name in LEVIES]
+    assert duty(book, parcel(SHIRT), channel=found.channel).clearances == ()

@@ -193,3 +193,4 @@ class DutyAnswer:
     confidence: str
     flags: tuple[str, ...]
     assumptions: tuple[str, ...]
+    clearances: tuple[Clearance, ...] = ()  # by other channels, when none was asked for

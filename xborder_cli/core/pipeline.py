@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.answer import ChargeLine, DutyAnswer, Excluded, Option, Quote
+from xborder_cli.core.answer import (
+    ChargeLine,
+    Clearance,
+    DutyAnswer,
+    Excluded,
+    Option,
+    Quote,
+)
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.clearance import clearance_program, understood_freight
 from xborder_cli.core.columns import Num, any_of
@@ -91,15 +98,8 @@ def quote(
             day_value.currency,
             wanted,
         ).first()
-    market = book.market(intake.market)
     best_first = ranked(options, by=by, day_minor=day_minor)
-    compared = clearances(
-        tile,
-        shipment,
-        market.compare if market is not None else (),
-        best_first,
-        lambda one, channel: duty(book, one, channel=channel),
-    )
+    compared = _compared(book, tile, intake.market, shipment, best_first)
     uses = fx_uses(tile)
     return Quote(
         shipment=stated,
@@ -240,7 +240,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
     stated, assumptions = understood_freight(intake)
     market = book.market_heads[intake.market]
     tile = _tile(book, stated, market.currency)
-    program, channel, more = clearance_program(book, tile.parcels, intake, channel, transport)
+    program, taken, more = clearance_program(book, tile.parcels, intake, channel, transport)
     priced = price_route(tile, program)
     # what is looked up only to explain a price adds nothing to what the price rests on
     notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
@@ -254,7 +254,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
         on=stated.on,
         market=market.id,
         market_name=market.name,
-        channel=channel,
+        channel=taken,
         scheme=program.context["scheme"],
         currency=market.currency,
         digest=book.digest,
@@ -276,6 +276,18 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
             *low_figures(lines, ()),
         ),
         assumptions=(*intake.assumptions, *assumptions, *more, *dict.fromkeys(notes)),
+        clearances=() if channel else _compared(book, tile, intake.market, shipment, ()),
+    )
+
+
+def _compared(
+    book: Book, tile: Tile, market: str, shipment: Shipment, options: Sequence[Option]
+) -> tuple[Clearance, ...]:
+    """Return the clearances that a market wants shown against each other."""
+    rules = book.market(market)
+    channels = rules.compare if rules is not None else ()
+    return clearances(
+        tile, shipment, channels, options, lambda one, channel: duty(book, one, channel=channel)
     )
 
 

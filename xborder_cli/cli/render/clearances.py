@@ -18,7 +18,12 @@ LEAST_WORDS: Final = 24  # cells for what a clearance is called
 
 
 def clearance_lines(
-    clearances: Sequence[Clearance], currency: str, digits: Digits, width: int
+    clearances: Sequence[Clearance],
+    currency: str,
+    digits: Digits,
+    width: int,
+    *,
+    options: bool = True,
 ) -> Iterator[str]:
     """Yield a heading and a line for each channel; one that is not open says why instead.
 
@@ -27,6 +32,7 @@ def clearance_lines(
         currency: of their amounts.
         digits: minor digits by currency.
         width: of the page, in cells.
+        options: whether to say which option pays each.
     """
     if not clearances:
         return
@@ -35,7 +41,7 @@ def clearance_lines(
     room = max(LEAST_WORDS, width - sum(widths) - GAP * len(widths))
     yield pad(f"Clearances compared, {currency}", room) + _columns(HEADINGS, widths)
     for one, row in zip(clearances, rows, strict=True):
-        first, *rest = wrap(_words(one), room if row else width, indent="  ")
+        first, *rest = wrap(_words(one, options=options), room if row else width, indent="  ")
         yield pad(first, room) + _columns(row, widths) if row else first
         yield from rest
 
@@ -52,8 +58,10 @@ def _columns(texts: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def _words(one: Clearance) -> str:
+def _words(one: Clearance, *, options: bool) -> str:
     if one.refused:
         return f"{one.channel}, not open: {one.refused}"
-    how = f"option {one.option}" if one.option else "no option"
-    return f"{one.channel}, {one.name or 'no regime'} ({how})"
+    name = f"{one.channel}, {one.name or 'no regime'}"
+    if not options:
+        return name
+    return f"{name} (option {one.option})" if one.option else f"{name} (no option)"

@@ -112,6 +112,7 @@ def duty_document(answer: DutyAnswer, request: Document, digits: Digits) -> Docu
         "total": summed(answer.total_minor),
         "complete": answer.complete and not refused,
         "confidence": None if refused else answer.confidence,
+        "clearances": [_clearance(one, currency, digits) for one in answer.clearances],
         "flags": list(answer.flags),
         "assumptions": list(answer.assumptions),
     }

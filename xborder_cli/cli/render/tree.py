@@ -108,6 +108,10 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
             lines += page.words(f"refused: {reason}", 0, "bold")
     else:
         lines += _sums(answer, total, page)
+    compared = list(
+        clearance_lines(answer.clearances, answer.currency, page.digits, page.width, options=False)
+    )
+    lines += ["", *compared] if compared else []
     flags = [flag for flag in answer.flags if not flag.startswith(REFUSED)]
     lines += ["", *_regimes([one for one in answer.regimes if not one.taken], "entry", 0, page)]
     lines += ["", *_foot(answer.fx, answer.assumptions, flags, page)]
