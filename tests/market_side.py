@@ -52,6 +52,8 @@ def by_oracle(market: str, day: str, given: Given) -> oracle.Outcome:
     lines = []
     for line in given["lines"]:
         rates = market_oracle.rates_of(market, day, {**line, "region": given.get("region")})
+        if rule.get("select") == "cheapest" and rates.get("mfn") == "words":
+            raise oracle.NoPrice("the core passes over a regime of unknown cost")
         if rates.get("us_232") == "words":  # whether it applies decides over other duties
             raise oracle.NoPrice("a gap that others ask about")
         lines.append(

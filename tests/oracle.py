@@ -218,7 +218,8 @@ class _Step:
             return [self.all]
         groups: dict[tuple[str, ...], list[int]] = {}
         for n, line in enumerate(self.one.lines):
-            keys = {"hs": line.hs, "hs6": line.hs[:6], "origin": line.origin}
+            hs = line.hs or f"line {n}"  # goods that nobody names are not alike
+            keys = {"hs": hs, "hs6": hs[:6] if line.hs else hs, "origin": line.origin}
             groups.setdefault(tuple(keys[key] for key in group_by), []).append(n)
         return [tuple(lines) for lines in groups.values()]
 
@@ -514,7 +515,7 @@ class _Step:
         if unit == "line":
             return F(len(lines))
         if unit == "hs6":
-            return F(len({line.hs[:6] for line in lines}))
+            return F(len({line.hs[:6] or id(line) for line in lines}))
         if unit == "package":
             return F(1)
         held = one.stated("net_kg" if unit == "kg" else unit, row)

@@ -201,6 +201,13 @@ def _ratio(run: Run, value: SpanValue) -> Ratio:
     return value if isinstance(value, tuple) else (0, 1)
 
 
+def _exactly(value: Frac) -> Frac:
+    """Return an amount that nothing rounds; millionths of a minor unit where divisors differ."""
+    if isinstance(value.den, int):
+        return value
+    return Frac(half_up(scale(value.num, MILLIONTHS), value.den), MILLIONTHS)
+
+
 def _amount(
     run: Run,
     node: Node,
@@ -213,12 +220,8 @@ def _amount(
 ) -> Amount:
     charge, level = node.charge, nothing.level
     value = Frac(masked(value.num, mask), value.den)
-    exact = charge.round_each is not None and charge.round_each.how == "exact"
-    if exact and isinstance(value.den, Num):
-        # a divisor a row cannot be summed: millionths of a minor unit stand in
-        value = Frac(half_up(scale(value.num, MILLIONTHS), value.den), MILLIONTHS)
-    if exact:
-        each = value
+    if charge.round_each is not None and charge.round_each.how == "exact":
+        value = each = _exactly(value)
     elif charge.round_each is not None:
         each = Frac(round_to_step(value, charge.round_each, run, node))
     else:
@@ -230,8 +233,10 @@ def _amount(
         else summed.rounded()
     )
     onward = each
-    if charge.round_onward is not None and charge.round_onward.how != "exact":
-        onward = Frac(round_to_step(value, charge.round_onward, run, node))
+    if charge.round_onward is not None:
+        onward = _exactly(value)
+        if charge.round_onward.how != "exact":
+            onward = Frac(round_to_step(value, charge.round_onward, run, node))
     waived = _waived(run, node, total, nothing.lot)
     if waived is not False:
         total = masked(total, negate(waived))

@@ -149,7 +149,7 @@ def _item(book: Book, shipment: Shipment, item: Item, assumptions: list[str]) ->
             hs=item.hs or goods.hs,
             traits=tuple(dict.fromkeys((*goods.traits, *item.traits))),
         )
-    if not item.hs:
+    if not item.hs and "duty" not in shipment.overrides:
         assumptions.append("no HS code and no goods stated: duty is not known")
     if not item.origin:
         assumptions.append(f"origin of the goods taken as {shipment.origin}")

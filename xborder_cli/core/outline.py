@@ -96,6 +96,11 @@ def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
     return tuple(out)
 
 
+def _not(words: str) -> str:
+    """Return the opposite of a condition."""
+    return f"not ({words})" if " or (" in words else f"not {words}"
+
+
 def _day(run: Run) -> Day:
     """Return the day of the one parcel that is explained."""
     day = run.parcels.day
@@ -106,7 +111,7 @@ def _why(run: Run, step: int, at: int, taken: bool) -> str:
     regime = run.program.steps[step].charges.regimes[at]
     day = _day(run)
     wanted = [test_text(test, day) for test in regime.when]
-    words = " and ".join([*wanted, *(f"not {test_text(test, day)}" for test in regime.unless)])
+    words = " and ".join([*wanted, *(_not(test_text(test, day)) for test in regime.unless)])
     if taken:
         return words or "nothing before it was open"
     if regime.refuse and not words:

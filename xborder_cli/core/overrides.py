@@ -16,7 +16,7 @@ from xborder_cli.core.rule import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def stated_fee(code: str, money: Money) -> Charge:
@@ -36,15 +36,26 @@ def override(charge: Charge, overrides: Mapping[str, Terms]) -> Charge:
     """
     if not overrides:
         return charge
-    names = [charge.code]
-    if isinstance(charge.rate, Lookup):
-        names += [charge.rate.programme, *_programmes(charge.rate)]
-    names.append(charge.set_by)
-    for name in names:
+    for name in _names(charge):
         terms = overrides.get(name)
         if terms is not None:
             return replace(charge, rate=flat_rate(terms, charge.provenance))
     return charge
+
+
+def unused(charges: Iterable[Charge], overrides: Mapping[str, Terms]) -> tuple[str, ...]:
+    """Return the stated names that no charge takes its rate from."""
+    if not overrides:
+        return ()
+    taken = {name for charge in charges for name in _names(charge)}
+    return tuple(name for name in overrides if name not in taken)
+
+
+def _names(charge: Charge) -> list[str]:
+    names = [charge.code]
+    if isinstance(charge.rate, Lookup):
+        names += [charge.rate.programme, *_programmes(charge.rate)]
+    return [*names, charge.set_by] if charge.set_by else names
 
 
 def _programmes(lookup: Lookup) -> list[str]:

@@ -177,15 +177,24 @@ class Parcels:
         return np.bincount(self.line_parcel, minlength=self.n).astype(np.int64)
 
     def group_ids(self, by: tuple[str, ...]) -> tuple[IntColumn, IntColumn]:
-        """Return (group of each line, parcel of each group): lines of a parcel alike in `by`."""
+        """Return (group of each line, parcel of each group): lines of a parcel alike in `by`.
+
+        Goods that nobody names are not taken for alike: each such line is a group of its own.
+        """
         labels: dict[tuple[str, ...], int] = {}
         kind = np.empty(len(self.things), dtype=np.int64)
         for code, thing in enumerate(self.things):
             label = tuple(_label(thing, name) for name in by)
             kind[code] = labels.setdefault(label, len(labels))
-        key = self.line_parcel * max(1, len(labels)) + kind[self.line_thing]
-        unique, group = np.unique(key, return_inverse=True)
-        return group.astype(np.int64), (unique // max(1, len(labels))).astype(np.int64)
+        kinds = max(1, len(labels))
+        line_kind = kind[self.line_thing]
+        nameless = np.array([not thing.hs for thing in self.things], dtype=bool)[self.line_thing]
+        if nameless.any() and any(name != "origin" for name in by):
+            place = np.arange(line_kind.size) - self.starts[self.line_parcel]
+            line_kind = np.where(nameless, kinds + place, line_kind)
+            kinds += int(place.max()) + 1
+        unique, group = np.unique(self.line_parcel * kinds + line_kind, return_inverse=True)
+        return group.astype(np.int64), (unique // kinds).astype(np.int64)
 
     def take(self, rows: IntColumn) -> Parcels:
         """Return some parcels, in the order asked for."""

@@ -12,6 +12,7 @@ from xborder_cli.core.answer import (
     Excluded,
     Option,
     Quote,
+    RegimeChoice,
 )
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.clearance import clearance_program, understood_freight
@@ -32,6 +33,7 @@ from xborder_cli.core.fx_used import fx_uses
 from xborder_cli.core.intake import Intake, understand
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
+from xborder_cli.core.overrides import unused
 from xborder_cli.core.parcels import Codes
 from xborder_cli.core.ranking import ranked
 from xborder_cli.core.refusal import NOT_OFFERED, excluded_of, incoterm_words
@@ -249,6 +251,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
     uses = fx_uses(tile)
     value = next((line.amount_minor for line in lines if line.code == "customs_value"), None)
     refused = refused_flags(priced)
+    regimes = regime_choices(priced)
     return DutyAnswer(
         shipment=stated,
         on=stated.on,
@@ -262,7 +265,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
         fx=uses,
         customs_value_minor=value,
         lines=lines,
-        regimes=regime_choices(priced),
+        regimes=regimes,
         duty_minor=_sum(payable, "duty"),
         tax_minor=_sum(payable, "tax"),
         fees_minor=_sum(payable, "fee"),
@@ -274,10 +277,24 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
             *fx_flags(uses, stated.on),
             *substitute_flags(book, intake.market, uses),
             *low_figures(lines, ()),
+            *_unused(book, intake.market, stated, regimes),
         ),
         assumptions=(*intake.assumptions, *assumptions, *more, *dict.fromkeys(notes)),
         clearances=() if channel else _compared(book, tile, intake.market, shipment, ()),
     )
+
+
+def _unused(
+    book: Book, market: str, shipment: Shipment, regimes: Sequence[RegimeChoice]
+) -> tuple[str, ...]:
+    """Say which stated rates changed nothing, because no charge here has one of that name."""
+    rules = book.market(market)
+    if rules is None or not shipment.overrides:
+        return ()
+    taken = {one.id for one in regimes if one.taken}
+    inner = [c for one in rules.entry.regimes if one.id in taken for c in one.charges]
+    names = unused((*rules.entry.charges, *inner), shipment.overrides)
+    return tuple(f"unused: no charge of this clearance takes the rate of {n}" for n in names)
 
 
 def _compared(
