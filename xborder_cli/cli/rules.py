@@ -8,7 +8,15 @@ import typer
 
 from xborder_cli import units
 from xborder_cli.cli import rules_named as named
-from xborder_cli.cli.flags import GroupedCommand, OutputFlags, PlainGroup, TableFlags, flag, takes
+from xborder_cli.cli.flags import (
+    GroupedCommand,
+    OutputFlags,
+    PlainGroup,
+    TableFlags,
+    flag,
+    switch,
+    takes,
+)
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
@@ -78,6 +86,9 @@ def show(
     origin: Annotated[
         str, flag("--origin", metavar="COUNTRY", help="only what may hold for goods made there")
     ] = "",
+    everything: Annotated[
+        bool, switch("--all", help="every code, change and note, also of the union")
+    ] = False,
 ) -> None:
     """Print the rules of a market on a day (`show` may be left out)."""
     from xborder_cli.cli.output import fields_of, format_of, write_rows
@@ -102,7 +113,8 @@ def show(
     elif kind == "table" and not output.fields:
         from xborder_cli.cli.render.rules import sheet_text
 
-        streams.data(sheet_text(sheet, History(found), _paper(session)))
+        page = sheet_text(sheet, History(found), _paper(session), whole=bool(everything))
+        streams.data(page)
     else:
         write_rows(rule_rows(sheet), fields, kind, streams)
 
@@ -143,6 +155,7 @@ def diff(
         raise UsageError(problem)
     library = Library(session.folders(tables))
     found = library.market(named.market(library, market))
+    named.not_before(found, begin, "--from")
     changes = History(found).dated(begin, end)
     if kind == "json":
         from xborder_cli.cli.render import json

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xborder_cli.core.rule import Day
+    from xborder_cli.rules.model import MarketTables
     from xborder_cli.rules.reading import Library
 
 LONGEST_HS = 14  # digits of any tariff
+PART = 3  # letters of a name that are enough to look for it
+MOST_NEAR = 3  # names that are proposed
 MOST_DAYS = 36525  # further than this no table looks
 
 
@@ -51,11 +55,34 @@ def market(library: Library, text: str) -> str:
     found = text.upper() if text.upper() in library.ids else names.get(text.lower(), "")
     if found:
         return found
-    near = [names[one] for one in difflib.get_close_matches(text.lower(), names, 2, 0.7)]
-    fix = f"did you mean {' or '.join(near)}?" if near else f"known are {' '.join(library.ids)}"
+    within = [one for one in names if len(text) >= PART and text.lower() in one]
+    near = within[:MOST_NEAR] or difflib.get_close_matches(text.lower(), names, 2, 0.7)
+    meant = [f"{names[one]} ({library.name(names[one])})" for one in near]
+    fix = f"did you mean {' or '.join(meant)}?" if meant else f"known are {' '.join(library.ids)}"
     country = library.world.countries.get(text.upper(), "")
     what = f"no table has the rules of {country or text}"
     raise TableError(Problem(code="unknown-market", where=Where("MARKET"), what=what, fix=fix))
+
+
+def not_before(tables: MarketTables, first: Day, name: str) -> None:
+    """Refuse a day before the first of a market's table.
+
+    Raises:
+        TableError: the tables of the market begin later.
+    """
+    from xborder_cli.errors import Problem, TableError, Where
+    from xborder_cli.units import day_text
+
+    begin = tables.market.first_day
+    if first < begin:
+        what = f"the tables of {tables.market.id} begin on {day_text(begin)}"
+        problem = Problem(
+            code="before-first-value",
+            where=Where(name),
+            what=f"{what}, asked for {day_text(first)}",
+            fix=f"ask for {day_text(begin)} or later",
+        )
+        raise TableError(problem)
 
 
 def goods(library: Library, hs: str, origin: str) -> tuple[str, str]:

@@ -60,6 +60,7 @@ class Change:
     inner: tuple[Fact, ...] = ()  # of what is added or ended
     charges: tuple[str, ...] = ()  # what they come to, of a whole regime or charge
     days: tuple[Day, ...] = ()  # on which it turned, where the two days lie apart
+    no_row: str = ""  # what no row of a programme means: gap or zero
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -232,6 +233,7 @@ def _programmes(tables: MarketTables, old: Sheet, new: Sheet) -> Iterator[Change
             owner=one.owner,
             provenance=rows[0].provenance,
             rows=rows,
+            no_row=programme.default,
         )
 
 

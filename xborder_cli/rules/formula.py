@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import BasePart, Clamp, Rate, Rounding
 
 _GROUPS = {"hs6": "HS subheading", "hs": "HS code", "origin": "country of origin"}
+_SHARE = re.compile(r"(?<=% of )\w+")
+_OVER = re.compile(r"over (\d+) (?:hs6|line|item|package)\b")
 SILENT = "not tabled for this day"
+LOT = ", worked out on the whole lot"
 
 
 def formula(charge: Charge, currency: str = "") -> str:
@@ -43,14 +47,24 @@ def formula(charge: Charge, currency: str = "") -> str:
     if charge.times is not None:
         text += f" x {times_words(charge.times)}"
     if charge.scope == "lot":
-        text += ", worked out on the whole lot"
-    return ", ".join((text, *modifiers(charge, currency)))
+        text += LOT
+    return readable(", ".join((text, *modifiers(charge, currency))))
+
+
+def readable(text: str) -> str:
+    """Return what tables write in the words of people.
+
+    >>> readable("38.56 BRL / hs6 + -7.71 BRL / hs6 over 2 hs6")
+    '38.56 BRL / HS subheading - 7.71 BRL / HS subheading over 2'
+    """
+    text = _SHARE.sub(lambda found: found[0].replace("_", " "), text)
+    return _OVER.sub(r"over \1", text).replace("/ hs6", "/ HS subheading").replace(" + -", " - ")
 
 
 def modifiers(charge: Charge, currency: str) -> Iterator[str]:
     """Yield what acts on an amount after its rate."""
     if charge.less:
-        yield f"less {listed([_lessened(one) for one in charge.less], 'and')}"
+        yield f"less {listed([lessened_words(one) for one in charge.less], 'and')}"
     if charge.low is not None:
         yield f"at least {clamp_words(charge.low)}"
     if charge.high is not None:
@@ -213,7 +227,8 @@ def _part(part: BasePart) -> str:
     return name if part.factor == (1, 1) else f"{number(part.factor)} x {name}"
 
 
-def _lessened(one: Dated | str) -> str:
+def lessened_words(one: Dated | str) -> str:
+    """Return what is taken off an amount: money of the day, or what another charge comes to."""
     return measure(one) if isinstance(one, str) else bound(one)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.cli.render.rows import day
 from xborder_cli.cli.render.rules_sources import Sources
-from xborder_cli.rules.words import Vocabulary, hs_list
+from xborder_cli.rules.words import Vocabulary, hs_list, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,28 +22,50 @@ if TYPE_CHECKING:
 EXAMPLES = 3  # groups of rows of a programme that a page names
 # what a named value says, and how the rate begins that reads it
 SAME = {"announced, not yet known": "announced from", "ended": "none since"}
+NO_ROW = {"gap": "not tabled"}  # nobody says that there was no duty
 CODES = 8  # codes that one of them names
 VERBS = {"added": "new", "ended": "ends", "changed": "changed"}
 EVENTS = {"entry": "", "sale": "domestic sale, ", "export": "export, "}
 
 
 def change_lines(
-    on: Day | None, changes: Iterable[Change], mark: Mark, paper: Paper, words: Vocabulary
+    on: Day | None,
+    changes: Iterable[Change],
+    mark: Mark,
+    paper: Paper,
+    words: Vocabulary,
+    *,
+    market: str = "",
+    most: int = 0,
 ) -> None:
-    """Add the changes of a day under its date."""
+    """Add the changes of a day under its date.
+
+    Args:
+        on: the day.
+        changes: of the day.
+        mark: says whose a figure is and its source.
+        paper: where to.
+        words: of conditions.
+        market: whose `xb rules diff` tells what is left out.
+        most: changes that are told; 0 for all.
+    """
     if on is not None:
         paper.words(day(on), 2, style="bold")
-    for change in folded(changes):
+    found = folded(changes)
+    for change in found[: most or len(found)]:
         days = f" ({', '.join(map(day, change.days))})" if change.days else ""
         paper.words(f"{words_of(change)}{days}", 4, mark=mark(change.provenance, change.owner))
         if change.regime and not change.code and change.kind == "added":
             for formula in change.charges:
                 paper.words(formula, 8, style="dim")
-        told = grouped_rows(change.rows, words)
+        told = grouped_rows(change.rows, words, NO_ROW.get(change.no_row, "none"))
         for row in told[:EXAMPLES]:
             paper.words(row, 8, style="dim")
         if len(told) > EXAMPLES:
             paper.words(f"and {len(told) - EXAMPLES} more of the kind", 8, style="dim")
+    if on is not None and most and len(found) > most:
+        days = f"--from {day(on - 1)} --to {day(on)}"
+        paper.words(f"and {len(found) - most} more: xb rules diff {market} {days}", 4, style="dim")
 
 
 def diff_text(
@@ -66,22 +89,25 @@ def diff_text(
 
 
 def words_of(change: Change) -> str:
-    """Return one change in words."""
+    """Return one change in words: what it is called first, its code in brackets."""
     where = EVENTS.get(change.part, "")
     if change.part == "programme":
+        named = f"{change.name} ({change.code})" if change.name != change.code else change.code
         if change.what == "rows":
-            return f"{change.code} ({change.name}): rows {change.new}"
-        return f"{VERBS[change.kind]}: programme {change.code} ({change.name})"
+            return f"{named}: rows {change.new}"
+        return f"{VERBS[change.kind]}: programme {named}"
     if change.part == "value":
         name = change.name
         if change.kind == "changed":
             return f"{name}: {change.old} -> {change.new}"
         return f"{VERBS[change.kind]}: {name} {change.new or change.old}"
     if change.regime and not change.code:
-        thing = f"regime {change.regime} ({change.name})"
-    else:
+        thing = f"{change.name} (regime {change.regime})"
+    elif change.code:
         regime = f" in {change.regime}" if change.regime else ""
-        thing = f"{change.code}{regime} ({change.name})" if change.code else change.what
+        thing = f"{change.name} ({change.code}{regime})"
+    else:
+        thing = change.what
     if change.kind != "changed":
         text = change.new or change.old or "; ".join(change.charges if change.code else ())
         return f"{where}{VERBS[change.kind]}: {thing}{f': {text}' if text else ''}"
@@ -91,8 +117,11 @@ def words_of(change: Change) -> str:
     return f"{where}{thing}, {what}: {change.old or 'none'} -> {change.new or 'none'}"
 
 
-def grouped_rows(rows: Iterable[RowChange], words: Vocabulary) -> list[str]:
-    """Return what happens to the rows of a programme, those of one rate together."""
+def grouped_rows(rows: Iterable[RowChange], words: Vocabulary, none: str) -> list[str]:
+    """Return what happens to the rows of a programme, those of one rate together.
+
+    `none` is what the absence of a row means.
+    """
     origins: dict[tuple[str, str, str, str], list[str]] = {}
     for row in rows:
         origins.setdefault((row.old, row.new, row.key, row.hs), []).append(row.origin)
@@ -105,15 +134,41 @@ def grouped_rows(rows: Iterable[RowChange], words: Vocabulary) -> list[str]:
         more = f" and {len(group) - CODES} more" if len(group) > CODES else ""
         what = "every code" if group == ["*"] else f"HS {hs_list(group[:CODES], ',')}{more}"
         keyed = f"{key}, " if key else ""
-        told.append(f"{keyed}{what}{where}: {old or 'none'} -> {new or 'none'}")
+        told.append(f"{keyed}{what}{where}: {old or none} -> {new or none}")
     return told
 
 
 def folded(changes: Iterable[Change]) -> list[Change]:
-    """Return changes without those that only repeat the change of a named value."""
+    """Return changes without those that repeat each other.
+
+    What only puts a named value in its place is left to the value; a value that begins or ends
+    with a charge that says it, to the charge. What a charge does in several regimes is told once.
+    """
     found = list(changes)
     values = [(c.old, c.new) for c in found if c.part == "value" and c.kind == "changed"]
-    return [c for c in found if c.part in ("value", "programme") or not _repeats(c, values)]
+    told = [text for c in found if c.kind != "changed" for text in c.charges]
+    kept = []
+    for one in found:
+        if one.part == "value":
+            text = one.new or one.old
+            if one.kind != "changed" and any(text in words for words in told):
+                continue
+        elif one.part != "programme" and _repeats(one, values):
+            continue
+        kept.append(one)
+    return _once(kept)
+
+
+def _once(changes: Iterable[Change]) -> list[Change]:
+    """Return changes, those of one charge that differ by their regime alone in one."""
+    alike: dict[Change, list[str]] = {}
+    for one in changes:
+        same = replace(one, regime="", inner=()) if one.code and one.regime else one
+        alike.setdefault(same, []).append(one.regime)
+    return [
+        one if not any(regimes) else replace(one, regime=listed(regimes, "and"))
+        for one, regimes in alike.items()
+    ]
 
 
 def _repeats(change: Change, values: Iterable[tuple[str, str]]) -> bool:

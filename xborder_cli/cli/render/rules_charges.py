@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli.cli.render.rows import day
-from xborder_cli.core.rule import Dated
-from xborder_cli.rules.formula import gap_words, short_rate
+from xborder_cli.rules.brief import Briefs
+from xborder_cli.rules.formula import LOT, gap_words
 from xborder_cli.rules.words import listed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDE = 120  # cells from which a charge stands in one row of columns
 INDENT = 5
-SHORT_FROM = 3  # regimes, of which an overview is worth its lines
+NUMBER = 4  # cells of "12. "
 SELECT = {
     "first": "regimes are tried in this order, the first that fits holds",
     "cheapest": "of the regimes that fit, the one with the least duty, tax and fees holds",
@@ -36,40 +36,48 @@ class Charges:
         self.paper = paper
 
         self._like: list[tuple[str, ...]] = []  # all rows of the event that is being written
+        self._seen: dict[tuple[str, ...], int] = {}  # charges told already -> place of the regime
+
+    def short(self, event: EventOfDay) -> None:
+        """Add what an event charges in plain words: names and rates, no codes and no bases."""
+        briefs = Briefs(self.sheet)
+        shared = briefs.shared(event)
+        how = f": {SELECT[event.select]}" if len(event.regimes) > 1 else ""
+        self.paper.heading(f"In short{how}")
+        if self.paper.width >= WIDE:
+            rows = [(f"{one.place}.", one.name, briefs.regime(one)) for one in event.regimes]
+            self.paper.columns(rows)
+        else:
+            for one in event.regimes:
+                self.paper.words(f"{one.place}. {one.name}", 2, hang=NUMBER, style="bold")
+                self.paper.words(briefs.regime(one), 2 + NUMBER, hang=0)
+        if shared:
+            self.paper.words(f"Besides, where due: {shared}", 2)
 
     def fees(self) -> None:
-        """Add the fees of authority and post in one table."""
+        """Add the fees of authority and post in one table; stock and parcel share a line."""
         fees = [one for one in self.sheet.charges if one.charge.kind == "fee"]
         if not fees:
             return
         self.paper.heading("Fees of the authority and the post")
-        rows: dict[tuple[str, ...], list[str]] = {}
+        rows: dict[tuple[str, ...], bool] = {}
         for one in fees:
-            words = "; ".join(self.conditions(one))
+            words = "; ".join(self.conditions(one, since=True))
             mark = self.sources.mark(one.provenance, one.owner)
-            row = (one.name, one.formula, words, mark)
-            rows.setdefault(row, []).append(one.charge.code)
-        self.paper.columns(list(rows), heading=("fee", "amount", "due", "source"))
-
-    def short(self, event: EventOfDay) -> None:
-        """Add the regimes of an event, a line each: what it is called and what it charges."""
-        if len(event.regimes) < SHORT_FROM:
-            return
-        self.paper.heading(f"In short: {SELECT[event.select]}")
-        rows = []
-        for one in event.regimes:
-            told = [_brief(charge) for charge in one.charges if charge.charge.kind != "amount"]
-            charged = f"refused: {one.refuse}" if one.refuse else ", ".join(told) or "nothing"
-            rows.append((f"{one.place}.", one.name, charged))
-        self.paper.columns(rows, heading=("", "regime", "charges"))
-        shared = [_brief(one) for one in event.charges if one.charge.kind != "amount"]
-        if shared:
-            self.paper.words(f"in every case: {', '.join(shared)}", 2)
+            amount = one.formula.replace(LOT, "")
+            row = (one.name, amount, words, mark)
+            rows[row] = rows.get(row, True) and amount != one.formula
+        whole = [
+            (name, f"{amount}{LOT}" if lot else amount, words, mark)
+            for (name, amount, words, mark), lot in rows.items()
+        ]
+        self.paper.columns(whole, heading=("fee", "amount", "due", "source"))
 
     def event(self, event: EventOfDay, title: str) -> None:
         """Add an event: what is worked out in every case, then regime by regime."""
         paper = self.paper
         self._like = [self._row(one) for one in event.all_charges]
+        self._seen = {}
         how = f": {SELECT[event.select]}" if len(event.regimes) > 1 else ""
         paper.heading(f"{title}{how}")
         if event.charges:
@@ -93,20 +101,27 @@ class Charges:
             paper.words(f"refused: {one.refuse}", 5, style="red")
         elif not one.charges:
             paper.words("nothing further is charged", 5)
-        self._charges(one.charges)
+        self._charges(one.charges, one.place)
 
-    def _charges(self, charges: Sequence[ChargeOfDay], indent: int = INDENT) -> None:
-        if self.paper.width >= WIDE:
-            self.paper.columns([self._row(one) for one in charges], like=self._like, indent=INDENT)
-            return
+    def _charges(self, charges: Sequence[ChargeOfDay], place: int = 0) -> None:
+        """Add charges; one that an earlier regime has word for word only says where."""
+        rows = []
         for one in charges:
-            name = one.charge.code if not one.charge.name else f"{one.charge.code}: {one.name}"
-            self.paper.words(name, indent, hang=4, mark=self._mark(one))
-            self.paper.words(one.formula, indent + 4, hang=2)
-            for words in self.conditions(one):
-                self.paper.words(words, indent + 4, hang=2)
-            if told := pays(one):
-                self.paper.words(told, indent + 4, hang=2, style="dim")
+            row = self._row(one)
+            if before := self._seen.setdefault(row, place):
+                row = (row[0], row[1], f"as in {before}", "", "") if before != place else row
+            rows.append(row)
+        if self.paper.width >= WIDE:
+            self.paper.columns(rows, like=self._like, indent=INDENT)
+            return
+        for code, name, amount, told, mark in rows:
+            again = f": {amount}" if not mark else ""
+            self.paper.words(
+                f"{code}: {name}{again}" if name else code + again, INDENT, hang=4, mark=mark
+            )
+            if mark:
+                words = f"{amount}; {told}" if told else amount
+                self.paper.words(words, INDENT + 4, hang=2)
 
     def _row(self, one: ChargeOfDay) -> tuple[str, ...]:
         return one.charge.code, one.charge.name, self._amount(one), pays(one), self._mark(one)
@@ -114,23 +129,28 @@ class Charges:
     def _amount(self, one: ChargeOfDay) -> str:
         return "; ".join((one.formula, *self.conditions(one)))
 
-    def conditions(self, one: ChargeOfDay) -> list[str]:
-        """Return when a charge is due, and the days of its own."""
+    def conditions(self, one: ChargeOfDay, *, since: bool = False) -> list[str]:
+        """Return when a charge is due, and the days of its own; `since` of its rate as well."""
         found = list(condition_words(one.when, one.unless))
+        first = one.since if since else one.charge.since
         if one.charge.until is not None:
             found.append(f"until {day(one.charge.until)}")
-        elif one.charge.since > self.sheet.tables.market.first_day:
-            found.append(f"since {day(one.charge.since)}")
+        elif first > self.sheet.tables.market.first_day:
+            found.append(f"since {day(first)}")
         return found
 
     def _mark(self, one: ChargeOfDay) -> str:
         return self.sources.mark(one.provenance, one.owner)
 
     def legend(self) -> None:
-        """Say who the importer is."""
+        """Say who pays where nothing is said."""
         if any(one.payer == "importer" for one in self.sheet.charges):
             self.paper.blank()
-            self.paper.words("importer: the seller under DDP, the buyer under DAP", 2, style="dim")
+            words = (
+                "Where nothing is said the importer pays: the seller under DDP,"
+                " the buyer under DAP."
+            )
+            self.paper.words(words, 2, hang=0, style="dim")
 
     def gaps(self) -> None:
         """Name the figures that nobody publishes and the user is asked for."""
@@ -142,14 +162,6 @@ class Charges:
                 self.paper.words(words, 2, hang=4, style="yellow")
 
 
-def _brief(one: ChargeOfDay) -> str:
-    """Return a charge's code, with its rate where that is a plain figure."""
-    looked_up = one.lookups or not isinstance(one.charge.rate, Dated)
-    rate = "" if looked_up or one.gap else short_rate(one.charge.rate)
-    unknown = " (not known)" if one.gap else ""
-    return f"{one.charge.code} {rate}".strip() + unknown
-
-
 def condition_words(when: str, unless: str) -> Iterator[str]:
     """Yield when something holds, and when not."""
     if when:
@@ -159,12 +171,12 @@ def condition_words(when: str, unless: str) -> Iterator[str]:
 
 
 def pays(one: ChargeOfDay) -> str:
-    """Return the kind of a charge, who pays it and where, and who gets it back."""
+    """Return who pays a charge where that is not the importer, and who gets it back."""
     if one.charge.kind == "amount":
         return ""
-    parts = [f"{one.charge.kind}, {one.payer} pays"]
+    parts = [f"{one.payer} pays"] if one.payer != "importer" else []
     if one.collected == "checkout":
-        parts[0] += " at checkout"
+        parts = [f"{one.payer} pays at checkout"]
     if one.charge.recoverable_by:
         back = listed([RECOVERED[who] for who in one.charge.recoverable_by])
         parts.append(f"{back} gets it back")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.cli.render.rows import day
@@ -13,48 +14,80 @@ if TYPE_CHECKING:
 
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.render.rules_sources import Sources
-    from xborder_cli.core.rule import ProgrammeRow
+    from xborder_cli.core.rule import Programme, ProgrammeRow
     from xborder_cli.rules.programmes import RateGroup
     from xborder_cli.rules.sheet import ProgrammeOfDay, Sheet
 
 SHOWN_ROWS = 60  # of a lookup that is printed row by row
+SOME_ROWS = 12  # of one that is cut short
+FEW_SOURCES = 3  # that stand beside rows of one rate
 FEW_GROUPS = 4  # rates of a big programme that are named one by one
 FEW_CODES = 12  # codes of such a rate
 ALL_GOODS = "all goods without a row of their own"
+LONG = 40  # letters of a list of countries that is not counted instead
 NO_ROW = {"gap": "no row: not known, named in the answer", "zero": "no row: nothing due"}
 
 
-def rate_lines(sheet: Sheet, sources: Sources, paper: Paper) -> None:
-    """Add the market's own lookups: VAT by goods and their like."""
-    for one in sheet.programmes:
-        if one.own:
-            _grouped(sheet, one, rows_of(one), sources, paper)
+class Rates:
+    """Adds rates by goods to a page; cut short unless `whole`."""
 
+    def __init__(self, sheet: Sheet, sources: Sources, paper: Paper, *, whole: bool) -> None:
+        """Keep what is written, and where to."""
+        self.sheet = sheet
+        self.sources = sources
+        self.paper = paper
+        self.narrowed = bool(sheet.hs or sheet.origin)
+        self.whole = whole or self.narrowed
+        self._cut = False
 
-def programme_lines(sheet: Sheet, sources: Sources, paper: Paper) -> None:
-    """Add the duty programmes that lookups read."""
-    shared = [one for one in sheet.programmes if not one.own]
-    if not shared:
-        return
-    if sheet.hs or sheet.origin:
-        _narrowed(sheet, shared, sources, paper)
-        return
-    paper.heading("Duty programmes")
-    for one in shared:
-        rows, programme = rows_of(one), one.programme
+    def own(self) -> None:
+        """Add the market's own lookups: VAT by goods and their like."""
+        for one in self.sheet.programmes:
+            if one.own:
+                self._grouped(one, rows_of(one))
+        if self._cut:
+            words = "--all names every code, --hs CODE what its goods bear"
+            self.paper.words(words, 2, style="dim")
+
+    def programmes(self) -> None:
+        """Add the duty programmes that lookups read."""
+        shared = [one for one in self.sheet.programmes if not one.own]
+        if not shared:
+            return
+        if self.narrowed:
+            self._narrowed(shared)
+            return
+        self.paper.heading("Duty programmes: --hs CODE --origin COUNTRY prints what goods bear")
+        for one in shared:
+            self._summed_up(one)
+        if any(one.programme.default == "zero" for one in shared):
+            words = (
+                "Goods without a row in a programme bear nothing by it, unless it says otherwise."
+            )
+            self.paper.words(words, 2, hang=0, style="dim")
+
+    def _summed_up(self, one: ProgrammeOfDay) -> None:
+        """Add a programme in a sentence: its rates, how many codes, what no row means."""
+        rows, programme, sheet = rows_of(one), one.programme, self.sheet
+        further = {_who(row) for row in rows} - {_who(programme)}
+        if self.whole:
+            for row in rows:
+                self.sources.number(row.provenance)
         title = one.id if programme.name in ("", one.id) else f"{one.id}: {programme.name}"
-        paper.words(title, 2, mark=sources.mark(programme.provenance, one.owner))
-        told = [_counted(programme.tariff, rows)]
-        if rows:
-            told.append(span_of({row.terms: None for row in rows}))
+        self.paper.words(title, 2, mark=self.sources.mark(programme.provenance, one.owner))
+        told = [span_of({row.terms: None for row in rows})] if rows else []
+        told.append(_counted(sheet, rows))
         if low := sum(row.provenance.confidence == "low" for row in rows):
-            told.append(f"{low} of low confidence")
-        told.append(NO_ROW[programme.default])
-        paper.words("; ".join(told), 6, hang=0)
-        for row in rows:
-            sources.number(row.provenance)
+            told.append("all of low confidence" if low == len(rows) else f"{low} of low confidence")
+        if programme.default == "gap" and not any(_certain(sheet, row) for row in rows):
+            told.append(NO_ROW["gap"])
+        if further and not self.whole:
+            told.append(f"{len(further)} further source{'s' * (len(further) != 1)} (--all)")
+        if one.read_by != (one.id,):
+            told.append(f"read by {listed(one.read_by, 'and')}")
+        self.paper.words("; ".join(told), 6, hang=0)
         groups = groups_of(rows) if rows else ()
-        if len(groups) <= FEW_GROUPS:
+        if len(groups) <= FEW_GROUPS and (self.whole or _short(groups)):
             lines = [
                 (
                     ", ".join(group.keys),
@@ -64,58 +97,79 @@ def programme_lines(sheet: Sheet, sources: Sources, paper: Paper) -> None:
                 )
                 for group in groups
             ]
-            paper.columns(lines, indent=8)
-        paper.words(f"read by {listed(one.read_by, 'and')}", 6, hang=0, style="dim")
+            self.paper.columns(lines, indent=8)
+
+    def _marks(self, one: ProgrammeOfDay, rows: Sequence[ProgrammeRow]) -> str:
+        """Return the sources of some rows; of many the first few."""
+        first = {_who(row): row.provenance for row in reversed(rows)}
+        found = list(reversed(first.values()))
+        kept = found if self.whole else found[:FEW_SOURCES]
+        marks = dict.fromkeys(self.sources.mark(source, one.owner) for source in kept)
+        shown = list(marks)[:FEW_SOURCES]
+        return f"{' '.join(shown)}{' ...' * (len(found) > len(shown))}"
+
+    def _narrowed(self, shared: Sequence[ProgrammeOfDay]) -> None:
+        """Add the programmes that have rows for the goods; of the others what no row means."""
+        silent: dict[str, list[str]] = {}
+        for one in shared:
+            rows = rows_of(one)
+            if rows:
+                self._grouped(one, rows)
+            else:
+                silent.setdefault(NO_ROW[one.programme.default], []).append(one.id)
+        if silent:
+            self.paper.heading("Programmes without a row for these goods")
+            for words, names in silent.items():
+                self.paper.words(f"{', '.join(names)} ({words})", 2)
+
+    def _grouped(self, one: ProgrammeOfDay, rows: Sequence[ProgrammeRow]) -> None:
+        """Add a programme with its rows in force, those of one rate together."""
+        programme, sheet = one.programme, self.sheet
+        title = one.id if programme.name in ("", one.id) else f"{one.id} ({programme.name})"
+        self.paper.heading(f"Rates by goods: {title}, read by {listed(one.read_by, 'and')}")
+        table = []
+        for group in groups_of(rows):
+            shown = group.rows if self.whole else group.rows[:SOME_ROWS]
+            mark = self._marks(one, shown)
+            codes = _codes(sheet, replace(group, rows=shown))
+            if left := len(group.rows) - len(shown):
+                codes += f"; and {left} more"
+                self._cut = True
+            table.append((", ".join(group.keys), group.rate, _where(sheet, group), codes, mark))
+        self.paper.columns(table)
+        if not any(_certain(sheet, row) for row in rows):
+            self.paper.words(NO_ROW[programme.default], 2, style="dim")
 
 
-def _narrowed(
-    sheet: Sheet, shared: Sequence[ProgrammeOfDay], sources: Sources, paper: Paper
-) -> None:
-    """Add the programmes that have rows for the goods; of the others say what no row means."""
-    silent: dict[str, list[str]] = {}
-    for one in shared:
-        rows = rows_of(one)
-        if rows:
-            _grouped(sheet, one, rows, sources, paper)
-        else:
-            silent.setdefault(NO_ROW[one.programme.default], []).append(one.id)
-    if silent:
-        paper.heading("Programmes without a row for these goods")
-        for words, names in silent.items():
-            paper.words(f"{', '.join(names)} ({words})", 2)
+def _who(one: ProgrammeRow | Programme) -> tuple[str, str, str]:
+    return one.provenance.title, one.provenance.url, one.provenance.confidence
 
 
-def _counted(tariff: str, rows: Sequence[ProgrammeRow]) -> str:
-    """Return how many rows, codes and origins there are."""
-    codes = len({row.hs for row in rows})
-    origins = len({row.origin for row in rows if row.origin})
-    told = f"{len(rows)} row{'s' * (len(rows) != 1)} of tariff {tariff}"
-    if rows:
-        told += f", {codes} code{'s' * (codes != 1)}"
-    return told + (f", {origins} origin{'s' * (origins != 1)} named" if origins else "")
+def _short(groups: Sequence[RateGroup]) -> bool:
+    """Tell whether rates and their goods take few lines, and say more than their sum."""
+    if (
+        len(groups) == 1
+        and not groups[0].rows[0].terms.words
+        and not any(row.hs for row in groups[0].rows)
+    ):
+        return False
+    return sum(len(group.rows) + len(group.origins) for group in groups) <= FEW_CODES
 
 
-def _grouped(
-    sheet: Sheet,
-    one: ProgrammeOfDay,
-    rows: Sequence[ProgrammeRow],
-    sources: Sources,
-    paper: Paper,
-) -> None:
-    """Add a programme with all its rows in force, those of one rate together."""
-    programme = one.programme
-    title = one.id if programme.name in ("", one.id) else f"{one.id} ({programme.name})"
-    paper.heading(f"Rates by goods: {title}, read by {listed(one.read_by, 'and')}")
-    groups = groups_of(rows)
-    table = []
-    for group in groups:
-        marks = list(dict.fromkeys(sources.mark(row.provenance, one.owner) for row in group.rows))
-        mark = f"{' '.join(marks[:3])}{' ...' * (len(marks) > 3)}"
-        where = _where(sheet, group)
-        table.append((", ".join(group.keys), group.rate, where, _codes(sheet, group), mark))
-    paper.columns(table)
-    if not any(_certain(sheet, row) for row in rows):
-        paper.words(NO_ROW[programme.default], 2, style="dim")
+def _counted(sheet: Sheet, rows: Sequence[ProgrammeRow]) -> str:
+    """Return how many codes and origins there are."""
+    codes = len({row.hs for row in rows if row.hs})
+    origins = {row.origin for row in rows if row.origin}
+    told = f"{codes} code{'s' * (codes != 1)}" if codes else "every code"
+    if not rows:
+        told = "no row on this day"
+    if not origins:
+        return told
+    if len(origins) <= FEW_GROUPS or "" not in {row.origin for row in rows}:
+        made_in = Vocabulary(sheet.tables.world.unions).places(sorted(origins), "and")
+        if len(made_in) <= LONG:
+            return f"{told}, goods made in {made_in}"
+    return f"{told}, {len(origins)} origins named"
 
 
 def _certain(sheet: Sheet, row: ProgrammeRow) -> bool:

@@ -42,13 +42,18 @@ class Sources:
         """Add the list of sources."""
         if not self._numbers:
             return
-        paper.heading("Sources")
+        last = [max(days) for days in self._checked.values()]
+        usual = max(set(last), key=lambda one: (last.count(one), one), default=0)
+        alone = all(days == {usual} for days in self._checked.values())
+        told = f", checked {day(usual)}{'' if alone else ' where nothing else is said'}"
+        paper.heading(f"Sources{told if usual else ''}")
         room = len(str(len(self._numbers)))
         for (title, url), number in self._numbers.items():
             days = sorted(self._checked.get((title, url), ()))
-            checked = f", checked {day(days[0])}" if days else ""
-            if len(days) > 1:
-                checked += f" to {day(days[-1])}"
+            checked = ""
+            if days and days != [usual]:
+                checked = f", checked {day(days[0])}"
+                checked += f" to {day(days[-1])}" if len(days) > 1 else ""
             paper.words(f"[{number}] {title}{checked}", 2, hang=room + 3)
             if url:
                 paper.lines.append(paper.style(f"{' ' * (room + 5)}{url}", "dim"))
