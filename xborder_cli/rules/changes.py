@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xborder_cli.rules.facts import Key as FactKey
     from xborder_cli.rules.model import MarketTables
     from xborder_cli.rules.programmes import Key
-    from xborder_cli.rules.sheet import Sheet
+    from xborder_cli.rules.sheet import ChargeOfDay, Sheet
 
 ADDED, ENDED, CHANGED = "added", "ended", "changed"
 
@@ -187,7 +187,7 @@ def _wholes(
         head = facts[0]
         text = next((fact.text for fact in facts if fact.what == "value"), "")
         charges = tuple(
-            one.formula if code else f"{one.charge.code}: {one.formula}"
+            one.formula if code else f"{_called(one)}: {one.formula}"
             for one in sheet.charges
             if (one.event, one.regime) == (part, regime)
             and (one.charge.code == code or (regime and not code))
@@ -207,6 +207,10 @@ def _wholes(
             inner=tuple(facts),
             charges=charges,
         )
+
+
+def _called(one: ChargeOfDay) -> str:
+    return f"{one.name} ({one.charge.code})" if one.charge.name else one.charge.code
 
 
 def _programmes(tables: MarketTables, old: Sheet, new: Sheet) -> Iterator[Change]:

@@ -94,7 +94,8 @@ def words_of(change: Change) -> str:
     if change.part == "programme":
         named = f"{change.name} ({change.code})" if change.name != change.code else change.code
         if change.what == "rows":
-            return f"{named}: rows {change.new}"
+            first, _, rest = change.new.partition(" ")
+            return f"{named}: {first} row{'s' * (first != '1')} {rest}"
         return f"{VERBS[change.kind]}: programme {named}"
     if change.part == "value":
         name = change.name
