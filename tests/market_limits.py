@@ -109,8 +109,6 @@ def _of(one: Mapping, where: str, outer: _Walk) -> Iterator[Place]:
     for key in ("when", "unless"):
         walk = _Walk(f"{where}/{key}", dict(outer.facts), dict(outer.beside))
         walk.enter(one.get("when", {}))
-        if key == "unless":
-            walk.enter(one.get(key, {}))
         walk.look(one.get(key, {}))
         yield from walk.found
 

@@ -111,6 +111,7 @@ def read_item(
         names.judge_goods(reader, "goods", text.goods)
     origin = text.origin.upper()
     if names is not None:
+        origin = names.country(text.origin)
         names.judge_country(reader, "made_in", origin)
     hs = read_hs(text.hs, reader)
     traits, claims = text.traits, text.claims

@@ -110,6 +110,19 @@ class Names:
         reader.problem(field, f"unknown-{kind}", what, fix)
         return ""
 
+    def country(self, text: str) -> str:
+        """Return the code of a country that is written by a name; else the text in capitals."""
+        code = text.strip().upper()
+        if not code or code in self.countries:
+            return code
+        folded = text.strip().casefold()
+        found = [one for one, name in self.countries.items() if name.casefold() == folded]
+        for pair in self.known.get("country", ()):
+            name, _, one = pair.rpartition("=")
+            if name.casefold() == folded:
+                found.append(one)
+        return found[0] if len(set(found)) == 1 else code
+
     def judge_country(self, reader: Reader, field: str, code: str) -> None:
         """Note a problem when no table knows the country."""
         if not code or not self.countries or code in self.countries:

@@ -206,12 +206,9 @@ def without_sign(text: str) -> str:
 
 
 def country_code(text: str, names: Names | None) -> str:
-    """Return the code of a country that is written with its name in the tables; else the text."""
-    if names is None or len(text) <= 3:
-        return text
-    folded = text.casefold()
-    found = [code for code, name in names.countries.items() if name.casefold() == folded]
-    return found[0] if len(found) == 1 else text
+    """Return the code of a country that is written by a name; else the text."""
+    code = names.country(text) if names is not None else text
+    return code if names is not None and code in names.countries else text
 
 
 def plain_day(text: str, form: str = "") -> str:

@@ -69,6 +69,7 @@ def read_shipment(
         reader.problem("weight", "missing", "nothing says what the parcel weighs", fix)
     origin, destination = stated.origin.upper(), stated.destination.upper()
     if names is not None:
+        origin, destination = names.country(stated.origin), names.country(stated.destination)
         names.judge_country(reader, "origin", origin)
         names.judge_country(reader, "destination", destination)
 

@@ -11,16 +11,18 @@ if TYPE_CHECKING:
     from xborder_cli.core.answer import Quote
     from xborder_cli.errors import Problem
 
+MOST = 200  # problems that anybody reads at once; one fault may bring thousands
 CONTEXT_LIMIT = 160  # characters of a source line worth showing
 
 
 def show(problems: Iterable[Problem], streams: Streams) -> None:
-    """Write problems to standard error, each once, in the order found."""
+    """Write problems to standard error, each once, in the order found; of very many the first."""
     person = streams.err.isatty()
     bold, red, plain = (
         ("\x1b[1m", "\x1b[31m", "\x1b[0m") if streams.colour(streams.err) else [""] * 3
     )
-    for problem in dict.fromkeys(problems):
+    found = list(dict.fromkeys(problems))
+    for problem in found[:MOST]:
         colour = "" if problem.warning else red
         streams.warn(f"{bold}{colour}{problem}{plain}" if bold else str(problem))
         if person:
@@ -28,6 +30,9 @@ def show(problems: Iterable[Problem], streams: Streams) -> None:
                 streams.warn(line)
         if problem.fix:
             streams.warn(f"  fix: {problem.fix}")
+    if len(found) > MOST:
+        more = len(found) - MOST
+        streams.warn(f"and {more:,} more; they may come of these: mend these first")
 
 
 def _context(problem: Problem) -> list[str]:

@@ -29,8 +29,8 @@ ALWAYS: Final = {"scheme": ("none",), "set": ("duty", "vat")}
 def known_names(tables: Tables) -> dict[str, tuple[str, ...]]:
     """Return the names that callers may state, sorted, by what they are stated for.
 
-    Keys: scheme, option, platform, area, region, claim, trait, assume (unknown charges) and set
-    (charges and programmes whose rate may be stated).
+    Keys: scheme, option, platform, area, region, claim, trait, assume (unknown charges), set
+    (charges and programmes whose rate may be stated) and country (other names, as UK=GB).
     """
     found: dict[str, set[str]] = {name: set() for name in (*TESTED, "assume", "set")}
     for name, values in ALWAYS.items():
@@ -49,6 +49,7 @@ def known_names(tables: Tables) -> dict[str, tuple[str, ...]]:
         for span in market.default_scheme.spans if market.default_scheme else ():
             if isinstance(span.value, str):
                 found["scheme"].add(span.value)
+    found["country"] = {f"{name}={code}" for name, code in tables.other_names.items()}
     return {name: tuple(sorted(values - {""})) for name, values in found.items()}
 
 

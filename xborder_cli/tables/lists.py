@@ -129,10 +129,14 @@ def read_currencies(reader: Reader, node: Mapping, found: dict[str, int]) -> Non
 
 
 def read_countries(
-    reader: Reader, node: Mapping, found: dict[str, str], unions: dict[str, dict[str, None]]
+    reader: Reader,
+    node: Mapping,
+    found: dict[str, str],
+    unions: dict[str, dict[str, None]],
+    also: dict[str, str] | None = None,
 ) -> None:
-    """Add the countries of a table: code to name, and who belongs to which union."""
-    for row in named_rows(reader, node.get("countries"), ("code", "name"), ("union",)):
+    """Add the countries of a table: code to name, who belongs to which union, other names."""
+    for row in named_rows(reader, node.get("countries"), ("code", "name"), ("union", "also")):
         code = row.cell("code")
         if len(code) != 2 or not code.isupper():
             what = f'"{code}" is not a country code'
@@ -141,6 +145,9 @@ def read_countries(
         found[code] = row.cell("name")
         for union in row.cell("union").split():
             unions.setdefault(union, {})[code] = None
+        if also is not None:
+            names = (name.strip() for name in row.cell("also").split(","))
+            also.update((name, code) for name in names if name)
 
 
 @dataclass(slots=True)

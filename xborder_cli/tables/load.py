@@ -162,8 +162,9 @@ class _Loading:
     def tables(self) -> Tables:
         """Return what all documents say."""
         unions: dict[str, dict[str, None]] = {}
+        also: dict[str, str] = {}
         for reader, node in self._of("countries"):
-            read_countries(reader, node, self.world.countries, unions)
+            read_countries(reader, node, self.world.countries, unions, also)
         self.world.unions = {name: tuple(members) for name, members in unions.items()}
         for reader, node in self._of("currencies"):
             read_currencies(reader, node, self.world.currencies)
@@ -211,6 +212,7 @@ class _Loading:
             fx_rows=tuple(sorted(self.fx, key=lambda row: (row.base, row.quote, row.day))),
             currencies=self.world.currencies,
             countries=self.world.countries,
+            other_names=also,
             columns=self.columns,
         )
 

@@ -59,6 +59,7 @@ class Tables:
     fx_rows: tuple[FxRow, ...] = ()
     currencies: dict[str, int] = field(default_factory=dict)  # code -> minor digits
     countries: dict[str, str] = field(default_factory=dict)  # ISO2 -> English name
+    other_names: dict[str, str] = field(default_factory=dict)  # UK -> GB, as people write
     folders: tuple[str, ...] = ()
     digest: str = ""
     paths: dict[str, str] = field(default_factory=dict)  # table -> its file as people name it
