@@ -13,6 +13,7 @@ from xborder_cli.cli.options import CLEARANCE_GROUP, KNOWN, OUTPUT_GROUP, SALE, 
 
 if TYPE_CHECKING:
     from xborder_cli.cli.session import Session
+    from xborder_cli.errors import Problem
 
 EXAMPLES = """\b
 Examples:
@@ -81,11 +82,11 @@ def duty(
     if transport and transport not in TRANSPORTS:
         what, fix = f'"{transport}" is no way to travel', f"write {', '.join(TRANSPORTS)}"
         wrong.append(Problem(code="bad-transport", where=Where("--transport"), what=what, fix=fix))
+    rates = {name: text for name, text in (("duty", duty_rate), ("vat", vat_rate)) if text}
+    wrong += [problem for name, text in rates.items() for problem in _unreadable(name, text)]
     if wrong:
         raise UsageError(wrong)
-    named = tuple(
-        f"{name}={rate}" for name, rate in (("duty", duty_rate), ("vat", vat_rate)) if rate
-    )
+    named = tuple(f"{name}={text}" for name, text in rates.items())
     shipment = replace(shipment, overrides=(*shipment.overrides, *named))
     shipment = shipment.filled_from(Stated(assume=session.settings.assume))
     parcel = read_shipment(shipment, today=today(), names=names_of(known))
@@ -120,3 +121,17 @@ def duty(
         write_rows(rows.duty_rows(answer, digits), fields, kind, streams)
         for reason in refused:
             streams.warn(f"no total: {reason} [refused]")
+
+
+def _unreadable(name: str, text: str) -> list[Problem]:
+    """Return what is wrong with a rate that a flag of its own states."""
+    from xborder_cli.adapters.terms import parse_rate
+    from xborder_cli.errors import Problem, Where
+    from xborder_cli.units import Unreadable
+
+    try:
+        parse_rate(text)
+    except Unreadable as error:
+        what = f'"{text}" is not a rate'
+        return [Problem(code="bad-rate", where=Where(f"--{name}"), what=what, fix=error.fix)]
+    return []

@@ -38,6 +38,7 @@ class ChargeLine:
     included: bool = False  # the price of another line holds it already
     recoverable: bool = False
     unknown: str = ""  # a gap: what is not known; the amount is then a lower bound
+    at_least: bool = False  # a gap, or reads one: a lower bound
     regime: str = ""
 
 

@@ -91,6 +91,30 @@ def _candidates(book: Book, mode: Mode, step: Step, parcels: Parcels) -> list[Ca
     return found
 
 
+def first_list(book: Book, mode: Mode, origin: str, destination: str) -> Day:
+    """Return the day on which the first price list of a mode on a lane begins, 0 for none.
+
+    Where several legs cross the border it is the day on which all of them have one.
+    """
+    days = []
+    for pattern in mode.patterns:
+        begins = [
+            min(
+                (
+                    head.since
+                    for head, _ in _heads(book, mode, step)
+                    if origin in head.origins and reaches(head, origin, (destination,))
+                ),
+                default=0,
+            )
+            for step in pattern
+            if step.leg and step.at == "lane" and not step.optional
+        ]
+        if begins and all(begins):
+            days.append(max(begins))
+    return min(days, default=0)
+
+
 def _heads(book: Book, mode: Mode, step: Step) -> list[tuple[CardHead, Day | None]]:
     """Return the cards that can serve a step of a mode somewhere, and their last days."""
     found = book.heads.get((mode.id, step.leg))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from xborder_cli.core.chains import chains
+from xborder_cli.core.chains import chains, first_list
 from xborder_cli.core.landed_cost import price_route
 from xborder_cli.core.limits import refusals
 from xborder_cli.core.parcels import Codes
@@ -24,6 +24,7 @@ from xborder_cli.core.refusal import (
     incoterm_words,
     limit_words,
     limited,
+    missing_words,
     past_words,
     plain_words,
     seller_of,
@@ -108,9 +109,23 @@ def _count_mode(
             continue
         _count_chain(out, tile, chain, here, markets)
     if unserved.any():
-        words = mode.missing or f"no rate card serves {mode.name} on this lane"
-        told = partial(_constant, _named(mode.name or mode.id.replace("_", " "), words))
-        out.add(mode.id, "", NO_CARD, unserved, Reason(told, 0))
+        told = partial(_not_served, mode)
+        out.add(mode.id, "", NO_CARD, unserved, Reason(told, _begins(tile, mode)))
+
+
+def _begins(tile: Tile, mode: Mode) -> IntColumn:
+    """Return the day of the first list of a mode on each parcel's lane, 0 where none is to come."""
+    where, origin = tile.parcels.destination, tile.parcels.attributes.origin
+    days = np.array(
+        [first_list(tile.book, mode, origin, place) for place in where.names], dtype=np.int64
+    )
+    codes = np.zeros(tile.parcels.n, dtype=np.int64) if where.codes is None else where.codes
+    return np.where(days[codes] > tile.parcels.day, days[codes], 0)
+
+
+def _not_served(mode: Mode, begins: int) -> str:
+    """Return why no card serves a mode."""
+    return _named(mode.name or mode.id.replace("_", " "), missing_words(mode, begins))
 
 
 def _constant(words: str, _: int) -> str:

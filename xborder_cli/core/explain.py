@@ -5,24 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xborder_cli.core.answer import ChargeLine
 from xborder_cli.core.band_index import find_cells
 from xborder_cli.core.bands import band_key, banded_measure
-from xborder_cli.core.columns import any_of, first_of
+from xborder_cli.core.columns import Mask, Num, any_of, first_of
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import look_up
+from xborder_cli.core.frac import Frac
+from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Day, Lookup, Provenance, Terms
+from xborder_cli.core.rule import Dated, Day, Limit, Lookup, Provenance, Terms
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
-from xborder_cli.core.wording import number, terms_at, terms_text
+from xborder_cli.core.wording import limit_text, number, terms_at, terms_text
 from xborder_cli.units import minor_text
 
 if TYPE_CHECKING:
-    from xborder_cli.core.frac import Frac
+    from collections.abc import Iterator
+
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
@@ -37,6 +42,7 @@ def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, .
         legs: step -> place among the option's legs.
     """
     run = priced.run
+    bounds = _lower_bounds(run)
     lines = []
     for node in run.program.nodes:
         amount = run.amounts[node.index]
@@ -44,8 +50,19 @@ def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, .
             continue
         if amount.included and not _would_apply(run, node):
             continue
-        lines.append(_line(run, node, amount, legs))
+        lines.append(replace(_line(run, node, amount, legs), at_least=node.index in bounds))
     return tuple(lines)
+
+
+def _lower_bounds(run: Run) -> set[int]:
+    """Return the charges that are not known in full, and those that read one of them."""
+    found: set[int] = set()
+    for index in run.program.order:
+        amount = run.amounts[index]
+        depends = run.program.nodes[index].depends
+        if (amount is not None and any_of(amount.gap)) or not found.isdisjoint(depends):
+            found.add(index)
+    return found
 
 
 def _would_apply(run: Run, node: Node) -> bool:
@@ -133,7 +150,10 @@ def _sum(run: Run, base: Frac, node: Node) -> str:
     digits = run.tile.book.digits[node.currency]
     value = summed.first()
     if isinstance(base.den, int) and base.den != 1:
-        return number((value, base.den * 10**digits), 8)
+        exact = number((value, base.den * 10**digits), 8)
+        if "/" not in exact:
+            return exact
+        value = Frac(Num.of(value), base.den).rounded().first()  # no decimal says it whole
     return minor_text(value, digits)
 
 
@@ -164,10 +184,11 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
                 texts.append(terms_text(programme.rates[row.code]))
                 source = row.provenance
         text = " / ".join(dict.fromkeys(texts)) or "no row"
+        if len(dict.fromkeys(texts)) > 1:
+            text += " by line"
         if any_of(found.gap):
-            hs = ", ".join(
-                dict.fromkeys(f"{t.hs or '?'} from {t.origin}" for t in run.parcels.things)
-            )
+            text += " where it is known" if texts else ""
+            hs = ", ".join(dict.fromkeys(_without(run, found.gap)))
             unknown = f"no {_programme(rate)} rate known for HS {hs}"
         elif any_of(amount.gap):
             unknown = f"{text}: the goods do not state what it counts, or it is known only in words"
@@ -197,6 +218,15 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         _kept(source, charge.provenance, _first_day(run, node)),
         unknown,
     )
+
+
+def _without(run: Run, gap: Mask) -> Iterator[str]:
+    """Yield the goods of the item lines that no row is known for."""
+    parcels = run.parcels
+    missing = np.broadcast_to(np.asarray(gap), parcels.line_thing.shape)
+    for code in parcels.line_thing[missing].tolist():
+        thing = parcels.things[code]
+        yield f"{thing.hs or '?'} from {thing.origin}"
 
 
 def _programme(lookup: Lookup) -> str:
@@ -236,12 +266,17 @@ def _gap(run: Run, terms: Terms) -> str:
 
 
 def _modified(run: Run, node: Node, text: str) -> str:
-    """Return a rate with the minimum, maximum and share that act on it."""
+    """Return a rate with what acts on it: deduction, minimum, maximum, share, rounding, waiver."""
     charge = node.charge
+    parts = [text] if text else []
+    for less in charge.less:
+        taken = less if isinstance(less, str) else _limit(run, less)
+        parts.append(f"less {taken.replace('_', ' ')}")
     for word, clamp in (("min", charge.low), ("max", charge.high)):
         if isinstance(clamp, DatedTable):
             rate = clamp.rates[first_of(code_of_day(run, clamp, PARCEL, node))]
-            text += f", {word} {terms_text(rate)}"
+            parts.append(f"{word} {terms_text(rate)}")
+    text = ", ".join(parts)
     if charge.gross:
         how = "with" if charge.gross == "up" else "holding"
         text = f"{text} (price {how} {charge.gross_code})".strip()
@@ -251,4 +286,16 @@ def _modified(run: Run, node: Node, text: str) -> str:
             share if isinstance(share, str) else number(share) if isinstance(share, tuple) else ""
         )
         text = f"{text} x {shown}".strip()
-    return text
+    for rounding in (charge.round_each, charge.round_total):
+        if rounding is not None and rounding.how != "exact" and rounding.step[0]:
+            text += f", {rounding.how} to {number(rounding.step)} {node.currency}"
+    if charge.waive_limit is not None:
+        text += f", waived {charge.waive} {_limit(run, charge.waive_limit)}"
+    return text.removeprefix(", ")
+
+
+def _limit(run: Run, dated: Dated) -> str:
+    """Return a limit of the day of the one parcel, in words."""
+    day = run.parcels.day
+    found = value_on(dated, day if isinstance(day, int) else int(day[0]))
+    return limit_text(found) if isinstance(found, Limit) else "nothing"

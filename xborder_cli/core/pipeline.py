@@ -14,7 +14,7 @@ from xborder_cli.core.answer import (
     Quote,
     RegimeChoice,
 )
-from xborder_cli.core.chains import Chain, chains
+from xborder_cli.core.chains import Chain, chains, first_list
 from xborder_cli.core.clearance import clearance_program, understood_freight
 from xborder_cli.core.columns import Num, any_of
 from xborder_cli.core.compared import clearances
@@ -36,7 +36,7 @@ from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, tra
 from xborder_cli.core.overrides import unused
 from xborder_cli.core.parcels import Codes
 from xborder_cli.core.ranking import ranked
-from xborder_cli.core.refusal import NOT_OFFERED, excluded_of, incoterm_words
+from xborder_cli.core.refusal import NOT_OFFERED, excluded_of, incoterm_words, missing_words
 from xborder_cli.core.route import build_program
 from xborder_cli.core.stacking import parcels_of
 from xborder_cli.core.tile import Tile
@@ -150,13 +150,15 @@ def _mode(
             continue
         options.append(_option(tile, intake, chain, priced))
     if not any_chain and not services and not channels:
+        lane = (intake.shipment.origin, intake.shipment.destination)
+        begins = first_list(tile.book, mode, *lane)
         missing = Excluded(
             mode=mode.id,
             service="",
             carrier_name="",
             service_name=mode.name,
             code="no-rate-card",
-            reason=mode.missing or f"no rate card serves {mode.name} on this lane",
+            reason=missing_words(mode, begins if begins > intake.shipment.on else 0),
             fix="lay your own rate card over the bundled ones with --rates DIR",
         )
         return options, [missing]

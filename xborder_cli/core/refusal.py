@@ -14,6 +14,7 @@ from xborder_cli.core.measures import LENGTH_MEASURES, LENGTH_UNITS, WEIGHT_UNIT
 from xborder_cli.core.rates import BandTable
 from xborder_cli.core.weight import chargeable, measure
 from xborder_cli.core.wording import number
+from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import BoolColumn, IntColumn, Num
     from xborder_cli.core.landed_cost import Priced
-    from xborder_cli.core.rule import RateCard
+    from xborder_cli.core.rule import Day, Mode, RateCard
     from xborder_cli.core.run import Run
     from xborder_cli.core.tile import Refusal
 
@@ -227,3 +228,16 @@ def _cut(run: Run) -> tuple[RateCard, Cut, int, int] | None:
         if cut.past[0]:
             return cut.card, cut, int(cut.mine[0]), int(cut.edge[0])
     return None
+
+
+def missing_words(mode: Mode, begins: Day) -> str:
+    """Return why no card serves a mode: none is known on the lane, or none yet on that day.
+
+    Args:
+        mode: the mode.
+        begins: the day of the first list, where the parcel is sent before it; 0 else.
+    """
+    if begins:
+        words = "holds on this lane on that day: the first begins on"
+        return f"no price list of {mode.name} {words} {day_text(begins)}"
+    return mode.missing or f"no rate card serves {mode.name} on this lane"

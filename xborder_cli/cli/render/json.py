@@ -182,6 +182,7 @@ def _charge(line: ChargeLine, currency: str, digits: Digits) -> Document:
         "included": line.included,
         "recoverable": line.recoverable,
         "unknown": line.unknown or None,
+        "at_least": line.at_least,
         "table": line.provenance.table,
         "line": line.provenance.line,
         "source": line.provenance.url or line.provenance.title,

@@ -121,14 +121,16 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
 
 
 def _sums(answer: DutyAnswer, total: str, page: Page) -> Iterator[str]:
-    for name, minor in (
-        ("duty", answer.duty_minor),
-        ("tax", answer.tax_minor),
-        ("fees", answer.fees_minor),
+    for name, kind, minor in (
+        ("duty", "duty", answer.duty_minor),
+        ("tax", "tax", answer.tax_minor),
+        ("fees", "fee", answer.fees_minor),
     ):
-        yield from page.row(name, page.amount(minor), 0)
+        bound = any(line.at_least and line.kind == kind for line in answer.lines)
+        yield from page.row(name, (">=" if bound else "") + page.amount(minor), 0)
     yield from page.row("total", total.removesuffix(f" {answer.currency}"), 0, "bold")
-    yield from page.words(f"confidence {answer.confidence}", 0)
+    known = "" if answer.complete else ", of what is known"
+    yield from page.words(f"confidence {answer.confidence}{known}", 0)
 
 
 def _option(option: Option, page: Page) -> Iterator[str]:
@@ -202,7 +204,7 @@ def _charge(line: ChargeLine, indent: int, page: Page) -> Iterator[str]:
         words.append("recoverable")
     if line.included:
         words.append("in the price of another line")
-    least = ">=" if line.unknown else ""
+    least = ">=" if line.at_least else ""
     shown = "" if base else least + page.amount(counted(line))
     yield from page.row(", ".join(words), shown, indent, "dim" if base else "")
     own = f"{money(line.amount_minor, line.currency, page.digits)} {line.currency}"
