@@ -118,9 +118,9 @@ def _against(
 
 def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) -> Mask:
     """Compare an amount with a multiple of another by cross-multiplication."""
-    left, right = _one(run, test.name, node, lot), _one(run, limit.name, node, lot)
     if node is None:
         return False
+    left, right = _one(run, test.name, node, lot), _one(run, limit.name, node, lot)
     num, den = limit.amount
     left_num, left_den = run.tile.fx(left.currency, node.currency)
     right_num, right_den = run.tile.fx(right.currency, node.currency)
@@ -129,11 +129,11 @@ def _multiple(run: Run, test: Test, limit: Limit, node: Node | None, lot: bool) 
     return _op(test.op, ours, theirs)
 
 
-def _one(run: Run, name: str, node: Node | None, lot: bool) -> MoneyColumn:
+def _one(run: Run, name: str, node: Node, lot: bool) -> MoneyColumn:
     """Return what a name is worth as one column: its parts in the currency of the reader."""
     columns = declared(run, name, node, lot)
-    if len(columns) == 1 or node is None:
-        return columns[0] if columns else MoneyColumn(Num(0, 0), Codes(("",)))
+    if len(columns) == 1:
+        return columns[0]
     total = Num(0, 0)
     for column in columns:
         total = add(total, run.tile.convert(column.minor, column.currency, node.currency))
@@ -168,10 +168,10 @@ def _op_sum(run: Run, op: str, columns: list[MoneyColumn], limit: Limit) -> Mask
     for column in columns:
         num, den = run.tile.fx(column.currency, limit.currency)
         total = frac_add(total, Frac(mul(column.minor, num), den))
-    num_, den_ = limit.amount
-    bound = num_ * 10 ** run.tile.book.digits[limit.currency]
+    bound_num, bound_den = limit.amount
+    bound_num *= 10 ** run.tile.book.digits[limit.currency]
     whole = total.den if isinstance(total.den, Num) else Num(total.den, total.den)
-    return _op(op, scale(total.num, den_), scale(whole, bound))
+    return _op(op, scale(total.num, bound_den), scale(whole, bound_num))
 
 
 def _op_money(run: Run, op: str, column: MoneyColumn, limit: Limit, per: Num | None) -> Mask:

@@ -48,7 +48,7 @@ def _gather(
         name = step.value
     ref = node.refs.get(name) if node else None
     if ref is None or ref.kind == "input" or node is None:
-        found.append(_stated(run, ref.name if ref else name, lot, within))
+        found.append(_stated(run, ref.name if ref else name, node, lot, within))
         return
     for index in ref.nodes:
         amount = run.amounts[index]
@@ -64,8 +64,11 @@ def _gather(
                 found.append(MoneyColumn(masked(value, within), Codes((child.currency,))))
 
 
-def _stated(run: Run, name: str, lot: bool, within: Mask) -> MoneyColumn:
+def _stated(run: Run, name: str, node: Node | None, lot: bool, within: Mask) -> MoneyColumn:
     parcels = run.parcels
+    if name in parcels.line_parts and node is not None:  # stated by line, some lines not at all
+        value = run.money_input(name, node, PARCEL, lot)
+        return MoneyColumn(masked(value, within), Codes((node.currency,)))
     column = parcels.goods if name == "goods" else parcels.inputs.get(name)
     if column is None:
         if name in ASKED:
@@ -95,4 +98,5 @@ def is_sum(charge: Charge) -> bool:
 
 
 def _by_line(test: Test) -> bool:
-    return test.kind in PART_OF_LINES or any(map(_by_line, sum(test.groups, ())))
+    own = test.kind in PART_OF_LINES or (test.kind == "is" and test.name == "claim")
+    return own or any(map(_by_line, sum(test.groups, ())))
