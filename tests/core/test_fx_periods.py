@@ -49,6 +49,27 @@ currencies: |
 """
 
 
+PEGS = """\
+kind: fx
+type: peg
+sources:
+  old: {title: The old promise, url: "https://example.com/old", retrieved: 2026-11-23}
+  new: {title: The new promise, url: "https://example.com/new", retrieved: 2026-11-23}
+checked: 2026-11-23
+source: old
+rates: |
+  day         base  quote  rate  source
+  1998-01-01  XEU   XPG    3.5   old
+  2026-06-01  XEU   XPG    4.5   new
+---
+kind: currencies
+currencies: |
+  code  digits  name
+  XEU   2       anchor
+  XPG   2       pegged
+"""
+
+
 @pytest.fixture(scope="module")
 def book() -> FxBook:
     days = np.arange(parse_day("2026-01-01"), parse_day("2027-06-01"), dtype=np.int64)
@@ -142,3 +163,9 @@ def test_turns_are_the_days_on_which_a_currency_becomes_known_or_stops(book: FxB
         days = range(parse_day("2026-02-01"), parse_day("2027-05-01"))
         known = {day: book.per_anchor(name, day) is not None for day in days}
         assert {day for day in days[1:] if known[day] != known[day - 1]} <= turns
+
+
+def test_a_later_peg_takes_the_place_of_an_earlier_one_of_another_source() -> None:
+    pegged = build_book(load_text(PEGS, "pegs.yaml"), FxBook({}, "XEU", "bank"))[0].fx
+    assert text(pegged, "XEU", "XPG", "2026-05-31") == (3.5, "2026-05-31", "The old promise")
+    assert text(pegged, "XEU", "XPG", "2026-06-01") == (4.5, "2026-06-01", "The new promise")

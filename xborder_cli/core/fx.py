@@ -86,6 +86,7 @@ class FxBook:
         if currency == self.anchor:
             return Rate(1, 1, day, "", day)
         best: Rate | None = None
+        since = 0
         for series in self.series.get(currency, ()):
             at = int(np.searchsorted(series.days, day, side="right")) - 1
             if at < 0:
@@ -105,8 +106,9 @@ class FxBook:
                 own.until if direct else min(own.until, base.until),
                 (*base.spans, *own.spans),
             )
-            if best is None or found.on > best.on:
-                best = found
+            begun = int(series.days[at])  # a peg is of every day: the one that came last holds
+            if best is None or (found.on, begun) > (best.on, since):
+                best, since = found, begun
                 self._own[currency, day] = (series.base, own)
         return best
 
@@ -150,13 +152,7 @@ def _through_anchor(a: Rate, b: Rate) -> Rate:
     """Return the rate between two currencies by what one unit of the anchor is of each."""
     num, den = b.num * a.den, b.den * a.num
     shared = gcd(num, den)
-    source = (
-        b.source
-        if a.source in ("", b.source)
-        else a.source
-        if not b.source
-        else f"{a.source}; {b.source}"
-    )
+    source = "; ".join(dict.fromkeys(one.source for one in (a, b) if one.source))
     spans = tuple(dict.fromkeys((*a.spans, *b.spans)))
     until = min(a.until, b.until)
     return Rate(num // shared, den // shared, min(a.on, b.on), source, until, spans)

@@ -31,15 +31,15 @@ def fx_uses(tile: Tile) -> tuple[FxUse, ...]:
 
 
 def _six_digits(num: int, den: int) -> str:
-    """Return a rate with six significant digits: for reading, the core divides exactly."""
+    """Return a rate with six or seven significant digits, for reading: the core divides exactly.
+
+    >>> [_six_digits(*pair) for pair in ((2, 3), (20, 3), (20_000, 3), (1, 26_337), (5, 2))]
+    ['0.666667', '6.666667', '6666.667', '0.0000379694', '2.5']
+    """
     places = 6
     while num * 10**places < den * 10**5 and places < 15:
         places += 1
-    while (
-        num >= den * 10 ** (6 - places) * 10
-        and places > 0
-        and num >= den * 10 ** max(0, 6 - places)
-    ):
+    while places > 0 and num >= den * 10 ** max(0, 7 - places):
         places -= 1
     scaled = (2 * num * 10**places + den) // (2 * den)
     if not places:
