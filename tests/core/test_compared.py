@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.core.test_unstated import SCENT, SHIRT, parcel
+from xborder_cli.core.columns import Num
 from xborder_cli.core.pipeline import duty, quote
 from xborder_cli.core.rule import Money
+from xborder_cli.core.shipment import Item
+from xborder_cli.core.stacking import parcels_of
+from xborder_cli.core.tile import Tile
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
@@ -45,6 +49,21 @@ def test_a_channel_without_option_is_worked_out_with_the_freight_of_the_best(boo
     answer = duty(book, replace(parcel(SHIRT), freight=freight), channel=alone.channel)
     assert [getattr(alone, name) for name in LEVIES] == [getattr(answer, n) for n in LEVIES]
     assert alone.complete == answer.complete
+
+
+@pytest.mark.parametrize("value", range(300, 306))
+def test_sums_are_sums_of_converted_lines(book, value):
+    wine = Item(
+        value=Money("CNY", (value, 1)), hs="2204210000", origin="GB", units={"litre": (3, 4)}
+    )
+    shipment = replace(parcel(wine), freight=Money("CNY", (7, 1)))
+    tile = Tile(parcels_of([shipment], digits=book.digits), book)
+    found = quote(book, shipment, currency="JPY").clearances
+    alone = next(one for one in found if one.channel == "freight")
+    paid = [one for one in duty(book, shipment, channel="freight").lines if one.kind == "tax"]
+    converted = [tile.convert(Num.of(one.amount_minor), "CNY", "JPY").first() for one in paid]
+    assert alone.option == 0
+    assert alone.tax_minor == sum(converted)
 
 
 def test_what_is_closed_says_why(book):

@@ -71,13 +71,13 @@ def _of_option(option: Option) -> Clearance:
         option=option.rank,
         refused="",
         complete=not any(line.unknown for line in lines),
-        **_sums(lines),
+        **_sums(lines, lambda line: line.quote_minor),
     )
 
 
 def _of_answer(tile: Tile, answer: DutyAnswer, currency: str) -> Clearance:
-    def converted(minor: int) -> int:
-        return tile.convert(Num.of(minor), answer.currency, currency).first()
+    def converted(line: ChargeLine) -> int:
+        return tile.convert(Num.of(line.quote_minor), answer.currency, currency).first()
 
     refused = next((flag for flag in answer.flags if flag.startswith(REFUSED)), "")
     regime = next((one for one in answer.regimes if one.taken), None)
@@ -88,16 +88,14 @@ def _of_answer(tile: Tile, answer: DutyAnswer, currency: str) -> Clearance:
         option=0,
         refused=refused.removeprefix(REFUSED),
         complete=answer.complete,
-        duty_minor=converted(answer.duty_minor),
-        tax_minor=converted(answer.tax_minor),
-        fees_minor=converted(answer.fees_minor),
+        **_sums(answer.lines, converted),
     )
 
 
-def _sums(lines: Sequence[ChargeLine]) -> dict[str, int]:
+def _sums(lines: Sequence[ChargeLine], worth: Callable[[ChargeLine], int]) -> dict[str, int]:
     return {
         f"{'fees' if kind == 'fee' else kind}_minor": sum(
-            line.quote_minor for line in lines if line.kind == kind
+            worth(line) for line in lines if line.kind == kind
         )
         for kind in KINDS
     }
