@@ -232,11 +232,12 @@ def _amount(
         if charge.round_total
         else summed.rounded()
     )
-    onward = each
-    if charge.round_onward is not None:
+    if charge.round_onward is None:
+        onward = each
+    elif charge.round_onward.how == "exact":
         onward = _exactly(value)
-        if charge.round_onward.how != "exact":
-            onward = Frac(round_to_step(value, charge.round_onward, run, node))
+    else:
+        onward = Frac(round_to_step(value, charge.round_onward, run, node))
     waived = _waived(run, node, total, nothing.lot)
     if waived is not False:
         total = masked(total, negate(waived))

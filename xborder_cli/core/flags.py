@@ -90,7 +90,7 @@ def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
 
 
 def substitute_flags(book: Book, market: str, uses: Sequence[FxUse]) -> tuple[str, ...]:
-    """Say where central-bank rates stand in for the rates that a customs authority publishes."""
+    """Say where other rates stand in for the rates that a customs authority publishes."""
     rules = book.market(market)
     if rules is None or rules.fx.source in ("", book.fx.name):
         return ()
@@ -98,8 +98,8 @@ def substitute_flags(book: Book, market: str, uses: Sequence[FxUse]) -> tuple[st
     local = [use for use in published if rules.currency in (use.base, use.quote)]
     if not local:
         return ()
-    others = any(use.spans for use in local)
-    whose = "rates of another authority" if others else "central-bank rates of the day"
+    spans = any(use.spans for use in local)
+    whose = "rates set for a time" if spans else "central-bank rates of the day"
     return (
         f"fx-substitute: {rules.id} customs converts at rates of its own ({rules.fx.source}, by "
         f"{rules.fx.day}); {whose} stand in",
