@@ -74,3 +74,9 @@ def test_parcels_are_counted_and_rates_set(xb, counted, flags, duty, tax):
     assert [Decimal(found["duty"]), Decimal(found["tax"])] == [Decimal(duty), Decimal(tax)]
     unstated = [note for note in found["assumptions"] if note.startswith("parcels this")]
     assert len(unstated) == 2 - sum(flag.startswith("--parcels") for flag in flags)
+
+
+def test_where_no_regime_was_passed_over_one_line_is_left_free(xb, counted):
+    ran = xb([*counted, "--format", "table"])
+    assert "assumed: " in ran.stdout
+    assert "\n\n\n" not in ran.stdout

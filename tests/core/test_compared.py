@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.core.test_unstated import SCENT, SHIRT, parcel
+from xborder_cli.cli.render.json import quote_document
+from xborder_cli.cli.verify import differences
 from xborder_cli.core.columns import Num
 from xborder_cli.core.pipeline import duty, quote
 from xborder_cli.core.rule import Money
@@ -64,6 +66,15 @@ def test_sums_are_sums_of_converted_lines(book, value):
     converted = [tile.convert(Num.of(one.amount_minor), "CNY", "JPY").first() for one in paid]
     assert alone.option == 0
     assert alone.tax_minor == sum(converted)
+
+
+def test_a_quote_whose_clearances_were_altered_does_not_hold(book):
+    document = quote_document(found := quote(book, parcel(SHIRT)), found.options, {}, book.digits)
+    clearances = [*document["clearances"][:-1], {**document["clearances"][-1], "total": "1.00"}]
+    assert differences(document, document) == []
+    assert len(differences({**document, "clearances": clearances}, document)) == 1
+    before = {name: one for name, one in document.items() if name != "clearances"}
+    assert differences(before, document) == []
 
 
 def test_what_is_closed_says_why(book):

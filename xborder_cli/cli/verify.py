@@ -98,6 +98,8 @@ def differences(stated: Document, again: Document) -> list[str]:
     if stated.get("currency") != again["currency"]:
         found.append(f"currency: {stated.get('currency')}, now {again['currency']}")
     found += _compare("rates used", stated.get("fx"), again["fx"])
+    if "clearances" in stated:  # not before there was such a key
+        found += _compare("clearances", stated["clearances"], again["clearances"])
     return found
 
 

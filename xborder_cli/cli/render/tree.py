@@ -113,7 +113,8 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
     )
     lines += ["", *compared] if compared else []
     flags = [flag for flag in answer.flags if not flag.startswith(REFUSED)]
-    lines += ["", *_regimes([one for one in answer.regimes if not one.taken], "entry", 0, page)]
+    passed = list(_regimes([one for one in answer.regimes if not one.taken], "entry", 0, page))
+    lines += ["", *passed] if passed else []
     lines += ["", *_foot(answer.fx, answer.assumptions, flags, page)]
     while lines and not lines[-1]:
         lines.pop()
