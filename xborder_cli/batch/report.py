@@ -77,6 +77,9 @@ def summary_lines(tally: Tally, seconds: float, *, earlier: int = 0) -> Iterator
     if tally.rejected:
         yield f"{_one('row', tally.rejected_rows)} rejected, faults by code:"
         yield from _codes(tally.reject_codes)
+    if tally.stale:
+        orders = _one("order", tally.stale)
+        yield f"! fx-stale: {orders} later than the newest exchange rates by a week or more"
     if tally.spend:
         yield "landed cost of the best option of each order:"
         yield from _spend(tally)

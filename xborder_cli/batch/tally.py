@@ -33,6 +33,7 @@ class Tally:
     unpriceable_rows: int = 0
     rejected_rows: int = 0
     output_rows: int = 0
+    stale: int = 0  # orders whose newest exchange rates are older than a long weekend
     reject_codes: Counter[str] = field(default_factory=Counter)  # faults: a row may have several
     unpriceable_codes: Counter[str] = field(default_factory=Counter)  # orders
     spend: dict[tuple[str, str], Spend] = field(default_factory=dict)  # by mode and currency
@@ -90,7 +91,12 @@ class MiscountError(RuntimeError):
 
 
 def tally_of(
-    block: Block, orders: Orders, picked: Sequence[Picked], *, digits: Mapping[str, int]
+    block: Block,
+    orders: Orders,
+    picked: Sequence[Picked],
+    *,
+    digits: Mapping[str, int],
+    stale: int = 0,
 ) -> Tally:
     """Return what became of the rows of a block.
 
@@ -99,6 +105,7 @@ def tally_of(
         orders: what was understood of them.
         picked: options of each of their groups; reads rank, mode, total, recoverable, complete.
         digits: of each currency's minor unit.
+        stale: how many orders were priced with old exchange rates.
 
     Raises:
         MiscountError: an order has two fates, or none.
@@ -121,6 +128,7 @@ def tally_of(
         unpriceable_rows=int(rows_of[unpriceable].sum()),
         rejected_rows=int(rows_of[rejected].sum()),
         output_rows=sum(one.parcel.size for one in picked) + unpriceable.size,
+        stale=stale,
         reject_codes=Counter(one.code for one in orders.rejects),
         unpriceable_codes=Counter(one.code for one in orders.refused),
     )

@@ -9,6 +9,7 @@ from xborder_cli.batch.alike_blocks import Numbering
 from xborder_cli.batch.answer import answer_table
 from xborder_cli.batch.encode import encoded
 from xborder_cli.batch.job import Done, Job, Task
+from xborder_cli.batch.stale import stale_orders
 from xborder_cli.batch.tally import tally_of
 from xborder_cli.batch.understand import Understanding
 from xborder_cli.core.best import options_of
@@ -50,7 +51,8 @@ class Worker:
         orders = self._reader(task).read(block)
         self._numbering.learn(group.parcels for group in orders.groups)
         picked = [self._picked(group) for group in orders.groups]
-        tally = tally_of(block, orders, picked, digits=self.tables.digits)
+        stale = sum(stale_orders(self.tables, group) for group in orders.groups)
+        tally = tally_of(block, orders, picked, digits=self.tables.digits, stale=stale)
         rejects = tuple(sorted(orders.rejects, key=lambda one: one.row))
         table = answer_table(
             block, orders, picked, fields=job.fields, keep=job.keep, digits=self.tables.digits
