@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.core.answer import Leg, RegimeChoice
 from xborder_cli.core.columns import any_of, first_of
+from xborder_cli.core.dated import in_force
 from xborder_cli.core.picked import UNKNOWN_DAYS
 from xborder_cli.core.transit import transit_columns
 from xborder_cli.core.weight import chargeable
@@ -76,11 +77,10 @@ def transit_days(priced: Priced) -> tuple[int, int] | None:
 def regime_choices(priced: Priced) -> tuple[RegimeChoice, ...]:
     """Return every regime of the day that the route's events had to choose among."""
     run = priced.run
-    day = _day(run)
     out = []
     for number_, step in enumerate(run.program.steps):
         for at, regime in enumerate(step.charges.regimes):
-            if day < regime.since or (regime.until is not None and day > regime.until):
+            if not any_of(in_force(run, regime.since, regime.until)):
                 continue
             taken = any_of(run.chosen.get((number_, at), False))
             out.append(
