@@ -125,7 +125,7 @@ def check_tables(ctx: typer.Context, tables: TableFlags) -> None:
 @takes(tables=TABLES_GROUP)
 def where(ctx: typer.Context, tables: TableFlags) -> None:
     """Say which folders of tables, settings and cache are in use."""
-    from xborder_cli.tables.compile import _cache_folder as cache_folder
+    from xborder_cli.tables.compile import cache_folder
 
     session: Session = ctx.obj
     folders = session.folders(tables)

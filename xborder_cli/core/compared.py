@@ -29,7 +29,7 @@ def clearances(
     """Return what clearing by each channel costs, in the currency of the quote.
 
     A channel that options use costs what the best of them pays at the border; any other is worked
-    out alone, with the freight of the best option.
+    out alone, with the freight of the best option whose price holds no dues.
 
     Args:
         tile: for exchange rates.
@@ -40,12 +40,13 @@ def clearances(
     """
     currency = tile.quote_currency.names[0]
     freight = shipment.freight
-    if freight is None and options:
-        minor = 10 ** tile.book.digits[currency]
-        freight = Money(currency, (options[0].freight_minor, minor))
+    # a price that holds the dues is no freight to put into a customs value
+    plain = next((one for one in options if _pays_dues_apart(one)), None)
+    if freight is None and plain is not None:
+        freight = Money(currency, (plain.freight_minor, 10 ** tile.book.digits[currency]))
     found = []
     for channel in channels:
-        best = next((one for one in options if _clears_itself(one, channel)), None)
+        best = next((o for o in options if o.channel == channel and _pays_dues_apart(o)), None)
         if best is not None:
             found.append(_of_option(best))
         else:
@@ -54,11 +55,9 @@ def clearances(
     return tuple(found)
 
 
-def _clears_itself(option: Option, channel: str) -> bool:
+def _pays_dues_apart(option: Option) -> bool:
     """Tell whether an option pays its clearance as such, not inside the price of its freight."""
-    return option.channel == channel and not any(
-        line.included for line in option.lines if line.kind in KINDS
-    )
+    return not any(line.included for line in option.lines if line.kind in KINDS)
 
 
 def _of_option(option: Option) -> Clearance:

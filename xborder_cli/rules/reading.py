@@ -23,8 +23,7 @@ from xborder_cli.tables.lists import (
     read_currencies,
     read_modes,
 )
-from xborder_cli.tables.load import _winners as winners
-from xborder_cli.tables.load import sorted_problems
+from xborder_cli.tables.load import sorted_problems, winners
 from xborder_cli.tables.market import Markets
 from xborder_cli.tables.node import Mapping, Page, read_page
 from xborder_cli.tables.programme import read_programme

@@ -45,7 +45,7 @@ def open_tables(folders: Sequence[Path]) -> Compiled:
         TableError: with every problem of every file.
     """
     mark = mark_of(folders)
-    path = _cache_folder() / f"{PREFIX}{zlib.crc32(mark):08x}{SUFFIX}"
+    path = cache_folder() / f"{PREFIX}{zlib.crc32(mark):08x}{SUFFIX}"
     try:
         return _read(path, mark, folders)
     except (OSError, *DAMAGE):
@@ -65,7 +65,8 @@ def _rebuild(path: Path, mark: bytes, folders: Sequence[Path]) -> tuple[Book, di
     return book, sections
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Return the folder that compiled tables are kept in."""
     named = os.environ.get("XB_CACHE")
     if named:
         return Path(named)

@@ -96,7 +96,7 @@ def _tables(pages: list[list[Page]], problems: list[Problem]) -> Tables:
                 document = find_kind(node, page, number, problems)
                 if document is not None:
                     documents.append(document)
-    tables = _Loading(_winners(documents, problems), problems).tables()
+    tables = _Loading(winners(documents, problems), problems).tables()
     _raise(problems)
     paths = {page.table: page.path for folder in pages for page in folder}
     return replace(tables, warnings=sorted_problems(problems), paths=paths)
@@ -122,7 +122,7 @@ def _raise(problems: list[Problem]) -> None:
         raise TableError(faults)
 
 
-def _winners(documents: list[Document], problems: list[Problem]) -> list[Document]:
+def winners(documents: list[Document], problems: list[Problem]) -> list[Document]:
     """Return the documents that no later folder replaces; two of one identity are a fault."""
     winners: dict[tuple[str, ...], list[Document]] = {}
     for number, document in enumerate(documents):

@@ -178,7 +178,9 @@ def _charge(line: ChargeLine, currency: str, digits: Digits) -> Document:
         "rate": line.rate,
         "amount": money(line.amount_minor, line.currency, digits),
         "currency": line.currency,
-        "in_quote_currency": money(counted(line), currency, digits),
+        "in_quote_currency": None
+        if line.kind == "amount"
+        else money(counted(line), currency, digits),
         "included": line.included,
         "recoverable": line.recoverable,
         "unknown": line.unknown or None,

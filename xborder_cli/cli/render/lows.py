@@ -1,4 +1,4 @@
-"""Which figures of low confidence the options of a quote rest on, named once for all of them."""
+"""What the options of a quote rest on that is weak or not known, named once for all of them."""
 
 from __future__ import annotations
 
@@ -15,22 +15,34 @@ NAMED: Final = 4  # figures that a person reads; --why names all
 
 
 def low_line(options: Sequence[Option]) -> str:
-    """Return a line that names the figures and the options that rest on them, "" for none.
+    """Return a line that names figures of low confidence and the options that rest on them."""
+    found = [
+        (name, option.rank)
+        for option in options
+        for flag in option.flags
+        if flag.startswith(LOW)
+        for name in flag.removeprefix(LOW).split(", ")
+    ]
+    return _line("low confidence", found)
 
-    Figures that most options rest on come first.
-    """
+
+def gap_line(options: Sequence[Option]) -> str:
+    """Return a line that names charges that are not known and the options that have them."""
+    found = [
+        (line.code, option.rank) for option in options for line in option.lines if line.unknown
+    ]
+    return _line("not known", list(dict.fromkeys(found)))
+
+
+def _line(what: str, found: Sequence[tuple[str, int]]) -> str:
+    """Return what is found in which options, that of most options first; "" for nothing."""
     ranks: dict[str, list[int]] = {}
-    for option in options:
-        for flag in option.flags:
-            if flag.startswith(LOW):
-                for name in flag.removeprefix(LOW).split(", "):
-                    ranks.setdefault(name, []).append(option.rank)
-    if not ranks:
-        return ""
+    for name, rank in found:
+        ranks.setdefault(name, []).append(rank)
     first = sorted(ranks, key=lambda name: -len(ranks[name]))
     words = [f"{name} ({spans(ranks[name])})" for name in first]
     more = f" and {len(words) - NAMED} more (--why)" if len(words) > NAMED else ""
-    return f"low confidence, of options: {', '.join(words[:NAMED])}{more}"
+    return f"{what}, of options: {', '.join(words[:NAMED])}{more}" if words else ""
 
 
 def spans(numbers: Sequence[int]) -> str:

@@ -79,7 +79,7 @@ LINE_FIELDS: dict[str, Callable[[ChargeLine, str, Digits], str]] = {
     "rate": lambda c, q, d: c.rate,
     "amount": lambda c, q, d: money(c.amount_minor, c.currency, d),
     "currency": lambda c, q, d: c.currency,
-    "in_quote_currency": lambda c, q, d: money(counted(c), q, d),
+    "in_quote_currency": lambda c, q, d: "" if c.kind == "amount" else money(counted(c), q, d),
     "quote_currency": lambda c, q, d: q,
     "included": lambda c, q, d: yes(c.included),
     "recoverable": lambda c, q, d: yes(c.recoverable),

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from xborder_cli import units
 from xborder_cli.cli.render.clearances import clearance_lines
-from xborder_cli.cli.render.lows import low_line
+from xborder_cli.cli.render.lows import gap_line, low_line
 from xborder_cli.cli.render.rows import Digits, day, days, money, transport
 from xborder_cli.cli.render.text import cells, wrap
 
@@ -259,9 +259,11 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     if any(option.pareto for option in options):
         marks.append("* nothing else is both cheaper and faster")
     if any(not option.complete for option in options):
-        marks.append(">= at least: a charge is not known (xb explain names it)")
+        marks.append(">= at least: a charge is not known")
     if any(option.recoverable_minor for option in options):
         marks.append("ranked by total less tax that is got back")
+    if any(line.event == "export" and line.quote_minor < 0 for o in options for line in o.lines):
+        marks.append("duty and tax are less what is refunded on export")
     if any(holds(option, (kind,)) for option in options for kind in ("duty", "tax")):
         marks.append(f"{INCLUDED} in the price of the freight")
     assumed = list(
@@ -293,8 +295,8 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     if marks:
         lines += wrap("; ".join(marks) + ".", look.width)
     lines += wrap(" ".join(told), look.width)
-    low = low_line(options)
-    for flag in ([low] if low else []) + list(quote.flags):
+    named = (line for line in (gap_line(options), low_line(options)) if line)
+    for flag in (*named, *quote.flags):
         lines += wrap(f"! {flag}", look.width, indent="  ")
     return lines if len(lines) > 1 else []
 
