@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import market_limits
 from xborder_cli.tables import compile as compiling
 from xborder_cli.tables.bundled import bundled_folder
 
@@ -55,6 +56,11 @@ def test_example(example: dict[str, Any], xb, book) -> None:
     assert expect.keys() <= known, "an expectation names no charge of this market"
     assert _found(answer, expect) == expect
     _sums_hold(answer)
+
+
+def test_every_market_has_examples() -> None:
+    few = {m: len(FILES.get(m, ())) for m in market_limits.destinations()}
+    assert not {market: n for market, n in few.items() if n < 2}
 
 
 def test_names_tell_examples_apart() -> None:
