@@ -223,6 +223,8 @@ def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
         [sys.executable, "-m", "xborder_cli", "batch", *flags],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
+        # a shell's background job hands its children an ignored Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     journal = tmp_path / ".out.csv.journal"
     while not (journal.exists() and journal.read_bytes().count(b"\n") > 1):
