@@ -50,7 +50,7 @@ def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, .
             continue
         if amount.included and not _would_apply(run, node):
             continue
-        lines.append(replace(_line(run, node, amount, legs), at_least=node.index in bounds))
+        lines.append(_line(run, node, amount, legs, at_least=node.index in bounds))
     return tuple(lines)
 
 
@@ -73,7 +73,9 @@ def _would_apply(run: Run, node: Node) -> bool:
     return bool(holds(run, charge.when, node)) and bool(none_holds(run, charge.unless, node))
 
 
-def _line(run: Run, node: Node, amount: Amount, legs: dict[int, int]) -> ChargeLine:
+def _line(
+    run: Run, node: Node, amount: Amount, legs: dict[int, int], *, at_least: bool
+) -> ChargeLine:
     charge, step = node.charge, run.program.steps[node.step]
     rate, where, unknown = _rate(run, node, amount)
     minor = run.tile.paid(amount).first()
@@ -97,6 +99,7 @@ def _line(run: Run, node: Node, amount: Amount, legs: dict[int, int]) -> ChargeL
         recoverable=bool(charge.recoverable_by)
         and recovers(run.parcels, charge.recoverable_by, stock=amount.lot),
         unknown=unknown if any_of(amount.gap) else "",
+        at_least=at_least,
         regime=regimes[node.regime].id if node.regime is not None else "",
     )
 
