@@ -38,7 +38,8 @@ STATED = ("net_kg", "gross_kg", "litre_alcohol", "vol_hl")
 UNITS = frozenset((*WEIGHT_MG, *LENGTH_DMM, *VOLUME_DMM3, *COUNTED, *STATED))
 PLURALS = {"days": "day", "items": "item", "lines": "line", "pairs": "pair", "packages": "package"}
 
-_NUMBER = r"[+-]?\d{1,18}(?:\.\d{1,18})?"
+DECIMALS = 18  # after the point, in what we read and write
+_NUMBER = rf"[+-]?\d{{1,18}}(?:\.\d{{1,{DECIMALS}}})?"
 _DECIMAL = re.compile(_NUMBER)
 _QUANTITY = re.compile(rf"({_NUMBER})\s*([A-Za-z][A-Za-z0-9_]*)")
 _MONEY = re.compile(rf"({_NUMBER})\s*([A-Za-z]{{3}})")
@@ -266,7 +267,7 @@ def length_text(tenths: int) -> str:
 
 
 def ratio_text(value: Ratio, least_digits: int = 0) -> str:
-    """Return the shortest exact decimal of a fraction, or `11/12` where no decimal is exact.
+    """Return the shortest exact decimal of a fraction, or `11/12` where none is, or none is read.
 
     >>> ratio_text((25, 2)), ratio_text((11, 12)), ratio_text((25, 2), 2)
     ('12.5', '11/12', '12.50')
@@ -277,7 +278,7 @@ def ratio_text(value: Ratio, least_digits: int = 0) -> str:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
-    if rest != 1:
+    if rest != 1 or max(twos, fives) > DECIMALS:
         return f"{top}/{bottom}"
     digits = max(twos, fives, least_digits)
     return minor_text(top * 10**digits // bottom, digits)

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xborder_cli import units
@@ -46,6 +46,7 @@ def test_ratio_text_reads_back(amount: Decimal) -> None:
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(1, 10**6))
+@example(1, 2**19)
 def test_any_fraction_reads_back(top: int, bottom: int) -> None:
     value = units.ratio(top, bottom)
     assert units.parse_ratio(units.ratio_text(value)) == value
