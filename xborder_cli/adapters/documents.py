@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from xborder_cli import units
 from xborder_cli.adapters.terms import parse_rate
 from xborder_cli.core.rule import Money
-from xborder_cli.core.shipment import Item, Shipment
+from xborder_cli.core.shipment import MONEY_INPUTS, Item, Shipment
 from xborder_cli.tables.words import rate_words
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ _TEXTS = (
     "region",
     "area",
     "platform",
+    "payment",
+    "category",
 )
-_MONEY = ("freight", "insurance", "transfer_value", "purchase_price")
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
 _COUNTS = ("lot", "storage_days", "parcels_this_year", "parcels_this_half_year")
 
@@ -46,7 +47,7 @@ def shipment_document(shipment: Shipment) -> Document:
         "items": [_item(item) for item in shipment.items],
         **{name: getattr(shipment, name) for name in _TEXTS},
         "options": list(shipment.options),
-        **{name: _money(getattr(shipment, name)) for name in _MONEY},
+        **{name: _money(getattr(shipment, name)) for name in MONEY_INPUTS},
         **{name: _ratio(getattr(shipment, name)) for name in _RATIOS},
         **{name: getattr(shipment, name) for name in _COUNTS},
         "counters": {name: _money(value) for name, value in shipment.counters.items()},
@@ -67,7 +68,7 @@ def shipment_of(document: Mapping[str, object]) -> Shipment:
     get = document.get
     sides = [units.parse_length_dmm(f"{side} cm") for side in _list(get("size_cm"))] or [0, 0, 0]
     given: dict[str, object] = {name: str(get(name, "")) for name in _TEXTS if get(name)}
-    given |= {name: _money_of(get(name)) for name in _MONEY}
+    given |= {name: _money_of(get(name)) for name in MONEY_INPUTS}
     given |= {name: _ratio_of(get(name)) for name in _RATIOS}
     given |= {name: get(name) for name in _COUNTS}
     weight = get("weight_kg")

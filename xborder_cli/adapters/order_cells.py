@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli import units
 from xborder_cli.adapters.stated import FLAGS, Stated
+from xborder_cli.core.shipment import MONEY_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ LISTS: Final = ("units", "parts", "traits", "claims", "items", "options", "fees"
 COUNTRIES: Final = ("origin", "destination", "made_in")
 COUNTS: Final = {"quantity": "pieces", "lot": "parcels", "storage_days": "days"}
 DIGITS: Final = 18  # of a count, as of any number
-MONEY: Final = ("value", "unit_price", "freight", "insurance", "transfer_value", "purchase_price")
+MONEY: Final = ("value", "unit_price", *MONEY_INPUTS)
 OWN_CURRENCY: Final = re.compile(r"[^A-Za-z\s]\s*([A-Za-z]{3})$")  # after a number, say
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_FORMS: Final = {  # as a heading or a preset names it -> pattern

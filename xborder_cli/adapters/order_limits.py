@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.shipment import MONEY_INPUTS
+
 if TYPE_CHECKING:
     from xborder_cli.adapters.reader import Reader
     from xborder_cli.core.rule import Ratio
@@ -39,11 +41,7 @@ def judge_limits(shipment: Shipment, reader: Reader) -> None:
             over("parts", "bad-part", f"a part worth more than {MONEY}")
     amounts = {
         **shipment.counters,
-        **{
-            name: money
-            for name in ("freight", "insurance", "transfer_value", "purchase_price")
-            if (money := getattr(shipment, name)) is not None
-        },
+        **{name: money for name in MONEY_INPUTS if (money := getattr(shipment, name)) is not None},
     }
     for name, money in amounts.items():
         if much(money.amount, MONEY):

@@ -13,7 +13,7 @@ from xborder_cli import units
 from xborder_cli.adapters.items import ItemText, read_item
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.stated import flag_of
-from xborder_cli.core.shipment import COUNTERS, Item, Shipment
+from xborder_cli.core.shipment import COUNTERS, MONEY_INPUTS, WITH_TAX, Item, Shipment
 from xborder_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def read_shipment(
         if not stated.purchase_price:
             what = "a refund is a share of what the goods cost without tax, which is not stated"
             reader.problem("refund", "missing", what, "add --purchase-price 8USD")
-    money = {name: _money(reader, name, getattr(stated, name), names) for name in _MONEY}
+    money = {name: _money(reader, name, getattr(stated, name), names) for name in MONEY_INPUTS}
     ratios = {name: _ratio(reader, name, getattr(stated, name)) for name in _RATIOS}
     shipment = Shipment(
         id=order_id,
@@ -102,11 +102,10 @@ def read_shipment(
         region=names.spelt_region(reader, stated.region, destination) if names else stated.region,
         area=named("area"),
         platform=named("platform"),
-        options=tuple(_spelt(reader, names, "options", "option", one) for one in stated.options),
-        freight=money["freight"],
-        insurance=money["insurance"],
-        transfer_value=money["transfer_value"],
-        purchase_price=money["purchase_price"],
+        payment=named("payment"),
+        category=named("category"),
+        options=_options(stated, reader, names),
+        **money,
         lot=_whole(reader, "lot", stated.lot, least=1),
         storage_days=_whole(
             reader, "storage_days", stated.storage_days.removesuffix("days"), least=0
@@ -133,9 +132,19 @@ def read_shipment(
     return shipment
 
 
-_MONEY = ("freight", "insurance", "transfer_value", "purchase_price")
 REFUND = "refund"  # the claim that tables of exports ask for
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
+
+
+def _options(stated: Stated, reader: Reader, names: Names | None) -> tuple[str, ...]:
+    """Return the extras that are bought, and what is said of the price."""
+    found = tuple(_spelt(reader, names, "options", "option", one) for one in stated.options)
+    if not _yes(reader, "price_with_tax", stated.price_with_tax):
+        return found
+    if not stated.value and not stated.items:
+        what = "a price with the tax in it does not tell what the goods are worth without"
+        reader.problem("price_with_tax", "missing", what, "add --value 25USD")
+    return found if WITH_TAX in found else (*found, WITH_TAX)
 
 
 def _spelt(reader: Reader, names: Names | None, field: str, kind: str, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.adapters.order_cells import DAY_FORMS, SIDES
 from xborder_cli.adapters.order_rows import normal
+from xborder_cli.core.shipment import MONEY_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,10 +26,7 @@ OF_LENGTH: Final = ("size", *SIDES)
 OF_MONEY: Final = (
     "value",
     "unit_price",
-    "freight",
-    "insurance",
-    "transfer_value",
-    "purchase_price",
+    *MONEY_INPUTS,
     "used_this_year",
     "used_this_half_year",
     "declared_this_day",

@@ -16,8 +16,8 @@ from xborder_cli.adapters.orders import OF_ITEM
 from xborder_cli.batch.coded import BLANK, Coded, combinations, joined
 from xborder_cli.batch.plain_numbers import TENS
 from xborder_cli.batch.readings import NO_CURRENCY, Numbers, amounts, days, lengths, sizes, weights
-from xborder_cli.batch.template import APART, INPUTS
-from xborder_cli.core.shipment import COUNTERS
+from xborder_cli.batch.template import APART
+from xborder_cli.core.shipment import COUNTERS, MONEY_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +72,7 @@ def order_columns(
     defaults = templates.reading.defaults
     found, which = _templates(columns, templates)
     inputs = {}
-    for name in (*INPUTS, *COUNTERS):
+    for name in (*MONEY_INPUTS, *COUNTERS):
         amount = _amount(columns, name, getattr(defaults, name), code)
         if amount is not None:
             inputs[name] = amount

@@ -12,7 +12,7 @@ from xborder_cli.adapters.stated import Stated
 from xborder_cli.batch.refusal import refusal_of
 from xborder_cli.core.intake import understand
 from xborder_cli.core.parcels import Attributes, Thing
-from xborder_cli.core.shipment import COUNTERS
+from xborder_cli.core.shipment import COUNTERS, MONEY_INPUTS
 from xborder_cli.core.stacking import attributes_of
 from xborder_cli.errors import TableError, UsageError
 
@@ -28,8 +28,7 @@ KEPT: Final = 50_000  # combinations remembered between blocks
 HS: Final = "000000"  # of an item that stands in where only the order is looked at
 # read apart, as numbers: a template of an order has none of them
 NUMBERS: Final = ("on", "weight", "size", "postcode")
-INPUTS: Final = ("freight", "insurance", "transfer_value", "purchase_price")
-APART: Final = (*NUMBERS, *INPUTS, *COUNTERS)
+APART: Final = (*NUMBERS, *MONEY_INPUTS, *COUNTERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.cli.flags import OutputFlags, RankingFlags, TableFlags, flag, switch
 
-PARCEL, GOODS, SALE = "Parcel", "Goods", "Sale and clearance"
+PARCEL, GOODS, SALE, SELLING = "Parcel", "Goods", "Sale and clearance", "What the sale brings"
 KNOWN, WAREHOUSE, RANKING = "What you know better", "Warehouse and lots", "Ranking"
 
 LANE = {
@@ -104,7 +104,12 @@ SALE_FLAGS = {
         group=SALE,
         help="tax scheme at checkout; default: the market's usual one",
     ),
-    "platform": flag("--platform", metavar="NAME", group=SALE, help="marketplace of the sale"),
+    "platform": flag(
+        "--platform",
+        metavar="NAME",
+        group=SALE,
+        help="marketplace of the sale; its fees are added where a table has them",
+    ),
     "insurance": flag("--insurance", metavar="MONEY", group=SALE, help="paid for the parcel"),
     "used_this_year": flag(
         "--used-this-year",
@@ -130,6 +135,38 @@ SALE_FLAGS = {
     ),
     "parcels_this_half_year": flag(
         "--parcels-this-half-year", metavar="N", group=SALE, help="likewise this half-year"
+    ),
+}
+SELLING_FLAGS = {
+    "category": flag(
+        "--category",
+        metavar="NAME",
+        group=SELLING,
+        help="of the goods, as the marketplace calls it; default: by HS",
+    ),
+    "payment": flag(
+        "--payment",
+        metavar="NAME",
+        group=SELLING,
+        help="how the buyer pays you, such as paypal: its fees are added",
+    ),
+    "price": flag(
+        "--price",
+        metavar="MONEY",
+        group=SELLING,
+        help="what the buyer pays for the goods, without tax added at checkout",
+    ),
+    "price_with_tax": switch(
+        "--price-with-tax", group=SELLING, help="the tax collected at checkout is in the price"
+    ),
+    "shipping": flag(
+        "--shipping", metavar="MONEY", group=SELLING, help="what the buyer pays you for delivery"
+    ),
+    "cogs": flag(
+        "--cogs",
+        metavar="MONEY",
+        group=SELLING,
+        help="what the goods of the order cost you; default: --purchase-price",
     ),
 }
 KNOWN_FLAGS = {
@@ -173,7 +210,11 @@ WAREHOUSE_FLAGS = {
         help="you reclaim the tax in the purchase price on export, where the market refunds it",
     ),
     "return_rate": flag(
-        "--return-rate", metavar="SHARE", group=WAREHOUSE, help="orders that come back: 5%"
+        "--return-rate",
+        "--returns",
+        metavar="SHARE",
+        group=WAREHOUSE,
+        help="orders that come back: 5%",
     ),
     "dispute_rate": flag(
         "--dispute-rate", metavar="SHARE", group=WAREHOUSE, help="payments disputed: 0.4%"
@@ -185,7 +226,14 @@ WAREHOUSE_FLAGS = {
         help="share of air freight that customs counts",
     ),
 }
-SHIPMENT = {**PARCEL_FLAGS, **GOODS_FLAGS, **SALE_FLAGS, **KNOWN_FLAGS, **WAREHOUSE_FLAGS}
+SHIPMENT = {
+    **PARCEL_FLAGS,
+    **GOODS_FLAGS,
+    **SALE_FLAGS,
+    **SELLING_FLAGS,
+    **KNOWN_FLAGS,
+    **WAREHOUSE_FLAGS,
+}
 
 CLEARANCE = {  # what `xb duty` needs of it
     **LANE,
@@ -215,10 +263,11 @@ RANK = {
     ),
     "by": flag(
         "--by",
-        metavar="cost|speed|value",
+        metavar="cost|speed|value|margin",
         group=RANKING,
         env="XB_BY",
-        help="what ranks; value: cost plus --day-value a day; default cost",
+        help="what ranks; value: cost plus --day-value a day; margin: what is left of the price;"
+        " default cost",
     ),
     "day_value": flag(
         "--day-value",

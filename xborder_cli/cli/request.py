@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.shipment import Shipment
     from xborder_cli.tables.compile import Compiled
 
-RANKINGS = ("cost", "speed", "value")
+RANKINGS = ("cost", "speed", "value", "margin")
 PLURAL = {"--currency": "currencies", "--mode": "modes"}
 SHOWN = 10  # options on a terminal, unless --top or --all
 

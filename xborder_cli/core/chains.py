@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.rule import Step
 from xborder_cli.core.zones import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
         Day,
         Mode,
         RateCard,
-        Step,
     )
 
 CHAINS_MOST: Final = 4096  # searches kept at once
+# the last steps of a chain whose sale names them: whose site the buyer is on, whose account is paid
+PLATFORM: Final = Step(leg="platform", at="destination")
+PAYMENT: Final = Step(leg="payment", at="origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
     """Return the chains by which a mode can serve some of the parcels."""
     marks = _card_days(book)
     low, high = (bisect_right(marks, day) for day in _days(parcels))
-    key = (mode.id, parcels.attributes.origin, parcels.destination.names, low, high)
+    attributes = parcels.attributes
+    sale = (attributes.payment, attributes.platform)
+    key = (mode.id, attributes.origin, parcels.destination.names, low, high, sale)
     found = book.chains_found.get(key)
     if found is None:
         if len(book.chains_found) > CHAINS_MOST:
@@ -57,6 +62,7 @@ def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
 
 
 def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
+    sold = [(step, heads) for step, heads in _sold(book, parcels) if heads]
     for pattern in mode.patterns:
         found = [
             (step, _candidates(book, mode, step, parcels) if step.leg else []) for step in pattern
@@ -67,7 +73,28 @@ def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
             _may_include(book, heads, step) for step, _ in found if step.leg for _, heads in found
         ):
             continue
-        yield from _combine(book, mode, found, 0, ())
+        yield from _combine(book, mode, [*found, *sold], 0, ())
+
+
+def _sold(book: Book, parcels: Parcels) -> Iterator[tuple[Step, list[CardHead]]]:
+    """Yield what takes a share of the sale, and the cards that tell how much."""
+    attributes = parcels.attributes
+    low, high = _days(parcels)
+    for step, name, places in (
+        (PLATFORM, attributes.platform, parcels.destination.names),
+        (PAYMENT, attributes.payment, (attributes.origin,)),
+    ):
+        found = []
+        for head in book.cards if name else ():
+            if head.leg != step.leg or head.since > high:
+                continue
+            end = book.last_day(head)
+            if end is not None and end < low:
+                continue
+            theirs = head.carrier == name and any(place in head.origins for place in places)
+            if theirs or head.id == name:
+                found.append(head)
+        yield step, found
 
 
 def _may_include(book: Book, heads: Sequence[CardHead], step: Step) -> bool:

@@ -17,7 +17,7 @@ from xborder_cli.core.columns import (
 )
 from xborder_cli.core.comparison import line_number_holds, number_holds
 from xborder_cli.core.judged import Judged, all_hold, any_holds, narrowed, opposite
-from xborder_cli.core.parcels import LINE, PARCEL, Codes, Thing
+from xborder_cli.core.parcels import LINE, PARCEL, SHARED, Codes, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,7 +159,10 @@ def _is(run: Run, test: Test, node: Node | None, level: int) -> Mask:
         return _rows(run, run.any_row(mask, LINE), level, node)
     if name in ("from", "origin_country"):
         return attributes.origin in values
-    if name in ("buyer", "seller", "region", "area", "platform", "direction"):
+    if name == "paid_in":
+        paid = run.parcels.inputs.get("price") or run.parcels.goods
+        return _rows(run, _names_in(paid.currency, values), level, node)
+    if name in SHARED:
         return getattr(attributes, name) in values
     if name == "scheme":
         return (run.program.context.get("scheme") or "none") in values

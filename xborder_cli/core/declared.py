@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.core.columns import Mask, Num, add, both, is_zero, masked
 from xborder_cli.core.parcels import PARCEL, Codes, MoneyColumn
-from xborder_cli.core.step import ASKED, Ref
+from xborder_cli.core.step import ASKED, NO_PRICE, Ref
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Charge, Test
@@ -69,6 +69,9 @@ def _stated(run: Run, name: str, node: Node | None, lot: bool, within: Mask) -> 
     if name in parcels.line_parts and node is not None:  # stated by line, some lines not at all
         value = run.money_input(name, node, PARCEL, lot)
         return MoneyColumn(masked(value, within), Codes((node.currency,)))
+    if name == "price" and name not in parcels.inputs:
+        run.note(True, NO_PRICE)
+        name = "goods"
     column = parcels.goods if name == "goods" else parcels.inputs.get(name)
     if column is None:
         if name in ASKED:

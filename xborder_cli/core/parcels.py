@@ -68,6 +68,17 @@ class Codes:
 
 
 NO_NAME: Final = Codes(("",))
+# attributes that conditions ask for by name
+SHARED: Final = (
+    "buyer",
+    "seller",
+    "region",
+    "area",
+    "platform",
+    "payment",
+    "category",
+    "direction",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,8 @@ class Attributes:
     area: str = ""
     region: str = ""
     platform: str = ""
+    payment: str = ""
+    category: str = ""
     options: frozenset[str] = frozenset()
     return_rate: Ratio | None = None
     dispute_rate: Ratio | None = None

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.shipment import Shipment
 from xborder_cli.errors import TableError, UsageError, XbError
 
-RANKINGS: Final = ("cost", "speed", "value")
+RANKINGS: Final = ("cost", "speed", "value", "margin")
 
 
 def quote(

@@ -8,6 +8,7 @@ import numpy as np
 
 from xborder_cli.core.chains import reaches
 from xborder_cli.core.columns import Mask, both, settle
+from xborder_cli.core.rule import SELLING
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book, CardHead
@@ -21,7 +22,7 @@ def takes(book: Book, head: CardHead, step: Step, parcels: Parcels) -> Mask:
     origin, places = parcels.attributes.origin, parcels.destination
     if step.at == "destination":
         found = [name in head.origins for name in places.names]
-    elif origin not in head.origins:
+    elif origin not in head.origins and head.leg not in SELLING:  # an account is named by its id
         return False
     elif step.at == "origin":
         found = [True] * len(places.names)

@@ -9,13 +9,16 @@ days whole days since 1970-01-01.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from xborder_cli.core.rates import BandTable, DatedTable
 
 Ratio = tuple[int, int]
 Day = int
+
+# legs that carry nothing: what the means of payment and the platform of a sale take of it
+SELLING: Final = ("payment", "platform")
 
 
 @dataclass(frozen=True, slots=True)

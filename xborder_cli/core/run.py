@@ -19,7 +19,7 @@ from xborder_cli.core.frac import NOTHING, Frac, den_mul, frac_add
 from xborder_cli.core.judged import narrowed
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, MoneyColumn
 from xborder_cli.core.scopes import Scopes
-from xborder_cli.core.step import ASKED
+from xborder_cli.core.step import ASKED, NO_PRICE
 from xborder_cli.core.tile import Amount, Missing, Refusal, Tile
 from xborder_cli.core.weight import chargeable, measure
 
@@ -177,8 +177,12 @@ class Run(Scopes):
             name = step.value
         if level == GROUP and not self.parcels.single:
             return self.into_groups(self.money_input(name, node, LINE, lot), node.charge.group_by)
-        if name in ASKED and name not in self.parcels.inputs:
-            self.note_unstated(name)
+        if name not in self.parcels.inputs:
+            if name in ASKED:
+                self.note_unstated(name)
+            elif name == "price":
+                self.note(True, NO_PRICE)
+                name = "goods"
         key = ("input", name, node.currency, level, lot)
         return self.tile.once(key, self._money_input, name, node.currency, level, lot)
 

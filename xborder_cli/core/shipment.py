@@ -10,6 +10,17 @@ if TYPE_CHECKING:
 
 # what a buyer has used of limits before this parcel; nothing unless stated
 COUNTERS: Final = ("used_this_year", "used_this_half_year", "declared_this_day")
+# amounts that a caller may state of a parcel beside the value of its goods
+MONEY_INPUTS: Final = (
+    "freight",
+    "insurance",
+    "transfer_value",
+    "purchase_price",
+    "price",
+    "shipping",
+    "cogs",
+)
+WITH_TAX: Final = "price_with_tax"  # the option that says so of --price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +69,16 @@ class Shipment:
     area: str = ""
     region: str = ""
     platform: str = ""
+    payment: str = ""
+    category: str = ""  # of the goods, as the platform calls it
     options: tuple[str, ...] = ()
     freight: Money | None = None  # replaces the route's own freight (xb duty)
     insurance: Money | None = None
     transfer_value: Money | None = None
     purchase_price: Money | None = None
+    price: Money | None = None  # what the buyer pays for the goods
+    shipping: Money | None = None  # what the buyer pays the seller for delivery
+    cogs: Money | None = None  # what the goods cost the seller
     lot: int | None = None
     storage_days: int | None = None
     return_rate: Ratio | None = None

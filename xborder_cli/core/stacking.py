@@ -9,6 +9,7 @@ import numpy as np
 from xborder_cli.core.columns import IntColumn, Num
 from xborder_cli.core.measures import MICRO
 from xborder_cli.core.rule import Money, Ratio
+from xborder_cli.core.shipment import MONEY_INPUTS
 from xborder_cli.units import to_minor
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def attributes_of(shipment: Shipment) -> Attributes:
         area=shipment.area,
         region=shipment.region,
         platform=shipment.platform,
+        payment=shipment.payment,
+        category=shipment.category,
         options=frozenset(shipment.options),
         return_rate=shipment.return_rate,
         dispute_rate=shipment.dispute_rate,
@@ -137,7 +140,7 @@ def _parts(items: Sequence[Item], digits: dict[str, int]) -> dict[str, MoneyColu
     }
 
 
-INPUT_NAMES = ("freight", "insurance", "transfer_value", "purchase_price")
+INPUT_NAMES = MONEY_INPUTS
 
 
 def stated_inputs(shipment: Shipment) -> tuple[str, ...]:

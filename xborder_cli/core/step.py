@@ -23,8 +23,10 @@ from xborder_cli.core.shipment import COUNTERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ASKED: Final = frozenset({*COUNTERS, "purchase_price"})  # unstated they are said to be nothing
-INPUTS: Final = ASKED | {"goods", "insurance", "transfer_value"}
+# unstated they are said to be nothing
+ASKED: Final = frozenset({*COUNTERS, "purchase_price", "shipping"})
+NO_PRICE: Final = "price not stated: taken as the value of the goods (--price)"
+INPUTS: Final = ASKED | {"goods", "insurance", "transfer_value", "price"}
 ROUTE_SUMS: Final = frozenset(
     {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}
 )

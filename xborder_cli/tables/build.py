@@ -14,6 +14,7 @@ from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.core.lower import lower_card, lower_charge, lower_market, lower_programme
 from xborder_cli.tables.codec import pack
 from xborder_cli.tables.known import known_names
+from xborder_cli.tables.selling import with_unknown_fees
 from xborder_cli.units import parse_ratio
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def build_book(tables: Tables, published: FxBook) -> tuple[Book, dict[str, objec
     """
     rules: dict[str, object] = {}
     heads = []
-    for card in tables.cards:
+    for card in with_unknown_fees(tables.cards, tables.countries):
         key = f"card:{card.id}@{card.since}"
         rules[key] = lower_card(card)
         heads.append(_card_head(key, card))

@@ -18,6 +18,7 @@ from xborder_cli.tables.names import (
     uses,
 )
 from xborder_cli.tables.place import Place
+from xborder_cli.tables.selling import check_selling
 from xborder_cli.tables.steps import StepCharges, circle, steps
 from xborder_cli.tables.tables import Tables
 
@@ -227,5 +228,6 @@ CHECKS: tuple[Check, ...] = (
     check_services,
     check_zones,
     check_card_tests,
+    check_selling,
     check_sources,
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 KNOWN_BEFORE = (
     "channel", "mode", "transport", "incoterm", "buyer", "scheme", "from", "to", "region", "area",
-    "option", "claim", "platform", "seller",
+    "option", "claim", "platform", "payment", "category", "paid_in", "seller",
 )  # fmt: skip
 LINE_NAMES = ("hs", "origin", "goods", "trait", "claim")
 ABOUT_LINES = ("line", "every", "some")

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.rule import (
+    SELLING,
     Charge,
     Goods,
     Lookup,
@@ -22,15 +23,18 @@ if TYPE_CHECKING:
 
     from xborder_cli.tables.tables import Tables
 
-TESTED: Final = ("scheme", "option", "platform", "area", "region", "claim", "trait")
+TESTED: Final = (
+    "scheme", "option", "platform", "payment", "category", "area", "region", "claim", "trait",
+)  # fmt: skip
 ALWAYS: Final = {"scheme": ("none",), "set": ("duty", "vat")}
 
 
 def known_names(tables: Tables) -> dict[str, tuple[str, ...]]:
     """Return the names that callers may state, sorted, by what they are stated for.
 
-    Keys: scheme, option, platform, area, region, claim, trait, assume (unknown charges), set
-    (charges and programmes whose rate may be stated) and country (other names, as UK=GB).
+    Keys: scheme, option, platform, payment, category, area, region, claim, trait, assume (unknown
+    charges), set (charges and programmes whose rate may be stated) and country (other names, as
+    UK=GB). What a platform or a payment goes by are its provider and the ids of its tables.
     """
     found: dict[str, set[str]] = {name: set() for name in (*TESTED, "assume", "set")}
     for name, values in ALWAYS.items():
@@ -45,6 +49,10 @@ def known_names(tables: Tables) -> dict[str, tuple[str, ...]]:
     for rule in _rules(roots):
         _note(rule, found)
     found["set"].update(programme for _, programme in tables.programmes)
+    for card in tables.cards:
+        if card.leg in SELLING:
+            found[card.leg].update((card.carrier, card.id))
+            found["assume"].add(f"{card.carrier}-fee")  # where no table tells it
     for market in tables.markets.values():
         for span in market.default_scheme.spans if market.default_scheme else ():
             if isinstance(span.value, str):

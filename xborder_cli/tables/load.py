@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import (
+    SELLING,
     Charge,
     ChargeSet,
     Goods,
@@ -32,6 +33,7 @@ from xborder_cli.tables.node import Mapping, Page, read_page
 from xborder_cli.tables.programme import read_programme
 from xborder_cli.tables.rate_card import read_rate_card, read_surcharge
 from xborder_cli.tables.reader import Reader, World
+from xborder_cli.tables.selling import read_selling_card
 from xborder_cli.tables.tables import FxRow, Tables
 
 if TYPE_CHECKING:
@@ -181,6 +183,10 @@ class _Loading:
         for reader, node in self._of("rate_card"):
             if (card := read_rate_card(reader, node)) is not None:
                 self.cards.append(card)
+        for leg in SELLING:
+            for reader, node in self._of(leg):
+                if (card := read_selling_card(reader, node, leg)) is not None:
+                    self.cards.append(card)
         for reader, node in self._of("surcharge"):
             if (surcharge := read_surcharge(reader, node)) is not None:
                 self.surcharges.append(surcharge)

@@ -11,7 +11,7 @@ from xborder_cli.core.shipment import COUNTERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INPUTS = frozenset({"goods", "insurance", "transfer_value", "purchase_price"})
+INPUTS = frozenset({"goods", "insurance", "transfer_value", "purchase_price", "price", "shipping"})
 PARTS = frozenset({"case", "strap", "battery"})
 ROUTE_SUMS = frozenset(
     {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}

@@ -38,6 +38,18 @@ KINDS = {
             ),
             ("id", "from"),
         ),
+        *(
+            Kind(
+                name,
+                ("id", "provider", "service", where, "currency", "from", "charges"),
+                (
+                    "provider_name", "until", "expected_until", "classes", "limits", "refuses",
+                    "only",
+                ),
+                ("id", "from"),
+            )
+            for name, where in (("payment", "accounts"), ("platform", "markets"))
+        ),
         Kind(
             "surcharge",
             ("id", "carrier", "currency", "charges"),
