@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xborder_cli.cli.flags import GroupedCommand, OutputFlags, PlainGroup, TableFlags, takes
+from xborder_cli.cli.flags import (
+    GroupedCommand,
+    OutputFlags,
+    PlainGroup,
+    TableFlags,
+    flag,
+    takes,
+)
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
+    from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
     from xborder_cli.tables.tables import Tables
 
@@ -18,6 +26,8 @@ LIST_EXAMPLES = """\b
 Examples:
   xb rates list
   xb rates list goods
+  xb rates list --from CN --to US --mode postal_parcel
+  xb rates list --kind last_mile --to US
   xb rates list --format csv --fields id,carrier,from
 """
 SHOW_EXAMPLES = """\b
@@ -25,11 +35,21 @@ Examples:
   xb rates show cn-yanwen-special-yw
   xb rates show US
 """
+STALE_EXAMPLES = """\b
+Examples:
+  xb rates stale
+  xb rates stale --older-than 2y
+  xb rates stale --before 2026-01-01 --format csv
+"""
 CHECK_EXAMPLES = """\b
 Examples:
   xb rates check
   xb rates check --rates my-contracts
 """
+WHICH = "Which services"
+WIDEST = 160  # a page is no wider on any terminal
+# kinds of legs that people may write where a kind of table is meant
+LEG_WORDS = ("door_to_door", "last_mile", "storage", "handling", "first_leg", "payment", "platform")
 app = typer.Typer(
     cls=PlainGroup,
     help="List, show and check the tables.",
@@ -53,23 +73,92 @@ def list_tables(
             " currencies or presets",
         ),
     ] = "services",
+    modes: Annotated[
+        list[str] | None,
+        flag("--mode", metavar="MODE", group=WHICH, help="by which they travel; repeatable"),
+    ] = None,
+    carriers: Annotated[
+        list[str] | None,
+        flag("--carrier", metavar="NAME", group=WHICH, help="whose they are; repeatable"),
+    ] = None,
+    legs: Annotated[
+        list[str] | None,
+        flag(
+            "--kind",
+            metavar="LEG",
+            group=WHICH,
+            help="what they do: door_to_door, last_mile, storage, first_leg, payment, ...;"
+            " repeatable",
+        ),
+    ] = None,
+    origin: Annotated[
+        str, flag("--from", metavar="COUNTRY", group=WHICH, help="where the parcel leaves")
+    ] = "",
+    destination: Annotated[
+        str, flag("--to", metavar="COUNTRY", group=WHICH, help="where the buyer is")
+    ] = "",
+    on: Annotated[
+        str,
+        flag("--on", metavar="DAY", group=WHICH, help="only issues in force on that day"),
+    ] = "",
 ) -> None:
     """List services, or another kind of table."""
     from xborder_cli.cli.output import fields_of, format_of, write_rows
-    from xborder_cli.cli.render.catalogue import CATALOGUE, SHORT, catalogue_rows
+    from xborder_cli.cli.rates_named import Wanted, cards_wanted, carriers_wanted
+    from xborder_cli.cli.render.catalogue import (
+        CATALOGUE,
+        SHORT,
+        catalogue_rows,
+        service_rows,
+        surcharge_rows,
+    )
     from xborder_cli.errors import Problem, UsageError, Where
 
     session: Session = ctx.obj
+    streams = session.streams
     if kind not in CATALOGUE:
         near = difflib.get_close_matches(kind, CATALOGUE, 1)
         fix = f"did you mean {near[0]}?" if near else f"known are {', '.join(CATALOGUE)}"
+        if kind.replace("-", "_") in LEG_WORDS:
+            fix = f"for services of one kind write --kind {kind.replace('-', '_')}"
         what = f'no kind of table "{kind}"'
         raise UsageError(Problem(code="unknown-kind", where=Where("KIND"), what=what, fix=fix))
-    format_ = format_of(output, session.streams)
+    wanted = Wanted(
+        modes=tuple(modes or ()),
+        carriers=tuple(carriers or ()),
+        legs=tuple(legs or ()),
+        origin=origin,
+        destination=destination,
+        on=on,
+    )
+    known = {"services": wanted.flags, "surcharges": ("--carrier",)}.get(kind, ())
+    for name in wanted.flags:
+        if name not in known:
+            what = f"does not go with {kind}"
+            raise UsageError(
+                Problem(code="bad-usage", where=Where(name), what=what, fix="leave it out")
+            )
+    format_ = format_of(output, streams)
     fields = fields_of(output, CATALOGUE[kind])
+    found = session.load_tables(tables)
+    if kind == "services":
+        cards = cards_wanted(found, wanted)
+        rows = service_rows(found, cards)
+        if wanted.flags and not cards:
+            streams.say(f"none of {len(found.cards)} price lists is as asked for")
+    elif kind == "surcharges" and wanted.carriers:
+        ids = carriers_wanted(found, wanted.carriers)
+        rows = surcharge_rows(one for one in found.surcharges if one.carrier in ids)
+    else:
+        rows = catalogue_rows(found, kind)
     if format_ == "table" and not output.fields:
+        if kind == "services":
+            from xborder_cli.cli.render.services import services_text
+
+            streams.data(services_text(rows, paper_of(session)))
+            return
         fields = SHORT.get(kind, fields)
-    write_rows(catalogue_rows(session.load_tables(tables), kind), fields, format_, session.streams)
+    write_rows(rows, fields, format_, streams)
 
 
 @app.command("show", cls=GroupedCommand, epilog=SHOW_EXAMPLES)
@@ -95,6 +184,48 @@ def show_table(
         what = f'no table "{name}"'
         raise UsageError(Problem(code="unknown-table", where=Where("ID"), what=what, fix=fix))
     session.streams.data(text)
+
+
+@app.command("stale", cls=GroupedCommand, epilog=STALE_EXAMPLES)
+@takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def stale_tables(
+    ctx: typer.Context,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    before: Annotated[
+        str,
+        flag(
+            "--before", metavar="DAY", help="what was last checked, or published, before that day"
+        ),
+    ] = "",
+    older_than: Annotated[
+        str, flag("--older-than", metavar="TIME", help="or longer ago: 180d, 26w, 2y; default 1y")
+    ] = "",
+    on: Annotated[
+        str, flag("--on", metavar="DAY", env="XB_ON", help="as seen on that day; default today")
+    ] = "",
+) -> None:
+    """List price lists and figures that are old, unchecked or past their expected end."""
+    from xborder_cli.cards.age import findings
+    from xborder_cli.cli import rates_named as named
+    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.render import stale
+    from xborder_cli.cli.rules_named import day
+
+    session: Session = ctx.obj
+    streams = session.streams
+    format_ = format_of(output, streams)
+    fields = fields_of(output, stale.FIELDS)
+    seen = day(on, "--on")
+    limit = named.before(seen, before, older_than)
+    found = findings(session.load_tables(tables), seen, limit)
+    if format_ == "table" and not output.fields:
+        if found:
+            streams.data(stale.stale_text(found, seen, paper_of(session)))
+    else:
+        write_rows(stale.stale_rows(found, seen), fields, format_, streams)
+    streams.say(stale.summary(found, seen, limit))
 
 
 @app.command("check", cls=GroupedCommand, epilog=CHECK_EXAMPLES)
@@ -141,3 +272,11 @@ def where(ctx: typer.Context, tables: TableFlags) -> None:
 def _ids(tables: Tables) -> set[str]:
     found = {card.id for card in tables.cards} | {one.id for one in tables.surcharges}
     return found | set(tables.markets) | set(tables.modes) | {name for _, name in tables.programmes}
+
+
+def paper_of(session: Session) -> Paper:
+    """Return an empty page as wide as the terminal."""
+    from xborder_cli.cli.render.paper import Paper
+
+    streams = session.streams
+    return Paper(min(streams.width, WIDEST), streams.colour(streams.out))

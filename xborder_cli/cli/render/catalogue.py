@@ -8,15 +8,16 @@ from xborder_cli import units
 from xborder_cli.cli.render.rows import Row, day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from xborder_cli.core.rule import Provenance
+    from xborder_cli.core.rule import Provenance, RateCard, Surcharge
     from xborder_cli.tables.tables import Tables
 
 CATALOGUE: dict[str, tuple[str, ...]] = {
     "services": (
         "id", "carrier", "service", "modes", "leg", "transport", "origins", "currency",
-        "from", "checked", "confidence", "table",
+        "from", "checked", "confidence", "table", "carrier_name", "until", "expected_until", "to",
+        "transit_days_min", "transit_days_max", "incoterms", "price", "wanted", "source",
     ),
     "surcharges": ("id", "carrier", "applies_to", "charges", "currency", "checked", "table"),
     "markets": ("id", "name", "extends", "currency", "tariff", "from", "checked", "table"),
@@ -29,8 +30,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "presets": ("name", "export", "of", "notes", "checked", "source"),
 }  # fmt: skip
 
-SHORT = {  # columns that a terminal shows
-    "services": ("id", "service", "modes", "leg", "origins", "from"),
+SHORT = {  # columns that a terminal shows; for services see render/services.py
     "surcharges": ("id", "carrier", "charges"),
     "markets": ("id", "name", "extends", "currency", "from", "table"),
     "fx": ("on", "base", "quote", "rate", "source"),
@@ -64,7 +64,18 @@ def _proof(provenance: Provenance) -> Row:
 
 
 def _services(tables: Tables) -> Iterator[Row]:
-    for card in tables.cards:
+    return service_rows(tables, tables.cards)
+
+
+def service_rows(tables: Tables, cards: Iterable[RateCard]) -> Iterator[Row]:
+    """Yield a row an issue of a rate card."""
+    from xborder_cli.cards.issues import Issues
+    from xborder_cli.cards.lanes import destinations
+    from xborder_cli.cards.priced import price_known, wanted
+
+    issues = Issues(tables.cards)
+    for card in cards:
+        days = card.transit_days or ("", "")
         yield {
             "id": card.id,
             "carrier": card.carrier,
@@ -76,11 +87,26 @@ def _services(tables: Tables) -> Iterator[Row]:
             "currency": card.currency,
             "from": day(card.since),
             **_proof(card.provenance),
+            "carrier_name": card.carrier_name,
+            "until": day(issues.last_day(card) or 0),
+            "expected_until": day(card.expected_until or 0),
+            "to": " ".join(destinations(card)),
+            "transit_days_min": str(days[0]),
+            "transit_days_max": str(days[1]),
+            "incoterms": " ".join(card.incoterms),
+            "price": price_known(card),
+            "wanted": " ".join(wanted(card.charges)),
+            "source": card.provenance.url,
         }
 
 
 def _surcharges(tables: Tables) -> Iterator[Row]:
-    for one in tables.surcharges:
+    return surcharge_rows(tables.surcharges)
+
+
+def surcharge_rows(surcharges: Iterable[Surcharge]) -> Iterator[Row]:
+    """Yield a row a table of surcharges."""
+    for one in surcharges:
         yield {
             "id": one.id,
             "carrier": one.carrier,
