@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from xborder_cli.batch.block import Block, Refused, Reject
 from xborder_cli.batch.orders import OrderGroup, Orders
 from xborder_cli.core.parcels import Codes
-from xborder_cli.core.picked import UNKNOWN_DAYS, Picked
+from xborder_cli.core.picked import NOT_SOLD, UNKNOWN_DAYS, Picked
 
 DIGITS = {"USD": 2, "JPY": 0, "KWD": 3, "EUR": 2}
 TEXTS = ("mode", "direction", "carrier", "carrier_name", "service", "service_name", "transport")
@@ -69,6 +69,8 @@ def answers(draw):
         m = parcel.size
         numbers = {c: [amount(chance) for _ in range(m)] for c in MINOR}
         columns = {c: np.array(v, dtype=np.int64) for c, v in numbers.items()}
+        left = [NOT_SOLD if chance.random() < 0.3 else amount(chance) for _ in range(m)]
+        columns["margin"] = np.array(left, dtype=np.int64)
         columns |= {c: codes(chance, WORDS, m) for c in TEXTS}
         columns["rank"] = np.array([r for c in counts for r in range(1, c + 1)], dtype=np.int64)
         days = [chance.randint(UNKNOWN_DAYS, 30) for _ in range(m)]

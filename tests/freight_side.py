@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xborder_cli.adapters.shipments import read_shipment
 from xborder_cli.adapters.stated import Stated
-from xborder_cli.core.chains import Chain
+from xborder_cli.core.chains import PAYMENT, PLATFORM, Chain
 from xborder_cli.core.explain import charge_lines
 from xborder_cli.core.intake import understand
 from xborder_cli.core.landed_cost import price_route
@@ -137,7 +137,10 @@ def _card(tables: Book, service: str, day: int) -> RateCard:
 
 
 def _step(tables: Book, card: RateCard) -> tuple[Step, Any]:
+    selling = {one.leg: one for one in (PAYMENT, PLATFORM)}
     for mode in tables.modes.values():
+        if card.leg in selling:
+            return selling[card.leg], mode
         for pattern in mode.patterns:
             for step in pattern:
                 if mode.id in card.modes and step.leg == card.leg:

@@ -15,7 +15,7 @@ from xborder_cli.batch.encode import encoded
 from xborder_cli.batch.fields import OURS
 from xborder_cli.batch.tally import Tally, tally_of
 from xborder_cli.cli.render.rows import ORDER_FIELDS, money
-from xborder_cli.core.picked import UNKNOWN_DAYS
+from xborder_cli.core.picked import NOT_SOLD, UNKNOWN_DAYS
 
 AMOUNT = st.integers(-(10**17), 10**17) | st.integers(-1200, 1200) | st.just(0)
 
@@ -53,6 +53,8 @@ def one_by_one(block, orders, picked, keep):
             row |= {c: money(int(one.columns[c][m]), currency, DIGITS) for c in MINOR}
             cost = int(one.columns["total"][m]) - int(one.columns["recoverable"][m])
             row["landed_cost"] = money(cost, currency, DIGITS)
+            left = int(one.columns["margin"][m])
+            row["margin"] = "" if left == NOT_SOLD else money(left, currency, DIGITS)
             row["rank"] = str(one.columns["rank"][m])
             for name in ("transit_days_min", "transit_days_max"):
                 days = int(one.columns[name][m])

@@ -15,6 +15,7 @@ from xborder_cli.core.best import options_of
 from xborder_cli.core.fx import FxBook
 from xborder_cli.core.option_columns import ALL
 from xborder_cli.core.parcels import Codes
+from xborder_cli.core.picked import NOT_SOLD
 from xborder_cli.core.pipeline import quote
 from xborder_cli.core.rule import Money
 from xborder_cli.tables.bundled import bundled_folder
@@ -52,6 +53,7 @@ def fields(option):
         "seller_pays": option.seller_minor,
         "buyer_pays": option.buyer_minor,
         "recoverable": option.recoverable_minor,
+        "margin": NOT_SOLD if option.margin_minor is None else option.margin_minor,
         "complete": option.complete,
         "confidence": option.confidence,
         "pareto": option.pareto,

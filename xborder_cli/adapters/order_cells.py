@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from xborder_cli.adapters.order_rows import OrderRow
     from xborder_cli.adapters.reader import Reader
 
+# what a sale brings: by their own names others' files hold other things
+SALE: Final = {
+    "price": "sale_price",
+    "shipping": "sale_shipping",
+    "payment": "sale_payment",
+    "category": "sale_category",
+}
 FIELDS: Final = {  # our column -> field of Stated; the first ones are those of most files
     "from": "origin",
     "to": "destination",
@@ -33,7 +40,7 @@ FIELDS: Final = {  # our column -> field of Stated; the first ones are those of 
     "buyer": "buyer",
     "ordered_on": "on",
     **{
-        name: name
+        SALE.get(name, name): name
         for name in Stated.__dataclass_fields__
         if name not in (*FLAGS, "on", "fx", "assume")
     },

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xborder_cli.batch.decimals import decimal_texts, weight_texts
 from xborder_cli.batch.fields import AMOUNTS, NAMES, WEIGHT, WHOLE, YES_OR_NO, kept_names, type_of
 from xborder_cli.batch.texts import Texts, dictionary, joined, laid_out
 from xborder_cli.core.parcels import Codes
-from xborder_cli.core.picked import UNKNOWN_DAYS
+from xborder_cli.core.picked import NOT_SOLD, UNKNOWN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +103,8 @@ class _Rows:
             return pa.array(values, mask=self.blank | (values == UNKNOWN_DAYS))
         if name in YES_OR_NO:
             return pa.array(self._numbers(name) != 0, mask=self.blank)
+        if name == "margin":
+            return self._margin()
         if name in AMOUNTS:
             return self._filled(decimal_texts(self._minor(name), self._digits))
         if name == WEIGHT:
@@ -110,6 +113,13 @@ class _Rows:
             return dictionary(self._sorted_texts(name))
         assert name == "order_id", f"no field {name}"
         return self.block.ids.take(pa.array(self.order)).cast(type_of(name))
+
+    def _margin(self) -> pa.Array:
+        """Return what sales leave, null where nothing is said of a sale."""
+        minor = self._numbers("margin")
+        unsold = self.blank | (minor == NOT_SOLD)
+        texts = decimal_texts(np.where(unsold, 0, minor), self._digits)
+        return pc.if_else(pa.array(unsold), pa.scalar(None, texts.type), texts)
 
     def kept(self, name: str) -> pa.Array:
         """Return a column of the input: the first filled cell of each row's order."""

@@ -19,6 +19,7 @@ AMOUNTS: Final = (
     "buyer_pays",
     "recoverable",
     "landed_cost",
+    "margin",
 )
 WEIGHT: Final = "chargeable_weight_kg"
 DECIMALS: Final = frozenset((*AMOUNTS, WEIGHT))

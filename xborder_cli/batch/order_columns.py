@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xborder_cli import units
-from xborder_cli.adapters.order_cells import FIELDS, SIDES
+from xborder_cli.adapters.order_cells import FIELDS, SALE, SIDES
 from xborder_cli.adapters.order_limits import MONEY
 from xborder_cli.adapters.orders import OF_ITEM
 from xborder_cli.batch.coded import BLANK, Coded, combinations, joined
@@ -73,7 +73,7 @@ def order_columns(
     found, which = _templates(columns, templates)
     inputs = {}
     for name in (*MONEY_INPUTS, *COUNTERS):
-        amount = _amount(columns, name, getattr(defaults, name), code)
+        amount = _amount(columns, SALE.get(name, name), getattr(defaults, name), code)
         if amount is not None:
             inputs[name] = amount
     if len(days_read) > _KEPT:

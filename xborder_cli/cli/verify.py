@@ -26,7 +26,13 @@ Examples:
   xb verify quote.json
   ssh partner cat quote.json | xb verify -
 """
-ADDED = ("clearances", "at_least")  # keys that documents of the same schema may lack
+ADDED = (
+    "clearances",
+    "at_least",
+    "sale",
+    "margin",
+    "margin_percent",
+)  # keys that documents of the same schema may lack
 SHOWN = 20  # differences that a person reads
 
 

@@ -117,6 +117,7 @@ class Option:
     pareto: bool
     flags: tuple[str, ...]  # stable codes with words after a colon: "stale: ..."
     assumptions: tuple[str, ...]
+    margin_minor: int | None = None  # what the sale leaves; None: nothing is said of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,20 @@ class Clearance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """What the buyer pays and what the goods cost the seller, in the currency of the quote."""
+
+    price_minor: int
+    shipping_minor: int
+    cogs_minor: int | None  # None: nobody says
+
+    @property
+    def paid_minor(self) -> int:
+        """Return what the seller is paid."""
+        return self.price_minor + self.shipping_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Ranked options for one shipment."""
 
@@ -167,6 +182,7 @@ class Quote:
     assumptions: tuple[str, ...]  # of the shipment as a whole
     flags: tuple[str, ...]
     clearances: tuple[Clearance, ...] = ()  # where the market names channels to compare
+    sale: Sale | None = None  # where the margin is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from xborder_cli.core.columns import IntColumn, Mask, Num, Value, both, either, 
 from xborder_cli.core.exclusions import Reasons
 from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.landed_cost import Priced, price_route
+from xborder_cli.core.margin import sells
 from xborder_cli.core.option_columns import ALL, ROUTE_FIELDS, WORDS, Priceable, Texts, columns_of
 from xborder_cli.core.parcels import Codes
 from xborder_cli.core.picked import Picked
@@ -62,7 +63,7 @@ def options_of(
         book: compiled tables.
         parcels: n of them, of markets that the tables know on their days.
         currency: of each parcel's sums.
-        by: cost, speed or value.
+        by: cost, speed, value or margin.
         day_value: what a day in transit is worth, for `value`.
         top: options a parcel, best first; None: every one.
         wanted: names of the columns to make; None: all.
@@ -80,7 +81,9 @@ def options_of(
     ask = _Ask(by, day_value, top, names, texts)
     found: list[Table] = []
     reasons, left = Reasons(), []
+    margin = by == "margin" or ("margin" in names and sells(parcels))
     for part, tile, markets in tiles(book, parcels, currency, chosen, tile_rows):
+        tile.margin = margin
         offers = _offers(book, tile, chosen, markets, ask)
         table = ask.best(tile, offers) if top == 1 else ask.several(offers)
         none = _others(table["parcel"], part.size)
@@ -220,6 +223,7 @@ def _offers(
             refused=priced.refused,
             cost=cost,
             total=total,
+            margin=0 if priced.margin is None else priced.margin.full(n),
             days=known.days[1],
             day_minor=worth if isinstance(worth, int) or inside is None else worth[inside],
         )

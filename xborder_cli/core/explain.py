@@ -18,6 +18,7 @@ from xborder_cli.core.frac import Frac
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
 from xborder_cli.core.parcels import PARCEL
+from xborder_cli.core.payers import payer
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Dated, Day, Limit, Lookup, Provenance, Terms
 from xborder_cli.core.terms import Worker
@@ -102,21 +103,6 @@ def _line(
         at_least=at_least,
         regime=regimes[node.regime].id if node.regime is not None else "",
     )
-
-
-def payer(run: Run, node: Node) -> str:
-    """Return who pays a charge: importer is the seller under DDP and the buyer under DAP."""
-    charge, step = node.charge, run.program.steps[node.step]
-    if charge.kind == "amount":
-        return ""
-    who = charge.payer
-    if not who:
-        who = "buyer" if charge.collected == "checkout" else "importer" if step.event else "seller"
-        if step.event == "export":
-            who = "seller"
-    if who == "importer":
-        return "seller" if run.program.context["incoterm"] == "DDP" else "buyer"
-    return who
 
 
 def _base(run: Run, node: Node, amount: Amount) -> str:

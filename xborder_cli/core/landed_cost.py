@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.columns import ZERO, Mask, Num, add, either, union
+from xborder_cli.core.columns import ZERO, Mask, Num, add, either, sub, union
 from xborder_cli.core.execute import execute
 from xborder_cli.core.limits import refusals
+from xborder_cli.core.margin import note_sale, out_of_price, revenue
+from xborder_cli.core.payers import payer
 from xborder_cli.core.run import Run
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Priced:
     recoverable: Num
     refused: Mask
     incomplete: Mask
+    margin: Num | None = None  # what is left to the seller, where it was asked for
 
 
 def price_route(tile: Tile, program: Program) -> Priced:
@@ -44,7 +47,7 @@ def price_route(tile: Tile, program: Program) -> Priced:
     tile.fx_missing.clear()
     execute(run)
     sums = dict.fromkeys(KINDS, ZERO)
-    recoverable = ZERO
+    recoverable = spent = ZERO
     incomplete: Mask = False
     for node in program.nodes:
         kind, amount = node.charge.kind, run.amounts[node.index]
@@ -55,10 +58,17 @@ def price_route(tile: Tile, program: Program) -> Priced:
             continue
         paid = tile.quoted(amount)
         sums[kind] = add(sums[kind], paid)
-        if node.charge.recoverable_by and recovers(
-            tile.parcels, node.charge.recoverable_by, stock=amount.lot
-        ):
+        back = node.charge.recoverable_by
+        if back and recovers(tile.parcels, back, stock=amount.lot):
             recoverable = add(recoverable, paid)
+        if back and seller_recovers(tile.parcels, back, stock=amount.lot):
+            continue
+        if tile.margin and out_of_price(node.charge, payer(run, node), tile.parcels.attributes):
+            spent = add(spent, paid)
+    margin = None
+    if tile.margin:
+        note_sale(run)
+        margin = sub(revenue(tile), spent)
     for (source, target), mask in tile.fx_missing.items():
         run.refuse(mask, "no-exchange-rate", f"{source} to {target}")
     tile.fx_missing.clear()
@@ -74,6 +84,7 @@ def price_route(tile: Tile, program: Program) -> Priced:
         recoverable,
         refused,
         incomplete,
+        margin,
     )
 
 
@@ -82,9 +93,14 @@ def recovers(parcels: Parcels, by: tuple[str, ...], *, stock: bool) -> bool:
 
     Who holds stock in a country to sell it there is registered there, unless stated otherwise.
     """
-    attributes = parcels.attributes
-    if "business" in by and attributes.buyer == "business":
+    if "business" in by and parcels.attributes.buyer == "business":
         return True
+    return seller_recovers(parcels, by, stock=stock)
+
+
+def seller_recovers(parcels: Parcels, by: tuple[str, ...], *, stock: bool) -> bool:
+    """Tell whether the seller gets a tax back."""
+    attributes = parcels.attributes
     return "registered_seller" in by and (
         attributes.seller == "registered" or (stock and not attributes.seller)
     )

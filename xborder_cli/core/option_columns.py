@@ -9,10 +9,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from xborder_cli.core.columns import ZERO, IntColumn, Num, add
-from xborder_cli.core.explain import payer
 from xborder_cli.core.flags import ORDER
 from xborder_cli.core.outline import shown_transport
+from xborder_cli.core.payers import payer
 from xborder_cli.core.phrases import Names
+from xborder_cli.core.picked import NOT_SOLD
 from xborder_cli.core.route_words import assumption_words, flag_words
 from xborder_cli.core.sureness import sources_of, sureness
 from xborder_cli.core.weight import chargeable
@@ -41,7 +42,7 @@ ROUTE_FIELDS: Final = (
     "scheme",
 )
 WORDS: Final = ("confidence", "flags", "assumptions")  # codes into `Texts`
-NUMBERS: Final = (*SUMS, *SIDES, *DAYS, "chargeable_mg")
+NUMBERS: Final = (*SUMS, *SIDES, *DAYS, "chargeable_mg", "margin")
 ALL: Final = frozenset((*NUMBERS, *ROUTE_FIELDS, *WORDS, "rank", "complete", "pareto"))
 
 
@@ -109,6 +110,8 @@ def columns_of(
     for name in SUMS:
         if name in wanted:
             out[name] = _some(getattr(priced, name), rows)
+    if "margin" in wanted:
+        out["margin"] = NOT_SOLD if priced.margin is None else _some(priced.margin, rows)
     if wanted.intersection(SIDES):
         out["seller_pays"], out["buyer_pays"] = _sides(priced, rows)
     for name, days in zip(DAYS, known.days, strict=True):

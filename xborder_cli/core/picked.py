@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Column = IntColumn | BoolColumn | Codes
 
 UNKNOWN_DAYS = -1
+NOT_SOLD = -(2**63)  # margin of an order of which nothing is said that a sale brings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +21,9 @@ class Picked:
 
     Columns have the names of an option's fields in the output of `xb quote`:
 
-    - int64: rank; freight, duty, tax, fees, total, seller_pays, buyer_pays, recoverable in minor
-      units of the quote's currency; transit_days_min, transit_days_max (UNKNOWN_DAYS where no
-      source says); chargeable_mg
+    - int64: rank; freight, duty, tax, fees, total, seller_pays, buyer_pays, recoverable, margin
+      (NOT_SOLD where nothing is said of a sale), all in minor units of the quote's currency;
+      transit_days_min, transit_days_max (UNKNOWN_DAYS where no source says); chargeable_mg
     - bool: complete, pareto
     - Codes: mode, direction, carrier, carrier_name, service, service_name, transport, channel,
       incoterm, scheme, confidence; flags and assumptions, each joined by "; "

@@ -32,6 +32,7 @@ from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.fx_used import fx_uses
 from xborder_cli.core.intake import Intake, understand
 from xborder_cli.core.landed_cost import Priced, price_route
+from xborder_cli.core.margin import sale_of, sells
 from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
 from xborder_cli.core.overrides import unused
 from xborder_cli.core.parcels import Codes
@@ -70,7 +71,7 @@ def quote(
         book: compiled tables.
         shipment: as the caller states it.
         currency: of the sums; the goods' own when left out.
-        by: cost, speed or value.
+        by: cost, speed, value or margin.
         day_value: what a day in transit is worth, for `value`.
         modes: only these, when any.
         services: only these, when any.
@@ -84,6 +85,7 @@ def quote(
     stated = intake.shipment
     wanted = currency or stated.items[0].value.currency
     tile = _tile(book, stated, wanted)
+    tile.margin = by == "margin" or sells(tile.parcels)
     options: list[Option] = []
     excluded: list[Excluded] = []
     for mode in book.modes.values():
@@ -115,6 +117,7 @@ def quote(
         assumptions=intake.assumptions,
         flags=(*fx_flags(uses, stated.on), *substitute_flags(book, intake.market, uses)),
         clearances=compared,
+        sale=sale_of(tile) if tile.margin else None,
     )
 
 
@@ -218,6 +221,7 @@ def _option(tile: Tile, intake: Intake, chain: Chain, priced: Priced) -> Option:
         pareto=False,
         flags=(*age_flags(chain.cards, intake.shipment.on), *low_figures(lines, legs)),
         assumptions=assumptions,
+        margin_minor=None if priced.margin is None else priced.margin.first(),
     )
 
 

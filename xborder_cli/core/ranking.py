@@ -24,7 +24,7 @@ def ranked(
 
     Args:
         options: in any order.
-        by: cost, speed, or value (cost plus what the days in transit are worth).
+        by: cost, speed, value (cost plus what the days in transit are worth), or margin.
         day_minor: what a day in transit costs, in minor units of the quote.
     """
 
@@ -35,6 +35,8 @@ def ranked(
             first = (days, cost(option))
         elif by == "value":
             first = cost(option) + days * day_minor if days < NEVER else NEVER * max(1, day_minor)
+        elif by == "margin":
+            first = -(option.margin_minor or 0)
         chain = tuple(leg.service for leg in option.legs)
         return (
             invented(option),

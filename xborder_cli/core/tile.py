@@ -10,15 +10,18 @@ import numpy as np
 
 from xborder_cli.core.columns import (
     SAFE,
+    ZERO,
     BoolColumn,
     IntColumn,
     Mask,
     Num,
+    add,
     any_of,
     both,
     either,
     half_up,
     is_zero,
+    masked,
     mul,
     settle,
 )
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xborder_cli.core.book import Book
+    from xborder_cli.core.parcels import MoneyColumn
 
 
 T = TypeVar("T")
@@ -77,6 +81,7 @@ class Tile:
     fx_used: dict[tuple[str, str, int], None] = field(default_factory=dict)
     quote_currency: Codes = NO_NAME
     fx_missing: Missing = field(default_factory=dict)
+    margin: bool = False  # what the sale leaves the seller is asked for
 
     @property
     def days(self) -> tuple[int, int]:
@@ -218,6 +223,16 @@ class Tile:
     def _quoted(self, amount: Amount) -> Num:
         self.cache["keep", id(amount)] = amount  # keep it alive: its id is the key
         return self._into_quote(self.paid(amount), amount.currency)
+
+    def stated(self, column: MoneyColumn) -> Num:
+        """Return stated amounts in the currency of each parcel's quote."""
+        codes = column.currency
+        if codes.codes is None:
+            return self._into_quote(column.minor, codes.names[0])
+        total = ZERO
+        for code, name in enumerate(codes.names):
+            total = add(total, self._into_quote(masked(column.minor, codes.codes == code), name))
+        return total
 
     def paid(self, amount: Amount) -> Num:
         """Return what each parcel pays of a charge, in the charge's currency."""

@@ -126,7 +126,12 @@ def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | Non
     currency = tile.quote_currency
     found = tile.kept(
         ("narrow", inside.tobytes()),
-        lambda: Tile(tile.parcels.take(inside), tile.book, quote_currency=currency.take(inside)),
+        lambda: Tile(
+            tile.parcels.take(inside),
+            tile.book,
+            quote_currency=currency.take(inside),
+            margin=tile.margin,
+        ),
     )
     return found, inside
 

@@ -31,7 +31,7 @@ def ordered(found: Sequence[tuple[Chain, object]]) -> list[int]:
     return sorted(range(len(found)), key=name)
 
 
-KEYS: Final = {"cost": 3, "speed": 3, "value": 4}
+KEYS: Final = {"cost": 3, "speed": 3, "value": 4, "margin": 4}
 
 
 def keys_of(
@@ -42,18 +42,20 @@ def keys_of(
     refused: Mask,
     cost: IntColumn,
     total: IntColumn,
+    margin: Value,
     days: Value,
     day_minor: Value,
 ) -> list[Value]:
     """Return columns that rank a route's rows among their options, the first one counting most.
 
     Args:
-        by: cost, speed, or value.
+        by: cost, speed, value or margin.
         invented: the route rests on made-up figures.
         incomplete: rows with a gap.
         refused: rows that it does not carry.
         cost: shape (m,), minor units: what ranks.
         total: shape (m,), minor units.
+        margin: what the sale leaves the seller, in minor units, for `margin`.
         days: most days in transit, UNKNOWN_DAYS where nobody says.
         day_minor: what a day costs, in minor units, for `value`.
     """
@@ -65,6 +67,8 @@ def keys_of(
         never = NEVER * np.maximum(1, day_minor)
         first = np.where(late < NEVER, cost + late * day_minor, never)
         keys = [first, cost, total, late]
+    elif by == "margin":
+        keys = [-margin, cost, total, late]
     else:
         keys = [cost, total, late]
     head = keys[0]

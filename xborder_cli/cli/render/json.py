@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from xborder_cli import units
 from xborder_cli.adapters.documents import shipment_document
-from xborder_cli.cli.render.rows import Digits, counted, day, duty_lines, money, refusals, silent
+from xborder_cli.cli.render.rows import (
+    Digits,
+    counted,
+    day,
+    duty_lines,
+    margin_percent,
+    money,
+    refusals,
+    silent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
         Option,
         Quote,
         RegimeChoice,
+        Sale,
     )
 
 Document = dict[str, object]
@@ -44,7 +54,7 @@ def quote_document(
         "request": request,
         "currency": quote.currency,
         "fx": [_fx(use) for use in quote.fx],
-        "options": [_option(one, quote.currency, digits) for one in options],
+        "options": [_option(one, quote, digits) for one in options],
         "excluded": [
             {
                 "mode": one.mode,
@@ -57,8 +67,19 @@ def quote_document(
             for one in quote.excluded
         ],
         "clearances": [_clearance(one, quote.currency, digits) for one in quote.clearances],
+        "sale": _sale(quote.sale, quote.currency, digits),
         "flags": list(quote.flags),
         "assumptions": list(quote.assumptions),
+    }
+
+
+def _sale(sale: Sale | None, currency: str, digits: Digits) -> Document | None:
+    if sale is None:
+        return None
+    return {
+        "price": money(sale.price_minor, currency, digits),
+        "shipping": money(sale.shipping_minor, currency, digits),
+        "cogs": money(sale.cogs_minor, currency, digits) or None,
     }
 
 
@@ -118,7 +139,8 @@ def duty_document(answer: DutyAnswer, request: Document, digits: Digits) -> Docu
     }
 
 
-def _option(option: Option, currency: str, digits: Digits) -> Document:
+def _option(option: Option, quote: Quote, digits: Digits) -> Document:
+    currency = quote.currency
     return {
         "rank": option.rank,
         "mode": option.mode,
@@ -156,6 +178,8 @@ def _option(option: Option, currency: str, digits: Digits) -> Document:
         "seller_pays": money(option.seller_minor, currency, digits),
         "buyer_pays": money(option.buyer_minor, currency, digits),
         "recoverable": money(option.recoverable_minor, currency, digits),
+        "margin": money(option.margin_minor, currency, digits) or None,
+        "margin_percent": margin_percent(option, quote) or None,
         "complete": option.complete,
         "confidence": option.confidence,
         "pareto": option.pareto,

@@ -61,6 +61,7 @@ OPTION_FIELDS: dict[str, Callable[[Quote, Option, Digits], str]] = {
     "pareto": lambda q, o, d: yes(o.pareto),
     "flags": lambda q, o, d: "; ".join(o.flags),
     "assumptions": lambda q, o, d: "; ".join((*q.assumptions, *o.assumptions)),
+    "margin": lambda q, o, d: money(o.margin_minor, q.currency, d),
 }
 # what an order file's output has beside the fields of an option
 ORDER_FIELDS = (*OPTION_FIELDS, "problem", "reason")
@@ -121,6 +122,17 @@ def duty_lines(answer: DutyAnswer) -> tuple[ChargeLine, ...]:
 def counted(line: ChargeLine) -> int:
     """Return what a line adds to the sums: nothing when another line's price holds it."""
     return 0 if line.included else line.quote_minor
+
+
+def margin_percent(option: Option, quote: Quote) -> str:
+    """Return the margin in percent of what the seller is paid, "" when nothing says what that is.
+
+    Half up to one digit.
+    """
+    if quote.sale is None or option.margin_minor is None or quote.sale.paid_minor <= 0:
+        return ""
+    paid = quote.sale.paid_minor
+    return units.minor_text((2000 * option.margin_minor + paid) // (2 * paid), 1)
 
 
 def transport(option: Option) -> str:

@@ -12,13 +12,14 @@ from rich.text import Text
 from xborder_cli import units
 from xborder_cli.cli.render.clearances import clearance_lines
 from xborder_cli.cli.render.lows import gap_line, low_line
-from xborder_cli.cli.render.rows import Digits, day, days, money, transport
+from xborder_cli.cli.render.rows import Digits, day, days, margin_percent, money, transport
 from xborder_cli.cli.render.text import cells, wrap
+from xborder_cli.core.rule import SELLING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xborder_cli.core.answer import Option, Quote
+    from xborder_cli.core.answer import Leg, Option, Quote
 
 WIDE = 120
 WIDEST = 120  # a line longer than this is hard to follow to its amount
@@ -116,29 +117,54 @@ def _confidence(option: Option) -> Text:
 def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
     """Two lines an option: the service and its price, then how it travels."""
     table = _table()
+    sold = _sold(quote)  # the margin takes the place of who pays, which moves below the service
     number = {"justify": "right", "no_wrap": True}
     table.add_column("#", **number)  # type: ignore[arg-type]  # a mapping of known names
     table.add_column("Service", overflow="fold", min_width=LEAST_WORDS)
     table.add_column("Days", **number)  # type: ignore[arg-type]
-    table.add_column("Pays", no_wrap=True)
-    for name in ("Freight", "Duty+tax", "Fees", f"Total {quote.currency}"):
+    if not sold:
+        table.add_column("Pays", no_wrap=True)
+    for name in ("Freight", "Duty+tax", "Fees", f"Total {quote.currency}", *sold):
         table.add_column(name, **number)  # type: ignore[arg-type]
     table.add_column("Conf.", no_wrap=True)
     for option in options:
+        below = _way(option)
+        if sold:
+            percent = margin_percent(option, quote)
+            share = f", margin {_at_most(option)}{percent}%" if percent else ""
+            below = f"{below}, {option.incoterm}{share}"
         words = Text(service_words(option))
-        words.append(f"\n{_way(option)}", style=DIM)
+        words.append(f"\n{below}", style=DIM)
         table.add_row(
             _rank(option),
             words,
             days(option),
-            option.incoterm,
+            *(() if sold else (option.incoterm,)),
             money(option.freight_minor, quote.currency, digits),
             levy(option, digits, quote.currency),
             money(option.fees_minor, quote.currency, digits),
             Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
+            *(_at_most(option) + money(option.margin_minor, quote.currency, digits) for _ in sold),
             _confidence(option),
         )
     return table
+
+
+def _at_most(option: Option) -> str:
+    """Return the mark before a margin that a gap makes an upper bound."""
+    return "" if option.complete else "<="
+
+
+def _sold(quote: Quote) -> tuple[str, ...]:
+    """Return the heading of the margin, where something is said of a sale."""
+    return ("Margin",) if quote.sale is not None else ()
+
+
+def margin_words(option: Option, quote: Quote, digits: Digits) -> str:
+    """Return what the sale leaves, and its share of what is paid; more is spent than is known."""
+    percent = margin_percent(option, quote)
+    share = f" {percent}%" if percent else ""
+    return f"{_at_most(option)}{money(option.margin_minor, quote.currency, digits)}{share}"
 
 
 def _slim(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
@@ -156,7 +182,8 @@ def _slim(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             f"duty+tax {levy(option, digits, quote.currency)}",
             f"fees {money(option.fees_minor, quote.currency, digits)}",
         )
-        facts = (_way(option), option.incoterm, *sums, f"confidence {option.confidence}")
+        left = (f"margin {margin_words(option, quote, digits)}" for _ in _sold(quote))
+        facts = (_way(option), option.incoterm, *sums, *left, f"confidence {option.confidence}")
         words.append(f"\n{', '.join(facts)}", style=DIM)
         total = at_least(option) + money(option.total_minor, quote.currency, digits)
         table.add_row(_rank(option), words, days(option), Text(total, style=BOLD))
@@ -184,8 +211,13 @@ def _due(option: Option, kinds: tuple[str, ...]) -> int:
 def _way(option: Option) -> str:
     by = transport(option)
     words = f"{option.mode_name}, {by}" if by else option.mode_name
-    others = [leg.carrier_name for leg in option.legs if leg.carrier_name != option.carrier_name]
+    others = [leg.carrier_name for leg in moving(option) if leg.carrier_name != option.carrier_name]
     return f"{words}; with {', '.join(dict.fromkeys(others))}" if others else words
+
+
+def moving(option: Option) -> tuple[Leg, ...]:
+    """Return the legs that have to do with the parcel, not with the sale."""
+    return tuple(leg for leg in option.legs if leg.kind not in SELLING)
 
 
 def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
@@ -199,7 +231,8 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
     table.add_column("Days", **number)  # type: ignore[arg-type]
     table.add_column("Pays", no_wrap=True)
     table.add_column("Kg", **number)  # type: ignore[arg-type]
-    for name in ("Freight", "Duty", "Tax", "Fees", f"Total {quote.currency}", "Seller", "Buyer"):
+    total = f"Total {quote.currency}"
+    for name in ("Freight", "Duty", "Tax", "Fees", total, "Seller", "Buyer", *_sold(quote)):
         table.add_column(name, **number)  # type: ignore[arg-type]
     table.add_column("Conf.", no_wrap=True)
     for option in options:
@@ -218,6 +251,7 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
             money(option.seller_minor, quote.currency, digits),
             money(option.buyer_minor, quote.currency, digits),
+            *(Text(margin_words(option, quote, digits)) for _ in _sold(quote)),
             _confidence(option),
         )
     return table
@@ -226,9 +260,10 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
 def chain(option: Option) -> str:
     """Return what the only leg is, or who runs each leg of several, with how they travel."""
     names: list[str] = []
-    for leg in option.legs:
+    legs = moving(option)
+    for leg in legs:
         by = f" ({leg.transport})" if leg.transport not in ("", "none") else ""
-        name = leg.kind.replace("_", " ") if len(option.legs) == 1 else leg.carrier_name
+        name = leg.kind.replace("_", " ") if len(legs) == 1 else leg.carrier_name
         if not any(known.startswith(name) for known in names):
             names.append(name + by)
         elif by and names[-1] == name:
@@ -269,6 +304,8 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     assumed = list(
         dict.fromkeys((*quote.assumptions, *(a for o in options for a in o.assumptions)))
     )
+    if quote.sale is not None:
+        marks.append(_margin_mark(quote, options))
     told = []
     if assumed:
         more = f" and {len(assumed) - 2} more" if len(assumed) > 2 else ""
@@ -299,6 +336,15 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     for flag in (*named, *quote.flags):
         lines += wrap(f"! {flag}", look.width, indent="  ")
     return lines if len(lines) > 1 else []
+
+
+def _margin_mark(quote: Quote, options: Sequence[Option]) -> str:
+    """Say what the margin is."""
+    cogs = "" if quote.sale is None or quote.sale.cogs_minor is None else " less goods"
+    bound = "; <= at most" if any(not option.complete for option in options) else ""
+    return (
+        f"margin: price and shipping{cogs} less what the seller pays, in % of what is paid{bound}"
+    )
 
 
 def widest(text: str) -> int:
