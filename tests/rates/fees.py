@@ -1339,6 +1339,11 @@ CASES: list[tuple[str, dict[str, object], dict[str, str]]] = [
         {"to": "TH", "price": "1000 THB"},
         {"commission": "0.00", "payment_fee": "20.00"},
     ),
+    (
+        "shopee-th",
+        {"to": "TH", "price": "1000 THB", "options": ("local_shop",)},
+        {"commission": "53.50", "payment_fee": "0.00"},
+    ),
     ("shopee", {"to": "MY", "price": "100 USD"}, {"payment_fee": "2.00"}),
     (
         "shopee",
