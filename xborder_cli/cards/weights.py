@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 IN3_IN_CM3 = (16387064, 1000000)
 LB_IN_KG = (45359237, 100000000)
+MG_IN_100_LB = 45359237
+DMM_IN_INCH = 254  # tenths of a millimetre
 CM3_IN_CBM = (1000000, 1)
 
 
@@ -59,7 +61,7 @@ def _larger(rule: WeightRule) -> str:
         return "the actual weight"
     text = f"volume at {divisor_words(rule.divisor)}"
     if rule.sides_up_to:
-        text += f" (each side rounded up to {length_text(rule.sides_up_to)} cm)"
+        text += f" (each side rounded up to {_length(rule)})"
     if rule.volumetric_up_to[0]:
         text += f" (rounded up to {number(rule.volumetric_up_to)} {rule.unit})"
     if rule.blend != (1, 1):
@@ -67,6 +69,22 @@ def _larger(rule: WeightRule) -> str:
             f"the actual weight, or where volume is more, {number(rule.blend)} of the way to {text}"
         )
     return f"the larger of actual weight and {text}"
+
+
+def _length(rule: WeightRule) -> str:
+    """Return the step of the sides, in inches where the carrier counts in pounds."""
+    inches, rest = divmod(rule.sides_up_to, DMM_IN_INCH)
+    if rule.unit == "lb" and not rest:
+        return f"{inches} in"
+    return f"{length_text(rule.sides_up_to)} cm"
+
+
+def _weight(milligrams: int, unit: str) -> str:
+    """Return a weight in the unit of the rule, where it is a round number of it."""
+    pounds, rest = divmod(milligrams * 100 + MG_IN_100_LB // 2, MG_IN_100_LB)
+    if unit == "lb" and abs(rest - MG_IN_100_LB // 2) <= 100:  # kept as whole milligrams
+        return f"{pounds} lb"
+    return f"{weight_text(milligrams)} kg"
 
 
 def _steps(rule: WeightRule) -> Iterator[str]:
@@ -83,6 +101,6 @@ def _steps(rule: WeightRule) -> Iterator[str]:
 def _conditions(rule: WeightRule, words: Vocabulary) -> Iterator[str]:
     for floor in rule.at_least:
         when = f" where {words.all_of(floor.when)}" if floor.when else ""
-        yield f"at least {weight_text(floor.amount)} kg{when}"
+        yield f"at least {_weight(floor.amount, rule.unit)}{when}"
     if rule.when:
         yield f"volume counts only where {words.all_of(rule.when)}"

@@ -13,6 +13,7 @@ from xborder_cli.cli.flags import (
     PlainGroup,
     TableFlags,
     flag,
+    switch,
     takes,
 )
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
@@ -20,7 +21,6 @@ from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 if TYPE_CHECKING:
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
-    from xborder_cli.tables.tables import Tables
 
 LIST_EXAMPLES = """\b
 Examples:
@@ -33,6 +33,8 @@ Examples:
 SHOW_EXAMPLES = """\b
 Examples:
   xb rates show cn-yanwen-special-yw
+  xb rates show hk-speedpost --to DE --on 2026-06-01
+  xb rates show us-dhl-express-ww --format csv
   xb rates show US
 """
 STALE_EXAMPLES = """\b
@@ -162,28 +164,32 @@ def list_tables(
 
 
 @app.command("show", cls=GroupedCommand, epilog=SHOW_EXAMPLES)
-@takes(tables=TABLES_GROUP)
+@takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
 def show_table(
     ctx: typer.Context,
+    output: OutputFlags,
     tables: TableFlags,
     *,
     name: Annotated[
         str, typer.Argument(metavar="ID", help="a service, surcharge, market, programme or mode")
     ],
+    on: Annotated[
+        str,
+        flag("--on", metavar="DAY", env="XB_ON", help="the issue of that day; default today"),
+    ] = "",
+    to: Annotated[
+        str, flag("--to", metavar="COUNTRY", help="of a service: its zones and prices alone")
+    ] = "",
+    everything: Annotated[
+        bool, switch("--all", help="fold no long list of countries, postcodes or rows")
+    ] = False,
 ) -> None:
     """Print a table the way its carrier or authority prints it."""
-    from xborder_cli.cli.render.card import shown
-    from xborder_cli.errors import Problem, UsageError, Where
+    from xborder_cli.cli.rates_show import Asked, show
 
     session: Session = ctx.obj
-    found = session.load_tables(tables)
-    text = shown(found, name)
-    if not text:
-        near = difflib.get_close_matches(name, list(_ids(found)), 3)
-        fix = f"did you mean {' or '.join(near)}?" if near else "`xb rates list` names the services"
-        what = f'no table "{name}"'
-        raise UsageError(Problem(code="unknown-table", where=Where("ID"), what=what, fix=fix))
-    session.streams.data(text)
+    asked = Asked(name=name, on=on, to=to, whole=bool(everything), output=output)
+    show(session, session.load_tables(tables), asked, paper_of(session))
 
 
 @app.command("stale", cls=GroupedCommand, epilog=STALE_EXAMPLES)
@@ -267,11 +273,6 @@ def where(ctx: typer.Context, tables: TableFlags) -> None:
     for path in session.settings.files:
         out.data(f"settings  {path}\n")
     out.data(f"cache     {cache_folder()}\n")
-
-
-def _ids(tables: Tables) -> set[str]:
-    found = {card.id for card in tables.cards} | {one.id for one in tables.surcharges}
-    return found | set(tables.markets) | set(tables.modes) | {name for _, name in tables.programmes}
 
 
 def paper_of(session: Session) -> Paper:

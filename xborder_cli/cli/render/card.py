@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli import units
+from xborder_cli.cards.sheet import sheet_of
+from xborder_cli.cli.render.card_page import card_text
+from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.plain import plain_table
 from xborder_cli.cli.render.rows import day
 from xborder_cli.cli.render.text import wrap
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
         Programme,
         Provenance,
         Rate,
-        RateCard,
         Surcharge,
         Test,
     )
@@ -30,62 +32,32 @@ if TYPE_CHECKING:
 
 
 PAGE = 100  # cells that words take
+ROWS = 200  # of a programme, unless all are asked for
 
 
-def shown(tables: Tables, name: str) -> str:
-    """Return the tables of a name as text, "" when there is none."""
+def shown(tables: Tables, name: str, *, whole: bool = True) -> str:
+    """Return the tables of a name as text, "" when there is none.
+
+    Args:
+        tables: all that there are.
+        name: of a service, surcharge, market, union, programme or mode.
+        whole: every row of a programme, however many.
+    """
     parts: list[str] = []
-    for card in tables.cards:
-        if card.id == name:
-            parts.append(_card(card, tables.surcharges))
+    newest = max((card.since for card in tables.cards if card.id == name), default=None)
+    if newest is not None and (sheet := sheet_of(tables, name, newest)):
+        parts.append(card_text(sheet, Paper(PAGE), whole=whole))
     parts += [_surcharge(one) for one in tables.surcharges if one.id == name]
     if name in tables.markets:
         parts.append(_market(tables.markets[name]))
     for (_, programme_id), programme in tables.programmes.items():
         if programme_id == name:
-            parts.append(_programme(programme))
+            parts.append(_programme(programme, None if whole else ROWS))
     if name in tables.unions and name not in tables.markets:
         parts.append(_union(tables, name))
     if name in tables.modes:
         parts.append(_mode(tables.modes[name]))
     return "\n".join(parts)
-
-
-def _card(card: RateCard, surcharges: Iterable[Surcharge]) -> str:
-    until = f" until {day(card.until)}" if card.until else ""
-    lines = [
-        f"{card.service} ({card.carrier_name}), {card.currency}, from {day(card.since)}{until}",
-        f"{', '.join(card.modes)}: {card.leg.replace('_', ' ')} by {card.transport}"
-        f" from {' '.join(card.origins)}; {' or '.join(card.incoterms)}",
-        _source(card.provenance),
-    ]
-    if card.transit_days:
-        lines.append(f"days in transit: {_range(card.transit_days)}")
-    if card.weight and card.weight.divisor:
-        lines.append(f"volumetric divisor {units.ratio_text(card.weight.divisor)} cm3/kg")
-    if card.weight and card.weight.round_up_to:
-        steps = [units.ratio_text(step) for _, step in card.weight.round_up_to]
-        lines.append(f"weight rounded up to {', then '.join(steps)} {card.weight.unit}")
-    if card.note:
-        lines.append(card.note)
-    text = "".join(f"{part}\n" for line in lines for part in wrap(line, PAGE, indent="  "))
-    if card.zones:
-        rows = [
-            {
-                "zone": zone.zone,
-                "countries": " ".join(zone.countries),
-                "postcodes": " ".join(zone.postcodes),
-                "areas": " ".join(zone.areas),
-                "days": _range(zone.transit_days) if zone.transit_days else "",
-            }
-            for zone in card.zones
-        ]
-        text += "\n" + _filled(rows, ("zone", "countries", "postcodes", "areas", "days"))
-    text += _charges(card.charges)
-    for one in surcharges:
-        if one.carrier == card.carrier and (not one.applies_to or card.id in one.applies_to):
-            text += f"\n{one.id}: {_source(one.provenance)}\n{_charges(one.charges)}"
-    return text
 
 
 def _surcharge(one: Surcharge) -> str:
@@ -125,7 +97,7 @@ def _set(name: str, charges: ChargeSet) -> str:
     return text
 
 
-def _programme(programme: Programme) -> str:
+def _programme(programme: Programme, most: int | None) -> str:
     rows = [
         {
             "hs": row.hs or "*",
@@ -136,13 +108,15 @@ def _programme(programme: Programme) -> str:
             "until": day(row.until or 0),
             "source": row.provenance.title,
         }
-        for row in programme.rows
+        for row in programme.rows[:most]
     ]
     name = programme.name or programme.id
     head = f"{name} of {programme.tariff}, no row means {programme.default}\n"
     sources = {row["source"] for row in rows}
     fields = ("hs", "origin", "rate", "when", "from", "until", *(["source"] * (len(sources) > 1)))
-    return head + _source(programme.provenance) + "\n\n" + _filled(rows, fields)
+    more = len(programme.rows) - len(rows)
+    left = f"and {more} more rows (--all)\n" if more else ""
+    return head + _source(programme.provenance) + "\n\n" + _filled(rows, fields) + left
 
 
 def _mode(mode: Mode) -> str:
@@ -267,10 +241,6 @@ def _filled(rows: Sequence[Mapping[str, str]], fields: Sequence[str]) -> str:
     """Return a table of those columns that hold something."""
     kept = [name for name in fields if any(row[name] for row in rows)]
     return plain_table(rows, kept)
-
-
-def _range(days: tuple[int, int]) -> str:
-    return str(days[0]) if days[0] == days[1] else f"{days[0]}-{days[1]}"
 
 
 def _source(provenance: Provenance) -> str:
