@@ -28,8 +28,6 @@ CHAINS = yaml.load(
     (FOLDER.parent / "chains.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
 )
 NOT_OFFERED = {  # service, destination -> why no quote offers it yet
-    ("nse-eu-rail", "DE"): "no public prices of a warehouse in the Union",
-    ("nse-eu-air", "FR"): "no public prices of a warehouse in the Union",
     ("us-dhl-express-ww", "CN"): "to a business, which may not import articles of a person",
 }
 
@@ -103,7 +101,7 @@ def _value(name: str, text: str) -> object:
     if name == "chargeable":
         return half_up(quantity(limit(text)) * 1_000_000)
     amount, _, currency = text.partition(" ")
-    if len(currency) == 3:
+    if len(currency) == 3 and currency.isupper():
         return (Decimal(amount), currency)
     return text
 

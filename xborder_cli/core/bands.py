@@ -56,9 +56,7 @@ def band_value(
     measure, per = banded_measure(run, node, table, worker)
     if table.kind == "portion":
         return portion_value(run, node, table, worker, key, measure, per), has_key, 0
-    if table.limit_unit and table.limit_unit != "lb":
-        measure = _in_limit_units(table, worker, measure, per)
-    cells = find_cells(run, table, key, measure)
+    cells = cells_at(run, table, key, worker, measure, per)
     inside, cells = _within(run, table, cells, both(mask, has_key))
     worker.begin = table.begin
     value = worker.value(table.table, cells)
@@ -68,6 +66,15 @@ def band_value(
         capped = cap.num.v > 0 if isinstance(cap.num.v, int) else settle(cap.num.v > 0)
         value = frac_where(capped, lower, value)
     return value, both(has_key, inside), cells
+
+
+def cells_at(
+    run: Run, table: BandTable, key: int | IntColumn, worker: Worker, measure: Num, per: Ratio
+) -> int | IntColumn:
+    """Return the cell of each row, by what `banded_measure` says."""
+    if table.limit_unit and table.limit_unit != "lb":
+        measure = _in_limit_units(table, worker, measure, per)
+    return find_cells(run, table, key, measure)
 
 
 def banded_measure(run: Run, node: Node, table: BandTable, worker: Worker) -> tuple[Num, Ratio]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xborder_cli.core.answer import ChargeLine
-from xborder_cli.core.band_index import find_cells
-from xborder_cli.core.bands import band_key, banded_measure
+from xborder_cli.core.bands import band_key, banded_measure, cells_at
 from xborder_cli.core.columns import Mask, Num, any_of, first_of
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
@@ -193,8 +192,8 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
                 _gap(run, Terms(())),
             )
         else:
-            measure, _ = banded_measure(run, node, rate, worker)
-            cell = first_of(find_cells(run, rate, key, measure))
+            measure, per = banded_measure(run, node, rate, worker)
+            cell = first_of(cells_at(run, rate, key, worker, measure, per))
         terms = terms_at(rate.table, cell)
         text, source = terms_text(terms), _at_line(source, int(rate.lines[cell]))
         unknown = _gap(run, terms)

@@ -62,7 +62,7 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
             )
         elif card.provenance.checked and on - card.provenance.checked > YEAR:
             out.append(f"stale: {card.id} was last checked on {day_text(card.provenance.checked)}")
-        elif card.since and on - card.since > 2 * YEAR:
+        elif card.since and on - card.since > YEAR:
             out.append(f"old-list: {card.id} holds since {day_text(card.since)}")
     return tuple(out)
 

@@ -12,6 +12,7 @@ from xborder_cli.core.condition import holds, things_where
 from xborder_cli.core.dated import in_force
 from xborder_cli.core.parcels import LINE, Thing
 from xborder_cli.core.rule import (
+    SELLING,
     Limit,
     RateCard,
     Test,
@@ -63,7 +64,8 @@ def _refusals(run: Run, asks: Node, card: RateCard) -> list[Refusal]:
         "not-in-force",
         "this edition of the list does not hold on that day",
     )
-    if run.step_of(asks).at == "destination":
+    named = card.leg in SELLING and card.id == run.parcels.attributes.platform
+    if run.step_of(asks).at == "destination" and not named:
         places = run.parcels.destination
         abroad = np.array([name not in card.origins for name in places.names])
         elsewhere = settle(abroad[places.codes]) if places.codes is not None else bool(abroad[0])

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def takes(book: Book, head: CardHead, step: Step, parcels: Parcels) -> Mask:
     """Return which parcels have a card among the candidates for a step of their chains."""
     origin, places = parcels.attributes.origin, parcels.destination
-    if step.at == "destination":
+    if head.leg in SELLING and head.id in (parcels.attributes.platform, parcels.attributes.payment):
+        found = [True] * len(places.names)  # named by its id wherever it is for
+    elif step.at == "destination":
         found = [name in head.origins for name in places.names]
-    elif origin not in head.origins and head.leg not in SELLING:  # an account is named by its id
+    elif origin not in head.origins:
         return False
     elif step.at == "origin":
         found = [True] * len(places.names)

@@ -71,7 +71,7 @@ def flag_words(
 
 def _turns(card: RateCard) -> list[int]:
     """Return the days from which something else may be said of a list's age."""
-    out = [card.since + 2 * YEAR + 1]
+    out = [card.since + YEAR + 1]
     if card.expected_until is not None:
         out.append(card.expected_until + 1)
     if card.provenance.checked:

@@ -19,6 +19,7 @@ Day = int
 
 # legs that carry nothing: what the means of payment and the platform of a sale take of it
 SELLING: Final = ("payment", "platform")
+CATEGORY: Final = "category"  # the classes of a platform that a caller may name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from xborder_cli.core.card_key import card_key
 from xborder_cli.core.columns import IntColumn, Mask, both, negate, settle
 from xborder_cli.core.condition import permits
 from xborder_cli.core.parcels import NO_NAME, Codes
+from xborder_cli.core.rule import CATEGORY
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import RateCard, ZoneRow
@@ -127,6 +128,9 @@ def class_codes(run: Run, card: RateCard, name: str) -> Codes:
 def _classes(run: Run, card: RateCard, name: str) -> Codes:
     rows = card.classes.get(name, ())
     n = run.parcels.n
+    stated = run.parcels.attributes.category if name == CATEGORY else ""
+    if stated and any(row.code == stated for row in rows):
+        return Codes((stated,))
     codes = np.full(n, len(rows), dtype=np.int64)
     free: Mask = True
     previous, run.program.card = run.program.card, card

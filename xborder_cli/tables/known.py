@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.rule import (
+    CATEGORY,
     SELLING,
     Charge,
     Goods,
@@ -53,6 +54,7 @@ def known_names(tables: Tables) -> dict[str, tuple[str, ...]]:
         if card.leg in SELLING:
             found[card.leg].update((card.carrier, card.id))
             found["assume"].add(f"{card.carrier}-fee")  # where no table tells it
+            found[CATEGORY].update(row.code for row in card.classes.get(CATEGORY, ()))
     for market in tables.markets.values():
         for span in market.default_scheme.spans if market.default_scheme else ():
             if isinstance(span.value, str):

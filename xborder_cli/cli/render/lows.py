@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.answer import Option
 
+OLD: Final = ("old-list: ", "stale: ")
 NAMED: Final = 4  # figures that a person reads; --why names all
 
 
@@ -24,6 +25,29 @@ def low_line(options: Sequence[Option]) -> str:
         for name in flag.removeprefix(LOW).split(", ")
     ]
     return _line("low confidence", found)
+
+
+def old_line(options: Sequence[Option]) -> str:
+    """Return a line that names old lists with their days and the options that rest on them."""
+    found = [
+        (f"{_named(flag)} {day}", option.rank)
+        for option in options
+        for flag in option.flags
+        if flag.startswith(OLD)
+        for day in flag.split()[-1:]
+    ]
+    return _line("old lists", found)
+
+
+def _named(flag: str) -> str:
+    """Return the service whose list a flag calls old.
+
+    >>> _named("stale: the list of acme-air was expected to end on 2025-12-31")
+    'acme-air'
+    >>> _named("old-list: acme-air holds since 2020-01-01")
+    'acme-air'
+    """
+    return flag.partition(": ")[2].removeprefix("the list of ").partition(" ")[0]
 
 
 def gap_line(options: Sequence[Option]) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from xborder_cli import units
 from xborder_cli.cli.render.clearances import clearance_lines
-from xborder_cli.cli.render.lows import gap_line, low_line
+from xborder_cli.cli.render.lows import gap_line, low_line, old_line
 from xborder_cli.cli.render.rows import Digits, day, days, margin_percent, money, transport
 from xborder_cli.cli.render.text import cells, wrap
 from xborder_cli.core.rule import SELLING
@@ -332,7 +332,7 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     if marks:
         lines += wrap("; ".join(marks) + ".", look.width)
     lines += wrap(" ".join(told), look.width)
-    named = (line for line in (gap_line(options), low_line(options)) if line)
+    named = (line for line in (gap_line(options), old_line(options), low_line(options)) if line)
     for flag in (*named, *quote.flags):
         lines += wrap(f"! {flag}", look.width, indent="  ")
     return lines if len(lines) > 1 else []
