@@ -30,6 +30,7 @@ bench: $(VENV)/.installed-bench
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.docs_pages
+	$(BIN)/python -m tests.coverage_page
 	$(BIN)/python -m tests.readme_blocks
 
 clean:

@@ -31,6 +31,7 @@ COMMANDS = [
     ["rates"],
     ["rates", "list"],
     ["rates", "show"],
+    ["rates", "stale"],
     ["rates", "check"],
     ["rates", "where"],
     ["rules"],

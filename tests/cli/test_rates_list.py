@@ -131,6 +131,18 @@ def test_json_has_the_columns_of_csv(atlas):
     assert [list(one) for one in document] == [list(row) for row in table]
 
 
+def test_bundled_payments_come_when_asked_for(xb):
+    """A lane asks for what carries; a means of payment by its accounts, a platform by its site."""
+    lane = ["--from", "CN", "--to", "US", *ON, "--fields", "id,leg,origins"]
+    carrying = rows(xb(["rates", "list", *lane]))
+    assert carrying
+    assert not {row["leg"] for row in carrying} & {"payment", "platform"}
+    for leg, country in (("payment", "CN"), ("platform", "US")):
+        found = rows(xb(["rates", "list", *lane, "--kind", leg]))
+        assert found
+        assert all({country, "*"} & set(row["origins"].split()) for row in found)
+
+
 # -- stale --------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from xborder_cli.core.rule import SELLING
 from xborder_cli.errors import Problem, UsageError, Where
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Wanted:
 def cards_wanted(tables: Tables, wanted: Wanted) -> tuple[RateCard, ...]:
     """Return the issues that are asked for, in the order of the tables.
 
+    A lane alone asks for what carries; payments and platforms come with it when asked for by leg.
+
     Raises:
         UsageError: a name is not known; every one is told.
     """
@@ -74,6 +77,7 @@ def cards_wanted(tables: Tables, wanted: Wanted) -> tuple[RateCard, ...]:
         and (not kinds or card.leg in kinds)
         and (not carriers or card.carrier in carriers)
         and (not (origin or destination) or places.serves(card, origin, destination))
+        and (not (origin or destination) or kinds or card.leg not in SELLING)
         and (on is None or issues.in_force(card, on))
     )
 

@@ -11,6 +11,8 @@ from xborder_cli.cards.weights import weight_words
 from xborder_cli.cli.render.card_charges import Charges
 from xborder_cli.cli.render.card_zones import zone_section
 from xborder_cli.cli.render.rows import day
+from xborder_cli.core.rule import SELLING
+from xborder_cli.core.zones import EVERYWHERE
 from xborder_cli.rules.words import listed
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 FEW = 4  # countries that are written by name
 SHOWN_SOURCES = 8
+MOST_CLASSES = 12  # that stand among the facts
 NO_PRICE = "known, but no price is published"
 NOT_PUBLISHED = "not published"
 
@@ -43,6 +46,9 @@ def card_text(sheet: CardSheet, paper: Paper, *, whole: bool = False) -> str:
     charges = Charges(sheet, paper)
     charges.own()
     charges.joined()
+    if _many_classes(sheet):
+        paper.heading("Classes: the first that fits")
+        paper.columns(list(_classes(sheet)), indent=2)
     _sources(sheet, paper, whole=whole)
     return paper.text()
 
@@ -84,6 +90,9 @@ def _issue(one: Issue) -> str:
 def _facts(sheet: CardSheet) -> Iterator[tuple[str, str]]:
     """Yield a name and words a line."""
     card, words = sheet.card, sheet.words
+    if card.leg in SELLING:
+        yield from _selling(sheet)
+        return
     modes = [sheet.tables.modes[one].name for one in card.modes if one in sheet.tables.modes]
     leg = card.leg.replace("_", " ")
     by = f" by {card.transport}" if card.transport not in ("", "none") else ""
@@ -114,9 +123,32 @@ def _facts(sheet: CardSheet) -> Iterator[tuple[str, str]]:
         yield "only where", words.all_of(card.only)
     if card.includes:
         yield "price holds", listed([one.replace("_", " ") for one in card.includes], "and")
-    for name, rows in card.classes.items():
+    if not _many_classes(sheet):
+        yield from _classes(sheet)
+
+
+def _selling(sheet: CardSheet) -> Iterator[tuple[str, str]]:
+    """Yield what there is to say of a means of payment or a platform: it carries nothing."""
+    card = sheet.card
+    flag = f"--{card.leg} {card.carrier}"
+    by_id = "" if card.carrier == card.id else f" or --{card.leg} {card.id}"
+    yield "for", f"what it takes of a sale: {flag}{by_id}"
+    yield "accounts in" if card.leg == "payment" else "buyers in", _countries(sheet, card.origins)
+    if card.only:
+        yield "only where", sheet.words.all_of(card.only)
+    if not _many_classes(sheet):
+        yield from _classes(sheet)
+
+
+def _many_classes(sheet: CardSheet) -> bool:
+    """Tell whether the classes want a section of their own, below the prices."""
+    return sum(map(len, sheet.card.classes.values())) > MOST_CLASSES
+
+
+def _classes(sheet: CardSheet) -> Iterator[tuple[str, str]]:
+    for name, rows in sheet.card.classes.items():
         for number, row in enumerate(rows):
-            text = words.all_of(row.tests) if row.tests else "all else"
+            text = sheet.words.all_of(row.tests) if row.tests else "all else"
             yield "" if number else name.replace("_", " "), f"{row.code}: {text}"
 
 
@@ -127,6 +159,9 @@ def days_words(days: tuple[int, int]) -> str:
 
 
 def _countries(sheet: CardSheet, codes: tuple[str, ...]) -> str:
+    if EVERYWHERE in codes:
+        named = [sheet.country(code) for code in codes if code != EVERYWHERE]
+        return listed([*named, "every country"])
     if len(codes) <= FEW:
         return listed([sheet.country(code) for code in codes])
     return sheet.words.places(codes)
