@@ -11,11 +11,13 @@ import pytest
 
 from xborder_cli.cards.priced import cells as figures
 from xborder_cli.cards.sheet import sheet_of
+from xborder_cli.cards.weights import weight_words
 from xborder_cli.cli.render.card_json import card_document
 from xborder_cli.cli.render.card_page import card_text
 from xborder_cli.cli.render.card_rows import cell_rows
 from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.text import cells
+from xborder_cli.rules.words import Vocabulary
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.load import load_tables
 from xborder_cli.units import parse_day
@@ -202,7 +204,7 @@ def test_names(show):
     for name, words in (
         ("atlas-wrld", "did you mean atlas-world"),
         ("world", "did you mean atlas-world?"),
-        ("atlas", "`xb rates list --carrier atlas` names its services"),
+        ("atlas", "`xb rates list --carrier atlas` names the services"),
         ("zzz", "`xb rates list` names the services"),
     ):
         ran = show(name)
@@ -217,6 +219,24 @@ def test_what_is_no_service_stays_a_page_of_words(show):
         ran = show("atlas-fuel", *flags)
         assert (ran.code, ran.stdout) == (2, "")
         assert f"{flags[0]}: goes with a service" in ran.stderr
+
+
+def test_a_surcharge_by_itself(show):
+    text = joined(show("atlas-fuel", *ON).stdout)
+    assert text.startswith("Surcharges of Atlas Post atlas-fuel: in XAD, as on 2026-11-23 joins")
+    assert "12.5 % of freight not where sent to BS or BT" in text
+    assert "10 % of freight" in joined(show("atlas-fuel", "--on", "2024-06-01").stdout)
+    assert "https://atlas.test/fuel/1 checked 2024-01-02, 2 years 10 months ago" in text
+
+
+def test_ounces_and_inches(bundled):
+    """Weights of a carrier that counts in pounds are told in its own units."""
+    words = {
+        card.id: weight_words(card.weight, Vocabulary()) for card in bundled.cards if card.weight
+    }
+    told = " ".join(words.values())
+    assert "139 in3/lb" in told
+    assert "/1953125000" not in told
 
 
 # -- the bundled lists ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.wording import number
@@ -18,6 +19,8 @@ LB_IN_KG = (45359237, 100000000)
 MG_IN_100_LB = 45359237
 DMM_IN_INCH = 254  # tenths of a millimetre
 CM3_IN_CBM = (1000000, 1)
+OZ_IN_LB = (16, 1)
+_VOLUME = re.compile(r"(\d+)/(\d+) cbm\b")
 
 
 def weight_words(rule: WeightRule | None, words: Vocabulary) -> str:
@@ -33,7 +36,14 @@ def weight_words(rule: WeightRule | None, words: Vocabulary) -> str:
     """
     if rule is None:
         return "the actual weight"
-    return "; ".join((", ".join((_larger(rule), *_steps(rule))), *_conditions(rule, words)))
+    text = "; ".join((", ".join((_larger(rule), *_steps(rule))), *_conditions(rule, words)))
+    return _VOLUME.sub(_volume, text)
+
+
+def _volume(found: re.Match[str]) -> str:
+    """Return a volume that no decimal of a cubic metre is, in cubic inches where it is whole."""
+    inches = over(times((int(found[1]), int(found[2])), CM3_IN_CBM), IN3_IN_CM3)
+    return f"{inches[0]} in3" if inches[1] == 1 else found[0]
 
 
 def divisor_words(cm3_per_kg: Ratio) -> str:
@@ -91,7 +101,12 @@ def _steps(rule: WeightRule) -> Iterator[str]:
     for upper, step in rule.round_up_to:
         end = f" up to {number(upper)} {rule.unit}" if upper else ""
         beyond = " above" if upper is None and len(rule.round_up_to) > 1 else ""
-        if rule.unit == "kg" and step[0] * 1000 < step[1] * 100 and (step[0] * 1000) % step[1] == 0:
+        if rule.unit == "lb" and (upper is None or upper[0] < upper[1]) and step[0] < step[1]:
+            unit = f"{number(times(step, OZ_IN_LB))} oz"
+            end = f" up to {number(times(upper, OZ_IN_LB))} oz" if upper else ""
+        elif (
+            rule.unit == "kg" and step[0] * 1000 < step[1] * 100 and (step[0] * 1000) % step[1] == 0
+        ):
             unit = f"{step[0] * 1000 // step[1]} g"
         else:
             unit = f"{number(step)} {rule.unit}"

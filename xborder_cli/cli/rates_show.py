@@ -44,7 +44,7 @@ def show(session: Session, tables: Tables, asked: Asked, paper: Paper) -> None:
     if service:
         _service_page(session, tables, service, on, asked, paper)
         return
-    _other(session, tables, asked)
+    _other(session, tables, asked, on, paper)
 
 
 def _service(tables: Tables, name: str) -> str:
@@ -102,12 +102,12 @@ def _instead(sheet: CardSheet) -> str:
     return f"the issue of {_day(sheet.card.since)}"
 
 
-def _other(session: Session, tables: Tables, asked: Asked) -> None:
+def _other(session: Session, tables: Tables, asked: Asked, on: int, paper: Paper) -> None:
     """Show what is no service, in words."""
     from xborder_cli.cli.output import format_of
     from xborder_cli.cli.render.card import shown
 
-    text = shown(tables, asked.name, whole=asked.whole)
+    text = shown(tables, asked.name, on=on, paper=paper, whole=asked.whole)
     if not text:
         raise UsageError(_unknown(tables, asked.name))
     wanted = format_of(asked.output, session.streams, default="table")
@@ -130,10 +130,14 @@ def _unknown(tables: Tables, name: str) -> Problem:
     ids = sorted(_ids(tables))
     near = [one for one in ids if len(name) >= PART and name.casefold() in one.casefold()][:NAMED]
     near = near or difflib.get_close_matches(name, ids, NAMED)
-    carriers = {card.carrier for card in tables.cards}
+    carriers = sorted({card.carrier for card in tables.cards})
     fix = f"did you mean {' or '.join(near)}?" if near else "`xb rates list` names the services"
-    if name in carriers:
-        fix = f"`xb rates list --carrier {name}` names its services"
+    whose = [one for one in carriers if one == name]
+    if not whose and len(name) >= PART and len(near) == NAMED:
+        whose = [one for one in carriers if name.casefold() in one]
+    if whose:
+        lists = " or ".join(f"`xb rates list --carrier {one}`" for one in whose[:NAMED])
+        fix = f"{lists} names the services of a carrier"
     what = f'no table "{name}"'
     return Problem(code="unknown-table", where=Where("ID"), what=what, fix=fix)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xborder_cli import units
 from xborder_cli.cards.sheet import sheet_of
 from xborder_cli.cli.render.card_page import card_text
+from xborder_cli.cli.render.card_surcharge import newest_day, surcharge_text
 from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.plain import plain_table
 from xborder_cli.cli.render.rows import day
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import (
         Charge,
         ChargeSet,
+        Day,
         Market,
         Mode,
         Programme,
         Provenance,
         Rate,
-        Surcharge,
         Test,
     )
     from xborder_cli.tables.tables import Tables
@@ -35,19 +36,31 @@ PAGE = 100  # cells that words take
 ROWS = 200  # of a programme, unless all are asked for
 
 
-def shown(tables: Tables, name: str, *, whole: bool = True) -> str:
+def shown(
+    tables: Tables,
+    name: str,
+    *,
+    on: Day | None = None,
+    paper: Paper | None = None,
+    whole: bool = True,
+) -> str:
     """Return the tables of a name as text, "" when there is none.
 
     Args:
         tables: all that there are.
         name: of a service, surcharge, market, union, programme or mode.
+        on: the day of surcharges; the newest values when left out.
+        paper: an empty page for them.
         whole: every row of a programme, however many.
     """
     parts: list[str] = []
     newest = max((card.since for card in tables.cards if card.id == name), default=None)
     if newest is not None and (sheet := sheet_of(tables, name, newest)):
         parts.append(card_text(sheet, Paper(PAGE), whole=whole))
-    parts += [_surcharge(one) for one in tables.surcharges if one.id == name]
+    for one in tables.surcharges:
+        if one.id == name:
+            page = paper or Paper(PAGE)
+            parts.append(surcharge_text(tables, one, newest_day(one) if on is None else on, page))
     if name in tables.markets:
         parts.append(_market(tables.markets[name]))
     for (_, programme_id), programme in tables.programmes.items():
@@ -58,11 +71,6 @@ def shown(tables: Tables, name: str, *, whole: bool = True) -> str:
     if name in tables.modes:
         parts.append(_mode(tables.modes[name]))
     return "\n".join(parts)
-
-
-def _surcharge(one: Surcharge) -> str:
-    head = f"{one.id} ({one.carrier}), {one.currency}\n{_source(one.provenance)}\n"
-    return head + _charges(one.charges)
 
 
 def _market(market: Market) -> str:

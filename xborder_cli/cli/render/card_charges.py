@@ -13,11 +13,12 @@ from xborder_cli.rules.on_day import charge_on, span_on
 from xborder_cli.rules.words import listed, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from xborder_cli.cards.sheet import CardSheet
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.core.rule import Charge, Day, Span
+    from xborder_cli.rules.words import Vocabulary
 
 KINDS = {
     "portion": "each price for the part inside its band",
@@ -27,39 +28,43 @@ MOST_VALUES = 6  # of a dated value's history
 
 
 class Charges:
-    """Adds charges to a page."""
+    """Adds charges to a page, with the values of a day."""
 
-    def __init__(self, sheet: CardSheet, paper: Paper) -> None:
+    def __init__(self, day: Day, words: Vocabulary, paper: Paper) -> None:
         """Keep what is written, and where to."""
-        self.sheet = sheet
+        self.day = day
+        self.words = words
         self.paper = paper
 
-    def own(self) -> None:
-        """Add the card's own charges, the grids first."""
-        grids = [one for one in self.sheet.charges if isinstance(one.rate, Bands)]
-        rest = [one for one in self.sheet.charges if not isinstance(one.rate, Bands)]
+    def own(self, sheet: CardSheet) -> None:
+        """Add a card's own charges, the grids first."""
+        grids = [one for one in sheet.charges if isinstance(one.rate, Bands)]
+        rest = [one for one in sheet.charges if not isinstance(one.rate, Bands)]
         for charge in grids:
-            self._grid(charge, self.sheet.card.currency, heading=True)
+            self._grid(charge, sheet.card.currency, heading=True)
         if rest:
             self.paper.heading("Further charges" if grids else "Charges")
-        for charge in rest:
-            self._formula(charge, self.sheet.card.currency)
+        self.add(rest, sheet.card.currency)
 
-    def joined(self) -> None:
-        """Add the surcharges that join the card."""
-        if self.sheet.surcharges:
+    def joined(self, sheet: CardSheet) -> None:
+        """Add the surcharges that join a card."""
+        if sheet.surcharges:
             self.paper.heading("Surcharges that join it")
-        for table, charges in self.sheet.surcharges:
-            for charge in charges:
-                if isinstance(charge.rate, Bands):
-                    self._grid(charge, table.currency)
-                else:
-                    self._formula(charge, table.currency)
+        for table, charges in sheet.surcharges:
+            self.add(charges, table.currency)
+
+    def add(self, charges: Iterable[Charge], currency: str) -> None:
+        """Add charges one after the other."""
+        for charge in charges:
+            if isinstance(charge.rate, Bands):
+                self._grid(charge, currency)
+            else:
+                self._formula(charge, currency)
 
     def _grid(self, charge: Charge, currency: str, *, heading: bool = False) -> None:
         bands = charge.rate
         assert isinstance(bands, Bands)
-        today = charge_on(charge, self.sheet.day)
+        today = charge_on(charge, self.day)
         unit, lines = grid_lines(bands, self.paper.width - 2)
         by = f" by {'chargeable weight' if bands.by == 'chargeable' else measure(bands.by)}"
         # what acts on the price beside the grid: base, minimum, factor, rounding
@@ -78,7 +83,7 @@ class Charges:
         self.paper.lines += [f"  {line}" if line else "" for line in lines]
 
     def _formula(self, charge: Charge, currency: str) -> None:
-        today = charge_on(charge, self.sheet.day)
+        today = charge_on(charge, self.day)
         text = f"{_title(charge)}: {formula(replace(today, joins=()), currency)}"
         if charge.joins:
             text += f"; {self._joins(charge)}"
@@ -90,9 +95,9 @@ class Charges:
         return f"counted into {listed([measure(one) for one in charge.joins], 'and')}"
 
     def _conditions(self, charge: Charge) -> list[str]:
-        words = self.sheet.words
+        words = self.words
         lines = []
-        if charge.since > self.sheet.day:
+        if charge.since > self.day:
             lines.append(f"from {day(charge.since)} on")
         if charge.until is not None:
             lines.append(f"until {day(charge.until)}")
@@ -109,7 +114,7 @@ class Charges:
         rate = charge.rate
         if not isinstance(rate, Dated) or len(rate.spans) < 2:
             return []
-        now = span_on(rate, self.sheet.day)
+        now = span_on(rate, self.day)
         spans = _near(rate.spans, now)
         told = [_value(span, in_force=span is now) for span in spans]
         before = len(rate.spans[: rate.spans.index(spans[0])])
@@ -126,6 +131,8 @@ def _near(spans: Sequence[Span], now: Span | None) -> Sequence[Span]:
 def _value(span: Span, *, in_force: bool) -> str:
     if span.expected:
         text = "announced, not yet known"
+    elif isinstance(span.value, Terms) and any(term.user for term in span.value.parts):
+        text = "not known"
     elif isinstance(span.value, Terms):
         text = readable(terms_words(span.value))
     else:

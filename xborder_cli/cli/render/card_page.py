@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xborder_cli.cards.age import age_words
+from xborder_cli.cards.lanes import Places
 from xborder_cli.cards.priced import price_known, wanted
 from xborder_cli.cards.sheet import sources
 from xborder_cli.cards.weights import weight_words
@@ -43,9 +44,9 @@ def card_text(sheet: CardSheet, paper: Paper, *, whole: bool = False) -> str:
         paper.heading("Note")
         paper.words(sheet.card.note, 2, hang=0)
     zone_section(sheet, paper, whole=whole)
-    charges = Charges(sheet, paper)
-    charges.own()
-    charges.joined()
+    charges = Charges(sheet.day, sheet.words, paper)
+    charges.own(sheet)
+    charges.joined(sheet)
     if _many_classes(sheet):
         paper.heading("Classes: the first that fits")
         paper.columns(list(_classes(sheet)), indent=2)
@@ -101,8 +102,9 @@ def _facts(sheet: CardSheet) -> Iterator[tuple[str, str]]:
     yield "from", _countries(sheet, card.origins)
     if card.site_name or card.site:
         yield "place", card.site_name or card.site
-    usual = " (default)" if len(card.incoterms) > 1 else ""
-    yield "terms", listed([f"{card.incoterms[0]}{usual}", *card.incoterms[1:]])
+    if Places(sheet.tables).crosses(card):
+        usual = " (default)" if len(card.incoterms) > 1 else ""
+        yield "terms", listed([f"{card.incoterms[0]}{usual}", *card.incoterms[1:]])
     if card.channel:
         yield "clearance", card.channel
     days, moves = card.transit_days, card.transport not in ("", "none")
