@@ -38,6 +38,7 @@ from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rounding import round_to_step
 from xborder_cli.core.rule import Lookup, Ratio, SpanValue
+from xborder_cli.core.stay import STAY, stay_value
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.tile import Amount
 
@@ -136,6 +137,8 @@ def _rate(
         value, priced, _ = band_value(run, node, worker, mask)
         return value, priced
     assert isinstance(rate, DatedTable)
+    if node.charge.day == STAY:
+        return stay_value(run, worker, rate), True
     silent = silent_before(run, rate, worker.level, node)
     run.refuse(
         run.any_row(both(mask, silent), worker.level, node.charge.group_by)

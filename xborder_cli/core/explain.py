@@ -20,6 +20,7 @@ from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.payers import payer
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import Dated, Day, Limit, Lookup, Provenance, Terms
+from xborder_cli.core.stay import STAY, stay_days
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import limit_text, number, terms_at, terms_text
@@ -197,6 +198,9 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         terms = terms_at(rate.table, cell)
         text, source = terms_text(terms), _at_line(source, int(rate.lines[cell]))
         unknown = _gap(run, terms)
+    elif isinstance(rate, DatedTable) and charge.day == STAY:
+        text, unknown = _stay(run, rate)
+        source = rate.provenances[first_of(code_of_day(run, rate, PARCEL, node))]
     elif isinstance(rate, DatedTable):
         at = first_of(code_of_day(run, rate, PARCEL, node))
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
@@ -206,6 +210,14 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         _kept(source, charge.provenance, _first_day(run, node)),
         unknown,
     )
+
+
+def _stay(run: Run, rate: DatedTable) -> tuple[str, str]:
+    """Return the rates of a stay in store with their days, and what is unknown about them."""
+    spans = [(rate.rates[code], first_of(days)) for code, days in stay_days(run, rate)]
+    texts = [f"{terms_text(terms)} for {days} day{'s' * (days > 1)}" for terms, days in spans]
+    gaps = (terms for terms, _ in spans if terms.words or any(part.user for part in terms.parts))
+    return ", ".join(texts), next((_gap(run, terms) for terms in gaps), "")
 
 
 def _without(run: Run, gap: Mask) -> Iterator[str]:

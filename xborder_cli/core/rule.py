@@ -213,6 +213,7 @@ class Charge:
     spread: str = "value"
     recoverable_by: tuple[str, ...] = ()
     set_by: str = ""  # duty, vat: the flag of `xb duty` whose rate takes this one's place
+    day: str = ""  # stay: each day in store at its own rate; "" is the day of the order
     since: Day = 0
     until: Day | None = None  # last day, inclusive
 

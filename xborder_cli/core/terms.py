@@ -57,7 +57,7 @@ Code = int | IntColumn
 class Worker:
     """Works out terms tables for one charge at one scope."""
 
-    __slots__ = ("base", "begin", "counted", "gap", "level", "lot", "node", "run")
+    __slots__ = ("base", "begin", "counted", "days", "gap", "level", "lot", "node", "run")
 
     def __init__(self, run: Run, node: Node, level: int, lot: bool, base: Frac) -> None:
         """Keep what terms are worked out for; `gap` collects rows where something is not known."""
@@ -69,6 +69,7 @@ class Worker:
         self.begin: IntColumn | None = None  # start of the band of each code
         # inside a portion: unit kind, quanta, per unit
         self.counted: tuple[str, Num, Ratio] | None = None
+        self.days: Num | None = None  # instead of all days in store
         self.gap: Mask = False
 
     def value(self, table: TermsTable, code: Code) -> Frac:
@@ -250,6 +251,8 @@ class Worker:
                 base = run.tile.convert(base, node.currency, unit)
             return base, (digits, 1)
         name, factor = ALIASES.get(unit, (unit, (1, 1)))
+        if self.days is not None and name in ("day", "days"):
+            return self.days, factor
         if name in ("item", "items", "line", "hs6", "package", "day", "days"):
             return self._ones(name), factor
         if step.card is not None and name in step.card.measures:

@@ -16,6 +16,7 @@ from xborder_cli.core.rule import (
     Rounding,
     Terms,
 )
+from xborder_cli.core.stay import STAY
 from xborder_cli.tables.bands import read_bands
 from xborder_cli.tables.conditions import read_money, read_tests
 from xborder_cli.tables.dated import dated
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 KEYS = (
     "code", "kind", "name", "payer", "collected", "scope", "group_by", "when", "unless", "base",
     "base_less", "gross", "rate", "less", "min", "max", "times", "round", "waive", "joins",
-    "spread", "recoverable_by", "set_by", "from", "until", "source", "checked", "confidence",
+    "spread", "recoverable_by", "set_by", "day", "from", "until", "source", "checked", "confidence",
     "drop",
 )  # fmt: skip
 CHARGE_KINDS = ("freight", "duty", "tax", "fee", "amount")
@@ -104,6 +105,7 @@ def read_charge(outer: Reader, item: Node) -> Charge | None:
             node.get("recoverable_by"), ("business", "registered_seller")
         ),
         set_by=reader.choice(node.get("set_by"), ("duty", "vat")),
+        day=reader.choice(node.get("day"), (STAY,)),
         since=reader.day(node.get("from"), 0) or 0,
         until=reader.day(node.get("until")),
     )
@@ -294,6 +296,21 @@ def _check_whole(reader: Reader, node: Mapping, charge: Charge) -> None:
     if charge.group_by and charge.scope != "group":
         what = "group_by is read with scope: group only"
         reader.report("bad-scope", node.entries["group_by"], what, "add scope: group")
+    if charge.day and (charge.scope in ("line", "group") or not _counts_days(charge)):
+        what = f'"{charge.code}" has no rate by the day, of the parcel or its lot'
+        fix = "write dated rates such as 0.90 USD / cbm day, or leave day out"
+        reader.report("bad-scope", node.entries["day"], what, fix)
     if "drop" in node.entries:
         what = "drop is for charges of a union that the market extends"
         reader.report("bad-drop", node.entries["drop"], what, "leave the charge out")
+
+
+def _counts_days(charge: Charge) -> bool:
+    """Tell whether a charge has plain dated rates that all count days."""
+    rates = [span.value for span in charge.rate.spans] if isinstance(charge.rate, Dated) else []
+    terms = [one for one in rates if isinstance(one, Terms)]
+    return bool(terms) and all(
+        part.user or any(unit in ("day", "days") for unit in part.units)
+        for one in terms
+        for part in one.parts
+    )
