@@ -1294,7 +1294,13 @@ CASES: list[tuple[str, dict[str, object], dict[str, str]]] = [
         {"to": "US", "price": "1000 USD", "category": "most_categories", "return_rate": "10%"},
         {"commission": "60.00", "refund_fee": "0.50"},
     ),
-    ("tiktok-us", {"to": "US", "price": "100 USD", "hs": "711719"}, {"commission": "5.00"}),
+    ("tiktok-us", {"to": "US", "price": "100 USD", "hs": "711719"}, {"commission": "6.00"}),
+    ("tiktok-us", {"to": "US", "price": "100 USD", "category": "jewelry"}, {"commission": "5.00"}),
+    (
+        "tiktok-us",
+        {"to": "US", "price": "20 USD", "shipping": "5 USD", "hs": "610910"},
+        {"commission": "1.50"},
+    ),
     (
         "tiktok-us",
         {
@@ -1741,7 +1747,9 @@ CASES: list[tuple[str, dict[str, object], dict[str, str]]] = [
         {"fbo_commission": "20.00"},
     ),
     ("ozon-ru", {"to": "RU", "price": "300 RUB", "options": ("fbo",)}, {"fbo_commission": "60.00"}),
-    ("meli-br", {"to": "BR", "price": "50 BRL"}, {"fixed_fee": "6.75"}),
+    ("meli-br", {"to": "BR", "price": "50 BRL"}, {"fixed_fee_unlisted": "a gap"}),
+    ("meli-br", {"to": "BR", "price": "50.01 BRL"}, {"fixed_fee": "6.75"}),
+    ("meli-br", {"to": "BR", "price": "150 BRL", "quantity": "2"}, {"fixed_fee": "13.50"}),
     ("meli-br", {"to": "BR", "price": "79 BRL"}, {"fixed_fee": "6.75"}),
     ("meli-br", {"to": "BR", "price": "79.01 BRL"}, {"fixed_fee": "0.00"}),
     (
@@ -2054,5 +2062,95 @@ CASES: list[tuple[str, dict[str, object], dict[str, str]]] = [
         "payoneer",
         {"to": "US", "price": "100 USD", "options": ("payoneer_swift", "payoneer_partner")},
         {"swift_fee": "15.00", "partner_fee": "3.00"},
+    ),
+    # Limits look at the price of a piece: three of USD 8 pay what one of USD 8 does, thrice.
+    (
+        "amazon-us",
+        {"to": "US", "price": "24 USD", "hs": "330410", "quantity": "3"},
+        {"commission": "1.92"},
+    ),
+    (
+        "amazon-us",
+        {"to": "US", "price": "31 USD", "hs": "330410", "quantity": "3"},
+        {"commission": "4.65"},
+    ),
+    (
+        "amazon-us",
+        {"to": "US", "price": "600 USD", "hs": "851830", "quantity": "3"},
+        {"commission": "69.00"},
+    ),
+    ("amazon-us", {"to": "US", "price": "40 USD", "hs": "851821"}, {"commission": "3.20"}),
+    (
+        "amazon-us",
+        {"to": "US", "price": "40 USD", "hs": "852349"},
+        {"commission": "6.00", "closing_fee": "1.80"},
+    ),
+    (
+        "amazon-gb",
+        {"to": "GB", "price": "150 GBP", "hs": "610910", "quantity": "3", "options": ("fba",)},
+        {"commission": "20.10"},
+    ),
+    ("amazon-gb", {"to": "GB", "price": "10 GBP", "hs": "420100"}, {"commission": "1.50"}),
+    ("amazon-gb", {"to": "GB", "price": "10 GBP", "hs": "230910"}, {"commission": "0.50"}),
+    ("amazon-gb", {"to": "GB", "price": "10 GBP", "hs": "300450"}, {"commission": "0.50"}),
+    (
+        "amazon-eu",
+        {"to": "DE", "price": "300 EUR", "hs": "950450"},
+        {"commission_unlisted": "a gap"},
+    ),
+    (
+        "amazon-eu",
+        {"to": "DE", "price": "36 EUR", "hs": "392410", "quantity": "2"},
+        {"commission": "2.88"},
+    ),
+    (
+        "walmart-us",
+        {"to": "US", "price": "28 USD", "hs": "610910", "quantity": "2"},
+        {"commission": "1.40"},
+    ),
+    (
+        "ozon-ru",
+        {"to": "RU", "price": "2800 RUB", "hs": "300490", "quantity": "2"},
+        {"commission": "336.00"},
+    ),
+    (
+        "ozon-ru",
+        {"to": "RU", "price": "2800 RUB", "hs": "210690"},
+        {"commission_unlisted": "a gap"},
+    ),
+    ("noon-ae", {"to": "AE", "price": "100 AED", "hs": "851010"}, {"commission_unlisted": "a gap"}),
+    ("noon-ae", {"to": "AE", "price": "100 AED", "hs": "330410"}, {"commission": "9.00"}),
+    (
+        "ebay-us",
+        {"to": "US", "price": "200 USD", "hs": "640411"},
+        {"commission": "16.00", "order_fee": "0.00"},
+    ),
+    (
+        "ebay-us",
+        {"to": "US", "price": "100 USD", "hs": "851713", "options": ("ebay_store",)},
+        {"commission": "9.35", "order_fee": "0.40"},
+    ),
+    (
+        "ebay-us",
+        {"to": "US", "price": "3000 USD", "hs": "870899", "options": ("ebay_store",)},
+        {"commission": "162.00"},
+    ),
+    ("ebay-us", {"to": "US", "price": "100 USD", "hs": "851713"}, {"commission": "13.60"}),
+    ("meli-br", {"to": "BR", "price": "80 BRL", "quantity": "2"}, {"fixed_fee_unlisted": "a gap"}),
+    (
+        "meli-ar",
+        {"to": "AR", "on": "2023-06-01", "price": "9000 ARS", "quantity": "2"},
+        {"fixed_fee": "400.00"},
+    ),
+    (
+        "ozon-ru",
+        {"to": "RU", "price": "560 RUB", "quantity": "2", "options": ("fbo",)},
+        {"fbo_commission": "112.00"},
+    ),
+    ("ozon-ru", {"to": "RU", "price": "301 RUB", "options": ("fbo",)}, {"fbo_unlisted": "a gap"}),
+    (
+        "ozon-ru",
+        {"to": "RU", "on": "2025-06-01", "price": "200 RUB", "options": ("fbo",)},
+        {"fbo_unlisted": "a gap"},
     ),
 ]
