@@ -10,7 +10,7 @@ from xborder_cli.core.rule import Bands, Dated, Lookup, Terms
 from xborder_cli.errors import TableError
 from xborder_cli.tables.checks import check_tables
 from xborder_cli.tables.load import load_tables, load_text, parse_charge_set, parse_charges
-from xborder_cli.units import parse_day
+from xborder_cli.units import day_text, parse_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -295,3 +295,60 @@ def test_frames(tmp_path: Path) -> None:
     assert "post_fee" in set(frames.charges["code"])
     assert len(frames.programmes) == 4
     assert frames.goods.empty
+
+
+LATER = """\
+kind: programme
+tariff: XT
+id: mfn
+currency: XAD
+from: 2026-06-01
+{earlier}source: {{title: fictional}}
+checked: 2026-06-01
+rows: |
+  hs      rate  from
+  610910  9 %   2026-06-01
+"""
+FIRST = """\
+kind: programme
+tariff: XT
+id: mfn
+currency: XAD
+source: {title: fictional}
+checked: 2026-01-01
+rows: |
+  hs      rate  from        until
+  610910  12 %  2026-01-01  -
+  6402    5 %   2025-01-01  2025-12-31
+  6403    4 %   2026-07-01  -
+---
+kind: currencies
+currencies: |
+  code  digits  name
+  XAD   2       Atland dollar
+"""
+
+
+@pytest.mark.parametrize("said", ["earlier: kept\n", ""])
+def test_a_later_folder_takes_the_place_of_a_programme_from_its_day_or_whole(
+    tmp_path: Path, said: str
+) -> None:
+    for name, text in (("first", FIRST), ("later", LATER.format(earlier=said))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "duties.yaml").write_text(text, encoding="utf-8")
+    tables = load_tables([tmp_path / "first", tmp_path / "later"])
+    found = {
+        (row.hs, day_text(row.since), day_text(row.until) if row.until else "")
+        for row in tables.programmes["XT", "mfn"].rows
+    }
+    new = {("610910", "2026-06-01", "")}
+    old = {("610910", "2026-01-01", "2026-05-31"), ("6402", "2025-01-01", "2025-12-31")}
+    assert found == (new | old if said else new)
+
+
+def test_who_keeps_what_was_says_from_when(tmp_path: Path) -> None:
+    text = LATER.format(earlier="earlier: kept\n").replace("from: 2026-06-01\n", "", 1)
+    (tmp_path / "duties.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(TableError) as raised:
+        load_tables([tmp_path])
+    assert "missing-key" in {problem.code for problem in raised.value.problems}

@@ -29,8 +29,8 @@ from xborder_cli.tables.lists import (
     read_modes,
 )
 from xborder_cli.tables.market import Markets, read_set
-from xborder_cli.tables.node import Mapping, Page, read_page
-from xborder_cli.tables.programme import read_programme
+from xborder_cli.tables.node import Mapping, Page, Text, read_page
+from xborder_cli.tables.programme import KEPT, read_programme, until
 from xborder_cli.tables.rate_card import read_rate_card, read_surcharge
 from xborder_cli.tables.reader import Reader, World
 from xborder_cli.tables.selling import read_selling_card
@@ -133,7 +133,7 @@ def winners(documents: list[Document], problems: list[Problem]) -> list[Document
         if not kind.identity:
             key = (kind.name, str(number))
         rivals = winners.setdefault(key, [])
-        if rivals and rivals[0].folder < document.folder:
+        if rivals and rivals[-1].folder < document.folder and not _keeps_earlier(document):
             rivals.clear()
         if rivals and not kind.adds_up:
             first = rivals[0].node.where
@@ -144,6 +144,12 @@ def winners(documents: list[Document], problems: list[Problem]) -> list[Document
             continue
         rivals.append(document)
     return [document for rivals in winners.values() for document in rivals]
+
+
+def _keeps_earlier(document: Document) -> bool:
+    """Tell whether a table leaves what folders before it say of the time before its first day."""
+    said = document.node.get("earlier")
+    return document.kind.adds_up and isinstance(said, Text) and said.text.strip() == KEPT
 
 
 class _Loading:
@@ -190,8 +196,13 @@ class _Loading:
         for reader, node in self._of("surcharge"):
             if (surcharge := read_surcharge(reader, node)) is not None:
                 self.surcharges.append(surcharge)
-        for reader, node in self._of("programme"):
-            if (programme := read_programme(reader, node)) is not None:
+        folders: dict[tuple[str, str], int] = {}
+        for document, reader in self._read("programme"):
+            if (programme := read_programme(reader, document.node)) is not None:
+                key = (programme.tariff, programme.id)
+                if key in folders and folders[key] < document.folder:
+                    self.programmes[key] = until(self.programmes[key], reader.since - 1)
+                folders[key] = document.folder
                 self._add(reader, programme)
         markets = Markets(
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Programme, ProgrammeRow, Provenance, Test
@@ -12,6 +13,7 @@ from xborder_cli.tables.reader import CONFIDENCES, Reader
 from xborder_cli.units import Unreadable, parse_day
 
 if TYPE_CHECKING:
+    from xborder_cli.core.rule import Day
     from xborder_cli.tables.grid import Grid, Row
 
 COLUMNS = (
@@ -27,6 +29,7 @@ COLUMNS = (
     "note",
 )
 DEFAULTS = ("zero", "gap")
+KEPT = "kept"  # of what folders before say: it holds up to the day before this table's first
 
 
 def read_programme(reader: Reader, node: Mapping) -> Programme | None:
@@ -37,6 +40,9 @@ def read_programme(reader: Reader, node: Mapping) -> Programme | None:
         return None
     keys = reader.texts(node.get("keys"))
     usual = "gap" if identity == "mfn" else "zero"
+    if reader.choice(node.get("earlier"), (KEPT,)) and not reader.since:
+        what = "the table does not say from which day it takes the place of earlier ones"
+        reader.report("missing-key", node.entries["earlier"], what, "add from: and its first day")
     return Programme(
         tariff=tariff,
         id=identity,
@@ -46,6 +52,16 @@ def read_programme(reader: Reader, node: Mapping) -> Programme | None:
         default=reader.choice(node.get("default"), DEFAULTS, usual),
         name=reader.text(node.get("name")),
     )
+
+
+def until(programme: Programme, day: Day) -> Programme:
+    """Return a programme whose rows end on a day; those that begin later are left out."""
+    rows = tuple(
+        row if row.until is not None and row.until <= day else replace(row, until=day)
+        for row in programme.rows
+        if row.since <= day
+    )
+    return replace(programme, rows=rows)
 
 
 def read_lookup(reader: Reader, tariff: str, name: Text, node: Node) -> Programme:
