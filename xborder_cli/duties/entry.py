@@ -1,0 +1,118 @@
+"""One clearance worked out and kept open: what each charge found, not only what it came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.core.answer import REFUSED
+from xborder_cli.core.clearance import clearance_program, understood_freight
+from xborder_cli.core.explain import charge_lines
+from xborder_cli.core.flags import refused_flags
+from xborder_cli.core.fx import with_user_rates
+from xborder_cli.core.intake import understand
+from xborder_cli.core.landed_cost import price_route
+from xborder_cli.core.outline import regime_choices
+from xborder_cli.core.parcels import Codes
+from xborder_cli.core.stacking import parcels_of
+from xborder_cli.core.tile import Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xborder_cli.core.answer import ChargeLine, RegimeChoice
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.run import Run
+    from xborder_cli.core.shipment import Shipment
+    from xborder_cli.core.step import Node
+
+# A usual commercial entry: a consignment of many pieces, declared as freight by a business, so
+# that no relief for small values and no regime of parcels stands in the way of the tariff.
+CHANNEL: Final = "freight"
+BUYER: Final = "business"
+VALUE: Final = "10000USD"
+QUANTITY: Final = "1000"
+CUSTOMS_VALUE: Final = "customs_value"
+
+
+@dataclass(slots=True)
+class Entry:
+    """A clearance with the run that worked it out."""
+
+    shipment: Shipment  # as understood
+    market: str
+    market_name: str
+    currency: str
+    channel: str
+    run: Run
+    lines: tuple[ChargeLine, ...]
+    regimes: tuple[RegimeChoice, ...]
+    refused: tuple[str, ...]
+    assumptions: tuple[str, ...]
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        """The charges of the entry that its regime or all regimes have, in the order of tables."""
+        for node in self.run.program.nodes:
+            if node.regime is None or self.run.chosen.get((node.step, node.regime), False):
+                yield node
+
+    @property
+    def duty_minor(self) -> int:
+        """Return the duty, in minor units of the market's currency: that of `xb duty`."""
+        return sum(line.quote_minor for line in self.lines if line.kind == "duty")
+
+    @property
+    def customs_value_minor(self) -> int | None:
+        """Return the value that duty is taken of, None where the market names none."""
+        found = (line.amount_minor for line in self.lines if line.code == CUSTOMS_VALUE)
+        return next(found, None)
+
+    def line(self, node: Node) -> ChargeLine | None:
+        """Return the line of a charge that arose."""
+        for one in self.lines:
+            if one.code == node.charge.code and one.step == node.step:
+                return one
+        return None
+
+
+def work_out(book: Book, shipment: Shipment, *, channel: str = "", transport: str = "") -> Entry:
+    """Return a clearance of one item line, as `pipeline.duty` prices it.
+
+    Args:
+        book: compiled tables.
+        shipment: with a single item line.
+        channel: "" is the market's usual one for parcels.
+        transport: air, sea, rail or road; "" for air.
+
+    Raises:
+        UsageError: the shipment cannot be understood.
+        TableError: no table knows the destination, or none on that day.
+    """
+    intake = understand(book, shipment, need_weight=False)
+    stated, notes = understood_freight(intake)
+    head = book.market_heads[intake.market]
+    if stated.fx:
+        book = book.with_fx(with_user_rates(book.fx, stated.fx))
+    parcels = parcels_of([stated], digits=book.digits)
+    tile = Tile(parcels, book, quote_currency=Codes((head.currency,)))
+    program, taken, more = clearance_program(book, parcels, intake, channel, transport)
+    priced = price_route(tile, program)
+    lines = charge_lines(priced, legs={})
+    return Entry(
+        shipment=stated,
+        market=head.id,
+        market_name=head.name,
+        currency=head.currency,
+        channel=taken,
+        run=priced.run,
+        lines=lines,
+        regimes=regime_choices(priced),
+        refused=tuple(flag.removeprefix(REFUSED) for flag in refused_flags(priced)),
+        assumptions=(*intake.assumptions, *notes, *more),
+    )
+
+
+def with_day(shipment: Shipment, day: int) -> Shipment:
+    """Return the same shipment of another day."""
+    return replace(shipment, on=day)

@@ -1,0 +1,1 @@
+"""Goods found by what people call them."""
