@@ -2153,4 +2153,16 @@ CASES: list[tuple[str, dict[str, object], dict[str, str]]] = [
         {"to": "RU", "on": "2025-06-01", "price": "200 RUB", "options": ("fbo",)},
         {"fbo_unlisted": "a gap"},
     ),
+    (
+        "amazon-us",
+        {"to": "US", "price": "300 USD", "hs": "950450"},
+        {"commission": "24.00", "closing_fee": "1.80"},
+    ),
+    ("amazon-eu", {"to": "DE", "price": "12 EUR", "goods": "phone-case"}, {"commission": "1.80"}),
+    ("amazon-gb", {"to": "GB", "price": "12 GBP", "goods": "pet-bed"}, {"commission": "1.80"}),
+    (
+        "ebay-au",
+        {"to": "AU", "price": "6000 AUD", "quantity": "2"},
+        {"commission": "804.00", "order_fee": "0.40"},
+    ),
 ]
