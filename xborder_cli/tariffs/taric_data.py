@@ -27,6 +27,7 @@ class MeasureType:
     part: str  # of a programme whose parts add up
     rank: int
     why: str  # they are left
+    note: str  # of their rates
 
 
 @cache
@@ -40,6 +41,7 @@ def measure_types() -> dict[str, MeasureType]:
             row["part"],
             int(row["rank"] or 0),
             row["why"],
+            row["note"],
         )
         for row in table("eu_measure_types")
     }

@@ -28,6 +28,8 @@ _ZIP: Final = b"PK\x03\x04"
 _NAME: Final = re.compile(r"[^a-z0-9]+")
 _WHOLE: Final = re.compile(r"(\d+)\.0+")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?")
+_SERIAL: Final = re.compile(r"[2-8]\d{4}(?:\.\d+)?")  # days since 1899-12-30, as workbooks count
+_EPOCH: Final = date(1970, 1, 1) - date(1899, 12, 30)
 _YEAR_FIRST: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T].*)?")
 
 
@@ -154,8 +156,8 @@ def day_of(text: str) -> Day | None:
     Raises:
         Unreadable: it is no day.
 
-    >>> day_of("31-12-2026") == day_of("2026-12-31T00:00:00.000Z")
-    True
+    >>> day_of("31-12-2026"), day_of("2026-12-31T00:00:00.000Z"), day_of("46387")
+    (20818, 20818, 20818)
     """
     if not text:
         return None
@@ -163,6 +165,8 @@ def day_of(text: str) -> Day | None:
         return parse_day(found[1])
     if found := _DAY_FIRST.fullmatch(text):
         return parse_day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}")
+    if _SERIAL.fullmatch(text):
+        return int(text[:5]) - _EPOCH.days
     raise Unreadable(
         f'"{text}" is not a day', "write year-month-day, such as 2026-03-01", "bad-day"
     )

@@ -1,0 +1,175 @@
+"""Duties of many codes -> lines of programmes: one rate for each code, origin and day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.tariffs.duty_text import Duty, plus, words
+from xborder_cli.tariffs.line import Line
+from xborder_cli.tariffs.taric_areas import shortened
+from xborder_cli.tariffs.taric_spans import (
+    ANY,
+    Entry,
+    Span,
+    by_origin,
+    days,
+    inside,
+    outside,
+    prefixes,
+    spans_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CLAIMED: Final = "preference"  # the programme whose rates an importer must claim, and the claim
+ADDED: Final = "antidumping"  # the programme whose parts add up
+
+Codes = dict[str, list[Entry]]  # HS digits -> the duties printed for it
+
+
+def plain_lines(programme: str, codes: Codes) -> Iterator[Line]:
+    """Yield the lines of a programme in which one rate counts at a time."""
+    claim = CLAIMED if programme == CLAIMED else ""
+    for hs in sorted(codes):
+        found: dict[tuple[Entry, int, int], list[str]] = defaultdict(list)
+        for span, origins in _counted(hs, codes, lowest=bool(claim)):
+            found[span.entry, span.since, span.until].extend(origins)
+        for (entry, since, until), origins in found.items():
+            yield _line(programme, hs, entry, Span(entry, since, until), origins, claim)
+
+
+def _counted(hs: str, codes: Codes, *, lowest: bool) -> Iterator[tuple[Span, list[str]]]:
+    """Yield what counts at a code, with the origins it counts for."""
+    entries = codes[hs]
+    if len(entries) == 1 and not entries[0].excluded:
+        yield spans_of(entries, entries[0].origins[0], lowest=lowest)[0], list(entries[0].origins)
+        return
+    every = spans_of(entries, ANY, lowest=lowest)
+    for origins in by_origin(entries).values():
+        own = spans_of(entries, origins[0], lowest=lowest)
+        for span in own:
+            if origins == [ANY] or span not in every:
+                yield span, origins
+        for hole in _holes(every, own, origins[0]):
+            for origin in origins:
+                for span in _elsewhere(hole, hs, codes, origin, lowest=lowest):
+                    yield span, [origin]
+
+
+def _holes(every: list[Span], own: list[Span], origin: str) -> list[Span]:
+    """Return the days on which a rate for every country leaves an origin out, and it has none."""
+    left = [span for span in every if origin in span.entry.excluded]
+    return [hole for span in left for hole in outside(span, own)]
+
+
+def _elsewhere(hole: Span, hs: str, codes: Codes, origin: str, *, lowest: bool) -> Iterator[Span]:
+    """Yield the rate above a code for an origin that its rate leaves out, else that nothing tells.
+
+    Without it the row for every country would be found for that origin too.
+    """
+    taken: list[Span] = []
+    for above in prefixes(hs[:-1], codes):
+        for span in spans_of(codes[above], origin, lowest=lowest):
+            if found := inside(span, hole):
+                taken.extend(outside(found, taken))
+    yield from taken
+    text = f"{hole.entry.duty.printed}, not for goods of {origin}; no other rate found"
+    duty = Duty(words(text), "left-out", hole.entry.duty.printed)
+    for rest in outside(hole, taken):
+        yield Span(_with(rest.entry, duty, hs), rest.since, rest.until)
+
+
+def added_lines(programme: str, parts: dict[str, Codes]) -> Iterator[Line]:
+    """Yield the lines of a programme whose parts are due together: dumping and subsidy.
+
+    A row of a table takes the place of the rows above it, so a code that has one part carries the
+    other of the codes above it too.
+    """
+    one, other = ([*parts.values(), {}, {}])[:2]
+    for hs in sorted({*one, *other}):
+        here = [*one.get(hs, ()), *other.get(hs, ())]
+        every = [(span.entry, span.since, span.until) for span in _sums(hs, one, other, ANY)]
+        same = {(entry.duty.rate, since, until) for entry, since, until in every}
+        found: dict[tuple[str, str, str, int, int], tuple[Entry, list[str]]] = {}
+        for origin in sorted({origin for group in by_origin(here).values() for origin in group}):
+            own = list(_sums(hs, one, other, origin))
+            own.extend(_none_due(hs, [Span(*span) for span in every], own, origin))
+            for span in own:
+                duty = span.entry.duty
+                if origin != ANY and (duty.rate, span.since, span.until) in same:
+                    continue
+                key = (duty.rate, duty.printed, span.entry.note, span.since, span.until)
+                found.setdefault(key, (span.entry, []))[1].append(origin)
+        for (*_, since, until), (entry, origins) in found.items():
+            named = [origin for origin in origins if origin != ANY]
+            for some in ([ANY],) * (ANY in origins) + (named,) * bool(named):
+                yield _line(programme, hs, entry, Span(entry, since, until), some, "")
+
+
+def _none_due(hs: str, every: list[Span], own: list[Span], origin: str) -> Iterator[Span]:
+    """Yield that nothing is due where the duty on every country leaves an origin out."""
+    for hole in _holes(every, own, origin):
+        duty = Duty("0 %", "left-out", f"{hole.entry.duty.printed}, not for {origin}")
+        note = "left out of the duty on every country"
+        yield Span(_with(hole.entry, duty, hs, note), hole.since, hole.until)
+
+
+def _sums(hs: str, one: Codes, other: Codes, origin: str) -> Iterator[Span]:
+    """Yield what is due at a code for an origin; nothing on days on which the code has no part."""
+    mine, theirs = (_first_found(hs, codes, origin) for codes in (one, other))
+    turns = sorted({turn for span in (*mine, *theirs) for turn in (span.since, span.until + 1)})
+    for first, after in pairwise(turns):
+        due = [span.entry for span in (*mine, *theirs) if span.since <= first <= span.until]
+        if not any(entry.hs == hs for entry in due):
+            continue
+        entry = due[0]
+        for more in due[1:]:
+            note = "anti-dumping and countervailing duty together"
+            entry = _with(entry, plus(entry.duty, more.duty), hs, note)
+        yield Span(entry, first, after - 1)
+
+
+def _first_found(hs: str, codes: Codes, origin: str) -> list[Span]:
+    """Return the spans of a code, and of those above it on the days that it leaves open."""
+    spans: list[Span] = []
+    for above in prefixes(hs, codes):
+        for span in spans_of(codes[above], origin, lowest=False):
+            spans.extend(outside(span, spans))
+    return spans
+
+
+def _with(entry: Entry, duty: Duty, hs: str, note: str = "") -> Entry:
+    return Entry(
+        row=entry.row,
+        hs=hs,
+        origins=entry.origins,
+        excluded=entry.excluded,
+        area=entry.area,
+        rank=entry.rank,
+        since=entry.since,
+        until=entry.until,
+        duty=duty,
+        note=note or entry.note,
+    )
+
+
+def _line(
+    programme: str, hs: str, entry: Entry, span: Span, origins: list[str], claim: str
+) -> Line:
+    since, until = days(span)
+    notes = [note for note in (entry.note, entry.duty.note) if note]
+    return Line(
+        hs=hs,
+        programme=programme,
+        rate=entry.duty.rate,
+        printed=entry.duty.printed,
+        row=entry.row,
+        origins=shortened(origin for origin in origins if origin != ANY),
+        claim=claim,
+        since=since,
+        until=until,
+        note="; ".join(notes),
+    )

@@ -1,0 +1,194 @@
+"""Files of the UK Trade Tariff -> rates by code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.tariffs.line import Programme, Tariff, Unread
+from xborder_cli.tariffs.taric_areas import Areas
+from xborder_cli.tariffs.taric_measures import LINE, ROWS, Measure, Reading, goods_code
+from xborder_cli.tariffs.taric_sheet import open_sheet
+from xborder_cli.tariffs.uk_global import is_global, read_global
+from xborder_cli.tariffs.uk_json import is_json, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from xborder_cli.tariffs.taric_sheet import Sheet
+
+TITLE: Final = "UK Trade Tariff"
+URL: Final = "https://data.api.trade.gov.uk/v1/datasets/uk-tariff-2021-01-01/versions"
+# names of columns: of the editions with and without `commodity__` and `measure__`
+CODE: Final = ("commodity_code", "code", "goods_nomenclature_item_id")
+TYPE: Final = ("measure_type_id", "type_id")
+DUTY: Final = ("measure_duty_expression", "duty_expression", "measure_duty_rate", "duty_rate")
+AREA: Final = ("measure_geographical_area_id", "geographical_area_id")
+EXCLUDED: Final = (
+    "measure_excluded_geographical_areas_ids",
+    "excluded_geographical_areas_ids",
+)
+SINCE: Final = (
+    "measure_effective_start_date",
+    "effective_start_date",
+    "measure_validity_start_date",
+    "validity_start_date",
+)
+UNTIL: Final = (
+    "measure_effective_end_date",
+    "effective_end_date",
+    "measure_validity_end_date",
+    "validity_end_date",
+)
+EXTRA: Final = ("measure_additional_code_code", "additional_code_code", "additional_code")
+EXTRA_WORDS: Final = ("measure_additional_code_description", "additional_code_description")
+ORDER: Final = ("measure_quota_order_number", "quota_order_number", "order_number")
+WORDS: Final = ("commodity_description", "description")
+SUFFIX: Final = ("commodity_suffix", "productline_suffix", "suffix", "commodity_productline_suffix")
+_VERSION: Final = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+)(?![\d.])")
+_MANY: Final = re.compile(r"[|,; ]+")
+
+PROGRAMMES: Final = (
+    Programme(
+        id="mfn",
+        name="United Kingdom: most-favoured-nation duty",
+        currency="GBP",
+        default="gap",
+    ),
+    Programme(
+        id="preference",
+        name="United Kingdom: preferences under trade agreements",
+        currency="GBP",
+    ),
+    Programme(
+        id="antidumping",
+        name="United Kingdom: anti-dumping and countervailing duties",
+        currency="GBP",
+    ),
+)
+
+
+def read_uk(paths: Sequence[Path]) -> Tariff:
+    """Return what files of the UK tariff say together.
+
+    Args:
+        paths: measures (CSV, "as defined" or "on declarable commodities"), commodities (CSV), the
+            JSON of commodities and of geographical areas, or the global tariff table of 2021.
+            Geographical areas are read first, so that groups of countries are known.
+
+    Raises:
+        TableError: a file cannot be read, or is none of these.
+    """
+    tariff = Tariff(
+        tariff="GB",
+        kind="uk",
+        title=TITLE,
+        url=URL,
+        revision=next((found[1] for path in paths if (found := _VERSION.search(path.name))), ""),
+        day=None,
+        programmes=PROGRAMMES,
+    )
+    reading = Reading(Areas.known())
+    for path in sorted(paths, key=lambda path: not is_json(path)):
+        _read(path, tariff, reading)
+    finish(tariff, reading)
+    return tariff
+
+
+def finish(tariff: Tariff, reading: Reading) -> None:
+    """Put into a tariff what has been made of its measures."""
+    tariff.lines.extend(reading.lines())
+    tariff.unread.extend(reading.unread)
+    tariff.rows += reading.rows
+    if reading.rows:
+        counts = Counter(tariff.forms.get(ROWS, {})) + reading.counts
+        tariff.forms[ROWS] = dict(counts.most_common())
+    for programme, forms in reading.forms.items():
+        both = Counter(tariff.forms.get(programme, {})) + forms
+        tariff.forms[programme] = dict(both.most_common())
+    for area, count in sorted(reading.areas.unknown.items(), key=lambda pair: -pair[1]):
+        tariff.notes.append(
+            f"area {area}: nobody knows its countries; {count} measures for them are left out"
+        )
+    used = {line.programme for line in tariff.lines}
+    tariff.programmes = tuple(one for one in tariff.programmes if one.id in used)
+
+
+def _read(path: Path, tariff: Tariff, reading: Reading) -> None:
+    if is_json(path):
+        read_json(path, tariff, reading)
+        return
+    sheet = open_sheet(path, known_heading)
+    if is_global(sheet):
+        read_global(sheet, tariff)
+    elif sheet.has(*TYPE):
+        reading.take(_measures(sheet))
+    else:
+        _descriptions(sheet, tariff)
+
+
+def known_heading(names: frozenset[str]) -> bool:
+    """Tell whether a heading is that of a file of the UK tariff."""
+    if not names & {*CODE, "commodity"}:
+        return False
+    return bool(
+        (names & set(TYPE) and names & set(DUTY) and names & set(AREA))
+        or "ukgt_duty_rate" in names
+        or (names & {"commodity_code"} and names & set(WORDS))
+    )
+
+
+def _measures(sheet: Sheet) -> Iterator[Measure]:
+    code, kind, duty = sheet.reader(*CODE), sheet.reader(*TYPE), sheet.reader(*DUTY)
+    area, excluded = sheet.reader(*AREA), sheet.reader(*EXCLUDED)
+    since, until = sheet.reader(*SINCE), sheet.reader(*UNTIL)
+    extra, words, order = (sheet.reader(*names) for names in (EXTRA, EXTRA_WORDS, ORDER))
+    suffix = sheet.reader(*SUFFIX)
+    for row in sheet.rows:
+        out = excluded(row)
+        yield Measure(
+            row=row.line,
+            code=f"{code(row)} {suffix(row)}".strip(),
+            type=kind(row),
+            area=area(row),
+            duty=duty(row),
+            since=since(row),
+            until=until(row),
+            excluded=tuple(_MANY.split(out)) if out else (),
+            additional=extra(row),
+            additional_words=words(row),
+            order=order(row),
+        )
+
+
+def _descriptions(sheet: Sheet, tariff: Tariff) -> None:
+    code, words, suffix = sheet.reader(*CODE), sheet.reader(*WORDS), sheet.reader(*SUFFIX)
+    found = ((row.line, code(row), suffix(row), words(row)) for row in sheet.rows)
+    count = add_words(found, tariff)
+    tariff.rows += count
+    rows = Counter(tariff.forms.get(ROWS, {}))
+    rows["description"] += count
+    tariff.forms[ROWS] = dict(rows)
+
+
+def add_words(rows: Iterable[tuple[int, str, str, str]], tariff: Tariff) -> int:
+    """Take descriptions (row, code, suffix, words) into a tariff; return how many rows there were.
+
+    A heading in words stands under the code of the first line below it: the line goes before it.
+    """
+    count = 0
+    lines: set[str] = set()
+    for row, code, suffix, words in rows:
+        count += 1
+        hs, fault = goods_code(code)
+        if fault:
+            tariff.unread.append(Unread(row=row, hs="", text=code, why=fault))
+        elif words and (hs not in lines or hs not in tariff.words):
+            if suffix in ("", LINE):
+                lines.add(hs)
+                tariff.words[hs] = words
+            else:
+                tariff.words.setdefault(hs, words)
+    return count
