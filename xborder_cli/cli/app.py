@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.main
 
-from xborder_cli.cli import batch, duty, goods, quote, rates, rules, settings, verify
+from xborder_cli.cli import batch, duties, duty, goods, quote, rates, rules, settings, verify
 from xborder_cli.cli.flags import GroupedCommand, PlainGroup
 from xborder_cli.cli.problems import show
 from xborder_cli.cli.session import Session
@@ -54,6 +54,7 @@ for name, command, examples in (
     app.command(name, cls=GroupedCommand, epilog=examples)(command)
 app.add_typer(rates.app, name="rates")
 app.add_typer(rules.app, name="rules")
+app.add_typer(duties.app, name="duties")
 app.add_typer(goods.app, name="goods")
 
 

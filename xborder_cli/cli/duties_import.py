@@ -1,0 +1,201 @@
+"""`xb duties import`: a country's whole tariff from its own file into the user's tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xborder_cli.cli.flags import OutputFlags, TableFlags, flag, switch, takes
+from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
+from xborder_cli.errors import ExitCode, Problem, UsageError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xborder_cli.cli.session import Session
+    from xborder_cli.tariffs.bring import Brought
+
+EXAMPLES = """\b
+Examples:
+  xb duties import hts_2026_revision_21.json --into my-tariffs
+  xb duties import measures.csv commodities.csv --into my-tariffs --report report.json
+  xb duties import rates.csv --tariff CA --programme mfn --into my-tariffs
+  xb duties import hts_2026_revision_22.json --dry-run --format csv
+\b
+Exit status: 0 kept, every row understood or kept in words; 1 kept, rows left out;
+2 refused as asked; 3 unreadable file; 4 the tables refuse it. Unless 0 or 1, nothing is kept.
+"""
+FILE, SHOWN = "Which file it is", 20
+
+
+@takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def bring_in(
+    ctx: typer.Context,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="as the authority publishes it"),
+    ],
+    into: Annotated[
+        str,
+        flag(
+            "--into",
+            metavar="DIR",
+            help="your folder of tables; default the last of --rates, XB_RATES and xb.toml",
+        ),
+    ] = "",
+    kind: Annotated[
+        str,
+        flag("--kind", metavar="usitc|uk|taric|csv", group=FILE, help="default: recognised"),
+    ] = "",
+    tariff: Annotated[
+        str,
+        flag("--tariff", metavar="XX", group=FILE, help="of a csv: whose duties, such as CA"),
+    ] = "",
+    programme: Annotated[
+        str,
+        flag("--programme", metavar="ID", group=FILE, help="of a csv: default mfn"),
+    ] = "",
+    revision: Annotated[
+        str, flag("--revision", metavar="NAME", group=FILE, help="default: as the file says")
+    ] = "",
+    since: Annotated[
+        str,
+        flag("--from", metavar="DAY", group=FILE, help="its first day; default: as the file says"),
+    ] = "",
+    report: Annotated[
+        str, flag("--report", metavar="FILE", help="what was understood and what not, as JSON")
+    ] = "",
+    dry_run: Annotated[bool, switch("--dry-run", help="do everything but keep the tables")] = False,
+    force: Annotated[
+        bool,
+        switch("--force", help="go on from a table edited by hand, or end most of its rates"),
+    ] = False,
+) -> None:
+    """Import a tariff and tell what it changes; nothing is kept unless all reads back."""
+    from xborder_cli.cli.output import fields_of, format_of
+    from xborder_cli.cli.rules_named import day
+    from xborder_cli.cli.session import today
+    from xborder_cli.tariffs.bring import Wanted, bring
+    from xborder_cli.tariffs.readers import read_files
+    from xborder_cli.tariffs.report import FIELDS, document, lines
+
+    session: Session = ctx.obj
+    streams = session.streams
+    shown = format_of(output, streams)
+    fields = fields_of(output, FIELDS)
+    folders = session.folders(tables)
+    folder, lower = _folders(into, folders, bundled=not tables.no_bundled)
+    wanted = Wanted(
+        into=folder,
+        lower=lower,
+        today=today(),
+        revision=revision,
+        since=day(since, "--from") if since else None,
+        force=bool(force),
+        dry_run=bool(dry_run),
+    )
+    readings = read_files([Path(name) for name in files], kind, tariff, programme)
+    streams.detail("files read")
+    done = bring(readings, wanted)
+    streams.detail("tables written and read back")
+    told = document(done, folder, kept=not wanted.dry_run)
+    if report:
+        _write(Path(report), told)
+    for brought in done:
+        for line in lines(brought):
+            streams.say(line)
+    _say_where(session, done, wanted.dry_run, folder, folders)
+    _show(session, done, shown, fields, told, picked=bool(output.fields))
+    if any(brought.left_out for brought in done):
+        session.status = ExitCode.PARTLY
+
+
+def _folders(into: str, folders: Sequence[Path], *, bundled: bool) -> tuple[Path, tuple[Path, ...]]:
+    """Return the folder to import into, and those that lie below it."""
+    own = folders[1:] if bundled else folders
+    if not into:
+        if not own:
+            what = "nobody says which folder the tables go to"
+            fix = "add --into DIR, or lay a folder of yours over the bundled tables with --rates"
+            raise UsageError(Problem(code="missing", where=Where("--into"), what=what, fix=fix))
+        into = str(own[-1])
+    folder = Path(into)
+    if folder.exists() and not folder.is_dir():
+        what = f'"{into}" is not a folder'
+        fix = "name the folder that holds your tables"
+        raise UsageError(Problem(code="no-folder", where=Where("--into"), what=what, fix=fix))
+    if bundled and folder.resolve() == folders[0].resolve():
+        what, fix = "these are the tables that come with xb", "name a folder of your own"
+        raise UsageError(Problem(code="no-folder", where=Where("--into"), what=what, fix=fix))
+    places = [path.resolve() for path in folders]
+    if folder.resolve() in places:
+        return folder, tuple(folders[: places.index(folder.resolve())])
+    return folder, tuple(folders)
+
+
+def _say_where(
+    session: Session, done: Sequence[Brought], dry: bool, into: Path, folders: Sequence[Path]
+) -> None:
+    """Tell which tables were kept, and how they come to hold."""
+    paths = list(dict.fromkeys(path for brought in done for path in brought.tables))
+    if not paths:
+        return
+    names = ", ".join(str(path) for path in paths)
+    session.streams.say(f"{'a dry run, not kept' if dry else 'kept'}: {names}")
+    if not dry and into.resolve() not in [path.resolve() for path in folders]:
+        session.streams.say(
+            f"to price with them: --rates {into}, XB_RATES or the rates list of xb.toml"
+        )
+
+
+def _show(
+    session: Session,
+    done: Sequence[Brought],
+    shown: str,
+    fields: Sequence[str],
+    told: dict[str, object],
+    *,
+    picked: bool,
+) -> None:
+    """Print what changed: everything for programs, the first few for people."""
+    from itertools import islice
+
+    from xborder_cli.cli.output import write_rows
+    from xborder_cli.tariffs.report import change_rows
+
+    streams = session.streams
+    if shown == "json" and not picked:
+        from xborder_cli.cli.render import json
+
+        streams.data(json.text(told))
+        return
+    if shown != "table":
+        write_rows(change_rows(done), fields, shown, streams)
+        return
+    later = [brought for brought in done if not brought.first]
+    total = sum(len(brought.changes) for brought in later)
+    if total:
+        few = list(islice(change_rows(later), SHOWN))
+        if not picked:  # columns in which no row has anything say nothing
+            fields = [name for name in fields if any(row[name] for row in few)]
+        write_rows(few, fields, shown, streams)
+    if total > SHOWN:
+        streams.say(f"and {total - SHOWN:,} more; --format csv lists all")
+
+
+def _write(path: Path, told: dict[str, object]) -> None:
+    from xborder_cli.cli.render import json
+
+    try:
+        path.write_bytes(json.text(told).encode())
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        fix = "name a file in a folder that is there"
+        raise UsageError(
+            Problem(code="cannot-write", where=Where(f"--report {path}"), what=what, fix=fix)
+        ) from None

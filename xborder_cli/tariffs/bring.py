@@ -1,0 +1,281 @@
+"""Read tariffs into the tables of a folder: compared, read back, and only then kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.errors import Problem, TableError, UsageError, Where
+from xborder_cli.tariffs.editions import (
+    OFFICIAL,
+    edition,
+    first_day,
+    known_edition,
+    remarks,
+    tells_days,
+)
+from xborder_cli.tariffs.kept import KeptTable
+from xborder_cli.tariffs.lines import TORN, rows_of
+from xborder_cli.tariffs.merge import merge
+from xborder_cli.tariffs.place import held, put, take_back
+from xborder_cli.tariffs.read_kept import read_kept
+from xborder_cli.tariffs.surroundings import refuse_rivals, unions_of
+from xborder_cli.tariffs.verify import Expected, read_back
+from xborder_cli.tariffs.write import table_text
+from xborder_cli.units import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xborder_cli.core.rule import Day
+    from xborder_cli.tariffs.kept import Origin, Revision
+    from xborder_cli.tariffs.line import Line, Programme, Tariff, Unread
+    from xborder_cli.tariffs.lines import Made
+    from xborder_cli.tariffs.merge import Change
+
+VANISHED_MOST: Final = (1, 2)  # of what ran; more is taken for a part of a tariff
+FEW: Final = 20  # rates of a programme so small that any share of them may end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an import is asked for beside its files."""
+
+    into: Path
+    lower: tuple[Path, ...]  # folders of tables below
+    today: Day
+    revision: str = ""
+    since: Day | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A tariff that was read, and from which files."""
+
+    tariff: Tariff
+    files: tuple[Origin, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Brought:
+    """What became of one reading."""
+
+    reading: Reading
+    revision: Revision
+    again: bool = False  # the same files as before, and nothing that they change
+    first: bool = False  # nothing was kept of this tariff before
+    unread: list[Unread] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    lines: dict[str, int] = field(default_factory=dict)  # of each programme, as read
+    tables: list[Path] = field(default_factory=list)  # written, or to be written
+
+    @property
+    def left_out(self) -> list[Unread]:
+        """Return what became no line, not even one in words."""
+        words = {(line.row, line.hs) for line in self.reading.tariff.lines if "words:" in line.rate}
+        return [one for one in self.unread if one.why != TORN and (one.row, one.hs) not in words]
+
+
+def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
+    """Return what became of readings, laid on what the folder holds in the order of their days.
+
+    Raises:
+        UsageError: a reading is older than what is kept, or seems to be a part of a tariff.
+        TableError: a kept table was edited by hand, or what was written does not read back.
+    """
+    take_back(wanted.into)
+    work = _Work(wanted)
+    dated = sorted(readings, key=lambda one: first_day(one.tariff, wanted.since, wanted.today))
+    done = [work.lay(one) for one in dated]
+    changed = {path for one in done for path in one.tables}
+    if changed:
+        texts = {path: table_text(table) for path, table in work.tables.items() if path in changed}
+        read_back(texts, wanted.into, wanted.lower, work.expected)
+        if not wanted.dry_run:
+            put(
+                wanted.into,
+                {path: text.encode() for path, text in texts.items()},
+                {path: work.before[path] for path in texts},
+            )
+    return done
+
+
+class _Work:
+    """The tables of one import, as they become."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.before: dict[Path, bytes | None] = {}
+        self.tables: dict[Path, KeptTable] = {}
+        self.expected: list[Expected] = []
+        self.unions: Mapping[str, Sequence[str]] = unions_of(wanted.lower)
+
+    def lay(self, reading: Reading) -> Brought:
+        """Lay a reading on the tables and return what it changed."""
+        tariff, wanted = reading.tariff, self.wanted
+        kept = self._kept(tariff)
+        day = first_day(tariff, wanted.since, wanted.today)
+        dated = wanted.since is None and tells_days(tariff)
+        known = known_edition(reading.files, kept.values())
+        if known is not None and wanted.since is None and tariff.day is None and not dated:
+            day = known.day  # the same files again, which say no day: the one noted then
+        revision = edition(tariff, reading.files, day, wanted.today, kept.values(), wanted.revision)
+        brought = Brought(reading=reading, revision=revision, unread=list(tariff.unread))
+        brought.first = not any(table.revisions for table in kept.values())
+        brought.notes = [] if known else remarks(tariff, wanted.since, wanted.today)
+        by_programme: dict[str, list[Line]] = {one.id: [] for one in tariff.programmes}
+        for line in tariff.lines:
+            by_programme[line.programme].append(line)
+        for programme in tariff.programmes:
+            table = kept[programme.id]
+            if not dated:
+                self._refuse_older(table, revision)
+            lines = by_programme[programme.id]
+            brought.lines[programme.id] = len(lines)
+            made = rows_of(lines, day, self.unions, dated=dated)
+            brought.unread += made.torn
+            if made.ended:
+                brought.notes.append(
+                    f"{programme.id}: {made.ended} rates had ended before {day_text(day)}"
+                )
+            self._expect(table, lines, made, day, dated=dated)
+            self._merge(table, programme, made, brought, dated=dated)
+        brought.again = known is not None and not brought.tables
+        return brought
+
+    def _kept(self, tariff: Tariff) -> dict[str, KeptTable]:
+        """Return the tables of a tariff's programmes as they stand, new ones empty."""
+        paths = {one: self._path(tariff.tariff, one.id) for one in tariff.programmes}
+        fresh = {one: path for one, path in paths.items() if path not in self.tables}
+        ids = [one.id for one in fresh]
+        refuse_rivals(self.wanted.into, list(fresh.values()), tariff.tariff, ids)
+        for programme, path in fresh.items():
+            self.before[path] = held(path)
+            table = read_kept(path)
+            if table is not None and table.edited and not self.wanted.force:
+                what = "was edited by hand since it was imported"
+                fix = (
+                    "keep rows of your own in a table of another folder laid over this one;"
+                    " --force goes on from the file as it is"
+                )
+                where = Where(str(path))
+                raise TableError(Problem(code="edited", where=where, what=what, fix=fix))
+            confidence = "high" if tariff.kind in OFFICIAL else "medium"
+            self.tables[path] = table or KeptTable(
+                tariff=tariff.tariff, programme=programme, confidence=confidence
+            )
+        return {programme.id: self.tables[path] for programme, path in paths.items()}
+
+    def _path(self, tariff: str, programme: str) -> Path:
+        return self.wanted.into / "duties" / tariff.lower() / f"{programme}.yaml"
+
+    def _refuse_older(self, table: KeptTable, revision: Revision) -> None:
+        newest = max(table.revisions, key=lambda one: one.day, default=None)
+        if newest is None or newest.day <= revision.day:
+            return
+        path = self._path(table.tariff, table.programme.id)
+        what = (
+            f"{revision.name or revision.id} begins {day_text(revision.day)}, before"
+            f" {newest.name or newest.id} of {day_text(newest.day)}, which {path} holds already"
+        )
+        fix = (
+            "import editions in the order of their days: move the table away and begin with the"
+            " oldest, or give --from DAY if the day is wrong"
+        )
+        where = Where(revision.files[0].name if revision.files else "FILE")
+        raise UsageError(Problem(code="older-revision", where=where, what=what, fix=fix))
+
+    def _merge(
+        self, table: KeptTable, programme: Programme, made: Made, brought: Brought, *, dated: bool
+    ) -> None:
+        revision = brought.revision
+        earlier = [one for one in table.revisions if one.day < revision.day]
+        day = revision.day
+        if dated:
+            day = min([day, *(row.since for row in table.rows)])
+        source = earlier[-1].id if earlier else ""
+        merged = merge(table.rows, made.rows, day, programme.id, source)
+        removed = sum(change.kind == "removed" for change in merged.changes)
+        if not self.wanted.force and merged.ran >= FEW:
+            most = merged.ran * VANISHED_MOST[0] // VANISHED_MOST[1]
+            if removed > most:
+                self._refuse_part(table, removed, merged.ran, brought)
+        brought.changes += merged.changes
+        brought.unchanged += merged.unchanged
+        newest = table.revisions[-1] if table.revisions else None
+        said = newest is not None and newest.digests == revision.digests
+        if not merged.changes and said and not table.edited and table.rows == merged.rows:
+            return
+        cited = {row.source for row in merged.rows}
+        kept = [
+            one
+            for one in table.revisions
+            if one.day < revision.day or (one.id in cited and one.id != revision.id)
+        ]
+        path = self._path(table.tariff, programme.id)
+        self.tables[path] = KeptTable(
+            tariff=table.tariff,
+            programme=programme,
+            confidence=table.confidence,
+            rows=merged.rows,
+            revisions=[*kept, revision],
+            words=brought.reading.tariff.words,
+        )
+        brought.tables.append(path)
+
+    def _refuse_part(self, table: KeptTable, removed: int, ran: int, brought: Brought) -> None:
+        files = brought.revision.files
+        what = (
+            f"{removed} of {ran} rates of {table.programme.id} are not in it: is it a part of"
+            " the tariff?"
+        )
+        fix = "import the whole tariff in one command; --force ends those rates"
+        where = Where(files[0].name if files else "FILE")
+        raise UsageError(Problem(code="much-missing", where=where, what=what, fix=fix))
+
+    def _expect(
+        self, table: KeptTable, lines: Sequence[Line], made: Made, day: Day, *, dated: bool
+    ) -> None:
+        """Note what lookups must find: the past as it was, and every line of the file."""
+        tariff, programme = table.tariff, table.programme.id
+        # what an edition before said of days that this one speaks of holds no longer
+        begin = 0 if dated else day
+        self.expected = [
+            one
+            for one in self.expected
+            if (one.tariff, one.programme) != (tariff, programme) or one.on < begin
+        ]
+        for row in table.rows:
+            if row.since < begin:
+                self.expected.append(
+                    Expected(
+                        tariff=tariff,
+                        programme=programme,
+                        hs=row.hs,
+                        origins=row.origins,
+                        claim=row.claim,
+                        rate=row.rate,
+                        on=row.since,
+                    )
+                )
+        for line in lines:
+            since = line.since if dated and line.since is not None else max(line.since or day, day)
+            if id(line) in made.torn_lines or (line.until is not None and line.until < since):
+                continue
+            self.expected.append(
+                Expected(
+                    tariff=tariff,
+                    programme=programme,
+                    hs=line.hs.replace("*", ""),
+                    origins=line.origins,
+                    claim=line.claim,
+                    rate=line.rate,
+                    on=since,
+                    row=line.row,
+                )
+            )

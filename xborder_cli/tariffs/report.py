@@ -1,0 +1,131 @@
+"""What became of an import: lines for a person, rows of changes, JSON for a program."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.units import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from xborder_cli.tariffs.bring import Brought
+    from xborder_cli.tariffs.line import Unread
+
+SCHEMA: Final = "xb.import/1"
+SHOWN: Final = 20  # unread texts that a person sees; the report has all
+TEXT: Final = 60  # signs of each
+KINDS: Final = ("added", "changed", "removed")
+FIELDS: Final = (
+    "change", "tariff", "programme", "hs", "origin", "claim", "rate_before", "rate", "from",
+    "revision",
+)  # fmt: skip
+
+
+def change_rows(done: Sequence[Brought]) -> Iterator[dict[str, str]]:
+    """Yield what imports changed, as flat rows: the names are API."""
+    for brought in done:
+        for change in brought.changes:
+            yield {
+                "change": change.kind,
+                "tariff": brought.reading.tariff.tariff,
+                "programme": change.programme,
+                "hs": change.hs or "*",
+                "origin": " ".join(change.origins),
+                "claim": change.claim,
+                "rate_before": change.before.replace('"', ""),
+                "rate": change.after.replace('"', ""),
+                "from": day_text(change.since),
+                "revision": brought.revision.name or brought.revision.id,
+            }
+
+
+def document(done: Sequence[Brought], into: Path, *, kept: bool) -> dict[str, object]:
+    """Return xb.import/1.
+
+    Args:
+        done: what became of each reading.
+        into: the folder of the tables.
+        kept: whether the tables were put there; a dry run puts none.
+    """
+    return {
+        "schema": SCHEMA,
+        "into": str(into),
+        "kept": kept,
+        "imports": [_one(brought, into) for brought in done],
+    }
+
+
+def _one(brought: Brought, into: Path) -> dict[str, object]:
+    tariff, revision = brought.reading.tariff, brought.revision
+    unread: dict[str, list[Unread]] = defaultdict(list)
+    for one in brought.unread:
+        unread[one.why].append(one)
+    return {
+        "files": [{"file": file.name, "sha256": file.sha256} for file in revision.files],
+        "kind": tariff.kind,
+        "tariff": tariff.tariff,
+        "title": revision.title,
+        "url": revision.url,
+        "revision": revision.name,
+        "from": day_text(revision.day),
+        "imported_before": brought.again,
+        "rows": tariff.rows,
+        "lines": brought.lines,
+        "forms": tariff.forms,
+        "unread": {
+            why: {
+                "count": len(found),
+                "rows": [{"row": one.row, "hs": one.hs, "text": one.text} for one in found],
+            }
+            for why, found in unread.items()
+        },
+        "left_out": len(brought.left_out),
+        "notes": brought.notes,
+        "counts": counts(brought),
+        "changes": [
+            {name: row[name] or None for name in FIELDS if name not in ("tariff", "revision")}
+            for row in change_rows([brought])
+        ],
+        "tables": [path.relative_to(into).as_posix() for path in brought.tables],
+    }
+
+
+def counts(brought: Brought) -> dict[str, int]:
+    """Return how many codes with their origins were added, changed, removed and left alone."""
+    found = Counter(change.kind for change in brought.changes)
+    return {**{kind: found[kind] for kind in KINDS}, "unchanged": brought.unchanged}
+
+
+def lines(brought: Brought) -> Iterator[str]:
+    """Yield what a person wants to know of one reading."""
+    tariff, revision = brought.reading.tariff, brought.revision
+    files = ", ".join(file.name for file in revision.files)
+    name = f", {revision.name}" if revision.name else ""
+    yield f"{files}: {tariff.tariff} ({tariff.kind}){name}, from {day_text(revision.day)}"
+    yield f"  {tariff.rows:,} rows; rates: {_counted(brought.lines)}"
+    for column, forms in tariff.forms.items():
+        yield f"  {column}: {_counted(forms)}"
+    if brought.unread:
+        whys = Counter(one.why for one in brought.unread)
+        yield f"  not understood: {_counted(whys)}"
+        for one in brought.unread[:SHOWN]:
+            text = one.text if len(one.text) <= TEXT else f"{one.text[: TEXT - 3]}..."
+            yield f'    row {one.row}  {one.hs or "-"}  "{text}"  {one.why}'
+        if len(brought.unread) > SHOWN:
+            yield f"    and {len(brought.unread) - SHOWN:,} more; --report FILE has all"
+    for note in brought.notes:
+        yield f"  {note}"
+    if brought.again:
+        yield f"  nothing changed: imported on {day_text(revision.retrieved)} already"
+    elif brought.first:
+        yield f"  all {sum(counts(brought).values()):,} rates are new in this folder"
+    else:
+        yield f"  {_counted(counts(brought))}"
+
+
+def _counted(found: Mapping[str, int]) -> str:
+    some = [f"{name} {count:,}" for name, count in found.items() if count]
+    return ", ".join(some) or "none"
