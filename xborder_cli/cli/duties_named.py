@@ -1,0 +1,88 @@
+"""What `xb duties show` and `xb duties history` are asked: an article, a market, a usual entry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xborder_cli.adapters.stated import Stated
+from xborder_cli.cli.options import GOODS_FLAGS, KNOWN_FLAGS, LANE, PARCEL_FLAGS, SALE_FLAGS
+from xborder_cli.duties.entry import BUYER, QUANTITY, VALUE
+
+if TYPE_CHECKING:
+    from xborder_cli.cli.session import Session
+    from xborder_cli.core.shipment import Shipment
+    from xborder_cli.tables.compile import Compiled
+
+ENTRY_GROUP = (
+    Stated,
+    {
+        **LANE,
+        **{name: GOODS_FLAGS[name] for name in ("made_in", "value", "quantity", "units", "parts")},
+        **{name: GOODS_FLAGS[name] for name in ("claims", "traits")},
+        **{name: SALE_FLAGS[name] for name in ("buyer", "scheme")},
+        "region": PARCEL_FLAGS["region"],
+        "options": PARCEL_FLAGS["options"],
+        **{name: KNOWN_FLAGS[name] for name in ("assume", "overrides", "fx")},
+    },
+)
+USUAL = Stated(value=VALUE, quantity=QUANTITY, buyer=BUYER)
+
+
+def shipment_of(
+    session: Session, book: Compiled, stated: Stated, article: str, day: int
+) -> tuple[Shipment, tuple[str, ...]]:
+    """Return the shipment of an article, and what was taken for it because nobody said.
+
+    Args:
+        session: with the settings.
+        book: the tables.
+        stated: what the flags said.
+        article: HS code or slug.
+        day: of the entry.
+
+    Raises:
+        UsageError: with every problem found.
+    """
+    from xborder_cli.adapters.shipments import read_shipment
+    from xborder_cli.cli.session import names_of
+    from xborder_cli.goods.find import hs_of
+
+    code = hs_of(article)
+    if not code:
+        judge_slug(book, article)
+    stated = replace(stated, hs=code, goods="" if code else article)
+    told = []
+    # a value without pieces is one piece: only with both left out it is the usual consignment
+    if not stated.value and not stated.quantity:
+        told.append(f"value taken as {VALUE} in {QUANTITY} pieces (--value, --quantity)")
+    elif not stated.value:
+        told.append(f"value taken as {VALUE} (--value)")
+    if not stated.buyer:
+        told.append("buyer taken as a business (--buyer otherwise)")
+    usual = USUAL if not stated.value else replace(USUAL, quantity="")
+    filled = stated.filled_from(replace(usual, origin=book.home, assume=session.settings.assume))
+    return read_shipment(filled, today=day, names=names_of(book)), tuple(told)
+
+
+def judge_slug(book: Compiled, slug: str) -> None:
+    """Refuse goods that the catalogue has not, with those that it may mean.
+
+    Raises:
+        UsageError: no goods are called so.
+    """
+    from xborder_cli.errors import Problem, UsageError, Where
+    from xborder_cli.goods.find import near
+
+    if slug in book.goods:
+        return
+    found = near(book.goods, slug)
+    fix = f"did you mean {' or '.join(found)}? " if found else ""
+    raise UsageError(
+        Problem(
+            code="unknown-goods",
+            where=Where("HS|SLUG"),
+            what=f'no goods "{slug}" in the tables',
+            fix=f"{fix}`xb goods search WORDS` finds by other names; digits are an HS code",
+        )
+    )

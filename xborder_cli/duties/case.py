@@ -1,0 +1,287 @@
+"""Why goods pay the duty that they pay: every programme looked up, and what each charge made of it.
+
+Nothing is decided here. The run that priced the entry says what was found, which conditions held
+and what is due; this module asks it and puts the answers in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from xborder_cli.core.columns import any_of, first_of
+from xborder_cli.core.condition import holds, none_holds
+from xborder_cli.core.dated import in_force
+from xborder_cli.core.duty import look_up
+from xborder_cli.core.duty_rows import leaves
+from xborder_cli.core.rule import Lookup
+from xborder_cli.core.wording import terms_text
+from xborder_cli.duties.rate import Rate, Rates
+from xborder_cli.duties.rows import HELD, OTHER_ORIGIN, Contest
+from xborder_cli.rules.formula import base_words, lessened_words, rate_words
+from xborder_cli.rules.words import Vocabulary, listed
+from xborder_cli.units import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xborder_cli.core.rates import ProgrammeTable, Row
+    from xborder_cli.core.rule import Charge, Day, Provenance, Test
+    from xborder_cli.core.step import Node
+    from xborder_cli.duties.entry import Entry
+    from xborder_cli.duties.printed import Printed
+    from xborder_cli.duties.rows import Competitor
+
+# what became of a charge
+DUE: Final = "due"  # something is taken
+FREE: Final = "free"  # a row says 0, or nothing is left of it
+NO_ROW: Final = "no-row"  # no row speaks of the goods: nothing is due by it
+GAP: Final = "not-known"
+REPLACED: Final = "replaced"  # another programme applied and stands in its place
+EXEMPTED: Final = "exempted"
+CLOSED: Final = "condition-fails"
+OUT: Final = "not-in-force"  # the charge itself, on this day
+# what became of a programme within its charge
+TAKEN: Final = "taken"
+LOST: Final = "lost"  # to another programme of the same charge
+SILENT: Final = "no-row"
+UNKNOWN: Final = "not-known"
+MOST_CODES, SOME_CODES = 12, 6  # of a condition that are named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeCase:
+    """One programme that a charge looked up."""
+
+    id: str
+    name: str
+    tariff: str
+    default: str  # what no row means: zero, gap
+    result: str
+    why: str
+    rate: str  # of the row that held within it, "" without one
+    rows: tuple[Competitor, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeCase:
+    """One charge of the entry."""
+
+    code: str
+    name: str
+    kind: str  # duty, tax
+    how: str  # how it is worked out and how it stands to the others
+    result: str
+    why: str
+    rate: Rate  # of the customs value
+    amount_minor: int
+    programmes: tuple[ProgrammeCase, ...]
+    concerns: bool  # it speaks of such goods at all, on some day
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An entry explained."""
+
+    entry: Entry
+    charges: tuple[ChargeCase, ...]
+    total: Rate  # of all duties
+
+    @property
+    def duties(self) -> tuple[ChargeCase, ...]:
+        """The charges that the total is made of."""
+        return tuple(one for one in self.charges if one.kind == "duty")
+
+
+def case_of(entry: Entry, printed: Printed) -> Case:
+    """Return why an entry pays the duty that it pays."""
+    rates = Rates(entry)
+    maker = _Maker(entry, rates, printed)
+    return Case(entry=entry, charges=tuple(maker.charges()), total=rates.total())
+
+
+class _Maker:
+    def __init__(self, entry: Entry, rates: Rates, printed: Printed) -> None:
+        self.entry = entry
+        self.run = entry.run
+        self.day: Day = entry.shipment.on
+        self.rates = rates
+        self.contest = Contest(entry.run, self.day, printed)
+        self.words = Vocabulary()
+
+    def charges(self) -> Iterator[ChargeCase]:
+        """Yield duties, and taxes that look something up, in the order of the tables."""
+        for node in self.entry.nodes:
+            kind = node.charge.kind
+            if kind == "duty" or (kind == "tax" and isinstance(node.rate, Lookup)):
+                yield self._charge(node)
+
+    def _charge(self, node: Node) -> ChargeCase:
+        charge = node.charge
+        programmes = tuple(self._programmes(node))
+        result, why = self._result(node, programmes)
+        amount = self.run.amounts[node.index]
+        line = self.entry.line(node)
+        return ChargeCase(
+            code=charge.code,
+            name=charge.name or charge.code.replace("_", " "),
+            kind=charge.kind,
+            how=_how(charge),
+            result=result,
+            why=why,
+            rate=self.rates.of(node),
+            amount_minor=self.run.tile.paid(amount).first() if amount is not None else 0,
+            programmes=programmes,
+            concerns=self._concerns(node, programmes),
+            provenance=line.provenance if line is not None else charge.provenance,
+        )
+
+    # -- charges ----------------------------------------------------------------------------------
+
+    def _result(self, node: Node, programmes: tuple[ProgrammeCase, ...]) -> tuple[str, str]:
+        charge = node.charge
+        if not any_of(in_force(self.run, charge.since, charge.until)):
+            if charge.since > self.day:
+                return OUT, f"begins on {day_text(charge.since)}"
+            return OUT, f"ended on {day_text(charge.until or 0)}"
+        if programmes and all(one.result == SILENT for one in programmes):
+            return NO_ROW, "no row holds for these goods: nothing is due"
+        for test in charge.when:
+            if not any_of(holds(self.run, (test,), node, node.level)):
+                return CLOSED, f"only if {self.words.test(short(test))}"
+        for test in charge.unless:
+            if not any_of(none_holds(self.run, (test,), node, node.level)):
+                return self._closed(test)
+        gap = self.rates.gap(node)
+        if gap:
+            return GAP, gap
+        rate = self.rates.of(node)
+        if rate.share or rate.parts:
+            return DUE, ""
+        taken = next((one.rate for one in programmes if one.result == TAKEN), "")
+        if charge.less and taken:
+            less = listed([lessened_words(one) for one in charge.less], "and")
+            return FREE, f"{taken} is reached already by {less}"
+        return FREE, ""
+
+    def _concerns(self, node: Node, programmes: tuple[ProgrammeCase, ...]) -> bool:
+        if not all(any_of(holds(self.run, (t,), node, node.level)) for t in node.charge.when):
+            return False
+        rows = [row for one in programmes for row in one.rows]
+        return not programmes or any(row.result != OTHER_ORIGIN for row in rows)
+
+    def _closed(self, test: Test) -> tuple[str, str]:
+        words = self.words.test(short(test))
+        if test.kind == "applied":
+            return REPLACED, f"replaced: {self._which(test)}"
+        if test.kind == "exempted":
+            return EXEMPTED, f"exempted: {words}"
+        return CLOSED, f"not if {words}"
+
+    def _which(self, test: Test) -> str:
+        """Return the charges that applied, with their rates."""
+        found = []
+        for node in self.entry.nodes:
+            amount = self.run.amounts[node.index]
+            asked = node.charge.code in test.values
+            if asked and amount is not None and any_of(amount.applied):
+                terms = self.rates.terms(node)
+                rate = f" ({terms_text(terms)})" if terms is not None else ""
+                found.append(f"{node.charge.code} applies{rate}")
+        return listed(found, "and") or self.words.test(test)
+
+    # -- programmes -------------------------------------------------------------------------------
+
+    def _programmes(self, node: Node) -> Iterator[ProgrammeCase]:
+        rate = node.rate
+        if not isinstance(rate, Lookup):
+            return
+        step = self.run.step_of(node)
+        tariffs = self.run.program.tariffs(step, self.entry.shipment.destination)
+        found = look_up(self.run, node, rate)
+        code = first_of(found.code)
+        taken, of = found.rows[code], found.programmes[code]
+        for leaf in leaves(rate):
+            programme = self.run.tile.book.programme(leaf.programme, tariffs)
+            if programme is not None:
+                yield self._programme(rate, leaf, programme, taken, of)
+
+    def _programme(
+        self,
+        whole: Lookup,
+        leaf: Lookup,
+        programme: ProgrammeTable,
+        taken: Row | None,
+        of: ProgrammeTable | None,
+    ) -> ProgrammeCase:
+        attributes = self.run.parcels.attributes
+        key = "|".join(str(getattr(attributes, name, "")) for name in leaf.by)
+        rows = self.contest.rows(programme, key)
+        held = next((row for row in rows if row.result == HELD), None)
+        result, why = SILENT, "no row holds for these goods"
+        if held is not None:
+            result, why = TAKEN, ""
+            if of is not programme or self.contest.winner(programme, key) is not taken:
+                result, why = LOST, _lost(whole, programme, of, taken)
+        elif of is None and programme.default == "gap":
+            result, why = UNKNOWN, f"no row is known for {self.contest.thing.hs or 'these goods'}"
+        return ProgrammeCase(
+            id=leaf.programme,
+            name=programme.name or leaf.programme,
+            tariff=programme.tariff,
+            default=programme.default,
+            result=result,
+            why=why,
+            rate=held.rate if held is not None else "",
+            rows=rows,
+            provenance=programme.provenance,
+        )
+
+
+def _lost(
+    whole: Lookup, mine: ProgrammeTable, other: ProgrammeTable | None, taken: Row | None
+) -> str:
+    if other is None or taken is None:
+        return "not taken"
+    rate = terms_text(other.rates[taken.code])
+    how = _fork(whole, mine.id, other.id)
+    if how == "least":
+        return f"{other.id} is lower: {rate}"
+    return f"{other.id} comes first: {rate}"
+
+
+def _fork(whole: Lookup, mine: str, other: str) -> str:
+    """Return what two programmes of a lookup were asked for: the least of them, or the first."""
+    for inner in (*whole.pick, *whole.least):
+        names = {leaf.programme for leaf in leaves(inner)}
+        if {mine, other} <= names and inner.programme == "":
+            return _fork(inner, mine, other)
+    return "least" if whole.least else "pick"
+
+
+def _how(charge: Charge) -> str:
+    """Return how a charge is worked out, and how it stands to the others."""
+    rate = rate_words(charge.rate) if isinstance(charge.rate, Lookup) else ""
+    base = base_words(charge)
+    text = f"{rate} of {base}" if rate and base else rate or base
+    if charge.less:
+        less = listed([lessened_words(one) for one in charge.less], "and")
+        text += f", a total to reach: less {less}"
+    words = Vocabulary()
+    if charge.when:
+        text += f"; only if {words.all_of(map(short, charge.when))}"
+    if charge.unless:
+        text += f"; not if {words.none_of(map(short, charge.unless))}"
+    return text
+
+
+def short(test: Test) -> Test:
+    """Return a condition with a long list of codes cut: the table has them all."""
+    tests = tuple(short(one) for one in test.tests)
+    groups = tuple(tuple(short(one) for one in group) for group in test.groups)
+    values = test.values
+    if len(values) > MOST_CODES:
+        values = (*values[:SOME_CODES], f"{len(values) - SOME_CODES} codes more")
+    return replace(test, tests=tests, groups=groups, values=values)
