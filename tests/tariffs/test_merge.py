@@ -116,7 +116,7 @@ def test_what_had_ended_is_counted_and_left_out():
     assert (made.rows, made.ended) == ([], 1)
 
 
-# -- any revisions: an oracle of dictionaries -------------------------------------------------------
+# -- any revisions: an oracle of dictionaries --
 
 
 @dataclass(frozen=True)
