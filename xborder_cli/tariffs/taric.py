@@ -57,7 +57,7 @@ def read_taric(paths: Sequence[Path]) -> Tariff:
             or CSV, in any order. All are read before the duties.
 
     Raises:
-        TableError: a file cannot be read, or is none of these.
+        OrderError: a file cannot be read, or is none of these.
     """
     tariff = Tariff(
         tariff="EU",

@@ -22,18 +22,42 @@ EVERY: Final = ("",)  # origins of what holds for all countries
 
 
 @cache
-def known_countries() -> dict[str, str]:
-    """Return the countries that the bundled tables know, with their unions ("" for none).
+def _countries() -> dict[str, tuple[str, str, str]]:
+    """Return name, union and other names of the countries of the bundled tables.
 
-    Others cannot stand in a table. The grid is read as it stands, without yaml.
+    The grid is read as it stands, without yaml.
     """
     text = (bundled_folder() / "countries.yaml").read_text(encoding="utf-8")
     _, _, grid = text.partition("\ncountries: |\n")
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str, str]] = {}
     for line in grid.splitlines()[1:]:
-        cells = _CELLS.split(line.strip())
-        if len(cells) > 2 and len(cells[0]) == 2:
-            found[cells[0]] = "" if cells[2] == "-" else cells[2]
+        cells = ["" if cell == "-" else cell for cell in _CELLS.split(line.strip())]
+        if len(cells) > 3 and len(cells[0]) == 2:
+            found[cells[0]] = cells[1], cells[2], cells[3]
+    return found
+
+
+@cache
+def known_countries() -> dict[str, str]:
+    """Return the countries that the bundled tables know, with their unions ("" for none).
+
+    Others cannot stand in a table.
+    """
+    return {code: union for code, (_, union, _) in _countries().items()}
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Return the codes of countries by their names in small letters.
+
+    >>> country_names()["germany"], country_names()["czech republic"]
+    ('DE', 'CZ')
+    """
+    found: dict[str, str] = {}
+    for code, (name, _, also) in _countries().items():
+        for one in (name, *also.split(",")):
+            if one.strip():
+                found[one.strip().lower()] = code
     return found
 
 

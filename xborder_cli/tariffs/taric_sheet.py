@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.errors import Problem, TableError, Where
+from xborder_cli.errors import OrderError, Problem, Where
 from xborder_cli.units import Unreadable, parse_day
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PAGE: Final = 1 << 16
 _DELIMITERS: Final = ",;\t|"
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
-_NAME: Final = re.compile(r"[^a-z0-9]+")
+_NAME: Final = re.compile(r"[\W_]+")
 _WHOLE: Final = re.compile(r"(\d+)\.0+")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?")
 _SERIAL: Final = re.compile(r"[2-8]\d{4}(?:\.\d+)?")  # days since 1899-12-30, as workbooks count
@@ -47,6 +47,7 @@ class Sheet:
     def __init__(self, path: Path, heading: Row, rows: Iterator[Row]) -> None:
         """Keep the names in small letters without signs: `measure__type__id` is measure_type_id."""
         self.path = path
+        self.heading = tuple(heading.cells)
         self.names = tuple(name_of(cell) for cell in heading.cells)
         self.rows = rows
         self._place = {name: place for place, name in reversed(tuple(enumerate(self.names)))}
@@ -69,7 +70,7 @@ def open_sheet(path: Path, wanted: Callable[[frozenset[str]], bool]) -> Sheet:
     """Return the first sheet whose heading has the wanted names.
 
     Raises:
-        TableError: the file cannot be read, or no row near its top is such a heading.
+        OrderError: the file cannot be read, or no row near its top is such a heading.
     """
     for rows in sheets(path):
         for _ in range(HEAD):
@@ -86,7 +87,7 @@ def sheets(path: Path) -> Iterator[Iterator[Row]]:
     """Return the rows of each sheet; a CSV file has one.
 
     Raises:
-        TableError: the file is not there, broken, or no sheet at all.
+        OrderError: the file is not there, broken, or no sheet at all.
     """
     content = first_bytes(path, len(_ZIP))
     if content.startswith(_ZIP):
@@ -99,7 +100,7 @@ def first_bytes(path: Path, size: int) -> bytes:
     """Return how a file begins, gzip taken off.
 
     Raises:
-        TableError: the file is not there or cannot be read.
+        OrderError: the file is not there or cannot be read.
     """
     try:
         with _stream(path) as stream:
@@ -112,7 +113,7 @@ def whole_text(path: Path) -> str:
     """Return the whole text of a file, gzip taken off.
 
     Raises:
-        TableError: the file is not there or cannot be read.
+        OrderError: the file is not there or cannot be read.
     """
     try:
         with _stream(path) as stream:
@@ -122,10 +123,10 @@ def whole_text(path: Path) -> str:
     return content.decode(encoding_of(content))
 
 
-def unreadable(path: Path, what: str, fix: str = "", line: int = 0, column: int = 0) -> TableError:
+def unreadable(path: Path, what: str, fix: str = "", line: int = 0, column: int = 0) -> OrderError:
     """Return the error of a tariff file that cannot be read."""
     where = Where(str(path), line, column)
-    return TableError(Problem(code="tariff-file", where=where, what=what, fix=fix))
+    return OrderError(Problem(code="tariff-file", where=where, what=what, fix=fix))
 
 
 def encoding_of(content: bytes) -> str:

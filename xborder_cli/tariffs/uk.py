@@ -79,7 +79,7 @@ def read_uk(paths: Sequence[Path]) -> Tariff:
             Geographical areas are read first, so that groups of countries are known.
 
     Raises:
-        TableError: a file cannot be read, or is none of these.
+        OrderError: a file cannot be read, or is none of these.
     """
     tariff = Tariff(
         tariff="GB",
@@ -136,7 +136,7 @@ def known_heading(names: frozenset[str]) -> bool:
     return bool(
         (names & set(TYPE) and names & set(DUTY) and names & set(AREA))
         or "ukgt_duty_rate" in names
-        or (names & {"commodity_code"} and names & set(WORDS))
+        or (names & set(WORDS) and names & {*SUFFIX, "commodity_sid"})
     )
 
 

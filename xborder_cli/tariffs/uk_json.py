@@ -34,7 +34,7 @@ def read_json(path: Path, tariff: Tariff, reading: Reading) -> None:
     """Add the measures of commodities, or the members of areas, to what has been read.
 
     Raises:
-        TableError: the file is no such answer, or its measures are not the UK's.
+        OrderError: the file is no such answer, or its measures are not the UK's.
     """
     try:
         found = json.loads(whole_text(path))
