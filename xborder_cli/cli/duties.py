@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xborder_cli.cli import duties_import, duties_show
+from xborder_cli.cli import duties_history, duties_import, duties_show
 from xborder_cli.cli.flags import GroupedCommand, PlainGroup
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 for name, command, examples in (
     ("import", duties_import.bring_in, duties_import.EXAMPLES),
     ("show", duties_show.show, duties_show.EXAMPLES),
+    ("history", duties_history.history, duties_history.EXAMPLES),
 ):
     app.command(name, cls=GroupedCommand, epilog=examples)(command)
 

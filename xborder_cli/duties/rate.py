@@ -21,6 +21,7 @@ from xborder_cli.core.rule import Lookup, Terms
 from xborder_cli.core.stay import STAY
 from xborder_cli.core.wording import number, term_text, terms_text
 from xborder_cli.duties.entry import CUSTOMS_VALUE
+from xborder_cli.rules.formula import base_words
 
 if TYPE_CHECKING:
     from xborder_cli.core.step import Node, Ref
@@ -55,6 +56,11 @@ class Rate:
         if self.gaps:
             return f"at least {' + '.join(known)}" if known else "?"
         return " + ".join(known) or percent(NOTHING)
+
+    @property
+    def words(self) -> str:
+        """Return the rate with what is not known of it."""
+        return f"{self.text} ({'; '.join(self.gaps)})" if self.gaps else self.text
 
     def __add__(self, other: Rate) -> Rate:
         """Return both together."""
@@ -142,6 +148,9 @@ class Rates:
         if amount is None or not any_of(amount.live):
             return ZERO
         gap = self.gap(node)
+        if not gap and isinstance(node.rate, Lookup) and self.terms(node) is None:
+            return ZERO  # no row, and that is no gap: nothing is due by this programme
+        gap = gap or self._below(node)
         if gap:
             return Rate(gaps=(gap,))
         if charge.waive and not amount.total.first():
@@ -149,9 +158,26 @@ class Rates:
         found = self._plain(node)
         return found if found is not None else Rate(parts=(self._words(node),))
 
+    def _below(self, node: Node) -> str:
+        """Return what a charge rests on that is not known; "" when all of it is."""
+        charge = node.charge
+        names = [part.name for part in charge.base]
+        names += [f"={less}" for less in charge.less if isinstance(less, str)]
+        for name in names:
+            ref = node.refs[name]
+            gaps = [] if ref.kind == "input" else list(self._sum(ref).gaps)
+            if gaps:
+                line = self.entry.line(node)
+                rate = line.rate if line is not None else "a rate"
+                return f"{rate} of an amount that is not known in full"
+        return ""
+
     def _words(self, node: Node) -> str:
         line = self.entry.line(node)
         text = line.rate if line is not None else "a rate of its own"
+        base = base_words(node.charge)
+        if base and node.charge.base[0].name != CUSTOMS_VALUE:
+            text = f"{text} of {base}"
         return f"({text})" if " + " in text or "," in text else text
 
     def _plain(self, node: Node) -> Rate | None:
@@ -167,8 +193,7 @@ class Rates:
         else:
             terms = self.terms(node)
             if terms is None:
-                # no row and no gap: nothing is due by this programme
-                return ZERO if isinstance(node.rate, Lookup) else None
+                return None
             worked = _times(terms, base)
             if worked is None:
                 return None
@@ -200,8 +225,9 @@ class Rates:
 
     def _ref(self, ref: Ref) -> Rate | None:
         """Return what a name takes; an input is a share of the customs value of this shipment."""
-        if ref.kind == "input":
-            return self._input(ref.name)
+        return self._input(ref.name) if ref.kind == "input" else self._sum(ref)
+
+    def _sum(self, ref: Ref) -> Rate:
         total = ZERO
         for index in ref.nodes:
             total += self.of(self.run.program.nodes[index])

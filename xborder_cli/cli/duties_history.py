@@ -1,0 +1,104 @@
+"""`xb duties history`: the duty of an article through time, and what changed when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer  # noqa: TC002 - read when the program starts
+
+from xborder_cli.adapters.stated import Stated  # noqa: TC001 - read when the program starts
+from xborder_cli.cli.duties_named import ENTRY_GROUP
+from xborder_cli.cli.duties_show import ARTICLE, CHANNELS
+from xborder_cli.cli.flags import OutputFlags, TableFlags, flag, takes
+from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
+from xborder_cli.duties.entry import CHANNEL
+
+if TYPE_CHECKING:
+    from xborder_cli.cli.session import Session
+
+EXAMPLES = """\b
+Examples:
+  xb duties history t-shirt-cotton --to US --from CN
+  xb duties history 871160 --to DE --from CN --since 2024-01-01 --until 2026-12-31
+  xb duties history 610910 --to US --from CN --format csv
+  xb duties history 610910 --to US --from CN --plot t-shirt.svg
+"""
+
+
+@takes(stated=ENTRY_GROUP, output=OUTPUT_GROUP, tables=TABLES_GROUP)
+def history(
+    ctx: typer.Context,
+    stated: Stated,
+    output: OutputFlags,
+    tables: TableFlags,
+    *,
+    article: ARTICLE,
+    since: Annotated[
+        str, flag("--since", metavar="DAY", help="first day; default the first of the tables")
+    ] = "",
+    until: Annotated[
+        str, flag("--until", metavar="DAY", help="last day; default as far as the tables know")
+    ] = "",
+    channel: Annotated[str, CHANNELS] = "",
+    plot: Annotated[
+        str, flag("--plot", metavar="FILE.svg", help="draw the steps into a file, too")
+    ] = "",
+) -> None:
+    """Tell what an article's duty was, is and will be by the tables, and what changed it."""
+    from xborder_cli.cli.duties_named import shipment_of
+    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.render import duties_history as render
+    from xborder_cli.cli.request import unknown_channels
+    from xborder_cli.cli.rules_named import day
+    from xborder_cli.cli.session import today
+    from xborder_cli.duties.history import history_of
+    from xborder_cli.errors import Problem, UsageError, Where
+    from xborder_cli.units import day_text
+
+    session: Session = ctx.obj
+    streams = session.streams
+    kind = format_of(output, streams)
+    fields = fields_of(output, render.FIELDS)
+    first = day(since, "--since") if since else None
+    last = day(until, "--until") if until else None
+    if first is not None and last is not None and first > last:
+        what = f"{day_text(first)} comes after {day_text(last)}"
+        problem = Problem(
+            code="dates-order", where=Where("--since"), what=what, fix="put the earlier day first"
+        )
+        raise UsageError(problem)
+    book = session.open_tables(tables)
+    wrong = unknown_channels([channel] if channel else [], book)
+    if wrong:
+        raise UsageError(wrong)
+    on = min(today(), last) if last is not None else today()
+    shipment, told = shipment_of(session, book, stated, article, on)
+    found = history_of(book, shipment, channel=channel or CHANNEL, since=first, until=last)
+    if plot:
+        _write(plot, render.svg(found, today()))
+    if kind == "json":
+        from xborder_cli.cli.render import json
+
+        streams.data(json.text(render.document(found, told, book)))
+    elif kind == "table" and not output.fields:
+        from xborder_cli.cli.render.paper import Paper
+
+        paper = Paper(min(streams.width, render.WIDEST), streams.colour(streams.out))
+        streams.data(render.page(found, told, book, paper, today()))
+    else:
+        write_rows(render.rows(found), fields, kind, streams)
+
+
+def _write(path: str, text: str) -> None:
+    from pathlib import Path
+
+    from xborder_cli.errors import Problem, UsageError, Where
+
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        what = f"{path} cannot be written: {error.strerror}"
+        fix = "name a file in a folder that exists"
+        raise UsageError(
+            Problem(code="cannot-write", where=Where("--plot"), what=what, fix=fix)
+        ) from None
