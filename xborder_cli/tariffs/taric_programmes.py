@@ -90,16 +90,16 @@ def added_lines(programme: str, parts: dict[str, Codes]) -> Iterator[Line]:
     """
     one, other = ([*parts.values(), {}, {}])[:2]
     for hs in sorted({*one, *other}):
-        here = [*one.get(hs, ()), *other.get(hs, ())]
-        every = [(span.entry, span.since, span.until) for span in _sums(hs, one, other, ANY)]
-        same = {(entry.duty.rate, since, until) for entry, since, until in every}
+        above = [
+            entry for codes in (one, other) for code in prefixes(hs, codes) for entry in codes[code]
+        ]
+        every = list(_sums(hs, one, other, ANY, []))
         found: dict[tuple[str, str, str, int, int], tuple[Entry, list[str]]] = {}
-        for origin in sorted({origin for group in by_origin(here).values() for origin in group}):
-            own = list(_sums(hs, one, other, origin))
-            own.extend(_none_due(hs, [Span(*span) for span in every], own, origin))
+        for origin in sorted({origin for group in by_origin(above).values() for origin in group}):
+            own = every if origin == ANY else _sums(hs, one, other, origin, every)
             for span in own:
                 duty = span.entry.duty
-                if origin != ANY and (duty.rate, span.since, span.until) in same:
+                if origin != ANY and any(_tells(row, span) for row in every):
                     continue
                 key = (duty.rate, duty.printed, span.entry.note, span.since, span.until)
                 found.setdefault(key, (span.entry, []))[1].append(origin)
@@ -109,26 +109,34 @@ def added_lines(programme: str, parts: dict[str, Codes]) -> Iterator[Line]:
                 yield _line(programme, hs, entry, Span(entry, since, until), some, "")
 
 
-def _none_due(hs: str, every: list[Span], own: list[Span], origin: str) -> Iterator[Span]:
-    """Yield that nothing is due where the duty on every country leaves an origin out."""
-    for hole in _holes(every, own, origin):
-        duty = Duty("0 %", "left-out", f"{hole.entry.duty.printed}, not for {origin}")
-        note = "left out of the duty on every country"
-        yield Span(_with(hole.entry, duty, hs, note), hole.since, hole.until)
+def _tells(row: Span, span: Span) -> bool:
+    """Tell whether a row for every country says the same on all days of a span."""
+    within = row.since <= span.since and span.until <= row.until
+    return within and row.entry.duty.rate == span.entry.duty.rate
 
 
-def _sums(hs: str, one: Codes, other: Codes, origin: str) -> Iterator[Span]:
-    """Yield what is due at a code for an origin; nothing on days on which the code has no part."""
+def _sums(hs: str, one: Codes, other: Codes, origin: str, every: list[Span]) -> Iterator[Span]:
+    """Yield what is due at a code for an origin, on days on which the code has a part.
+
+    On days with a row for every country too: without one of its own the origin would be found
+    under it, also where it is left out and nothing is due.
+    """
     mine, theirs = (_first_found(hs, codes, origin) for codes in (one, other))
-    turns = sorted({turn for span in (*mine, *theirs) for turn in (span.since, span.until + 1)})
+    both = (*mine, *theirs)
+    turns = sorted({turn for span in (*both, *every) for turn in (span.since, span.until + 1)})
     for first, after in pairwise(turns):
-        due = [span.entry for span in (*mine, *theirs) if span.since <= first <= span.until]
-        if not any(entry.hs == hs for entry in due):
+        due = [span.entry for span in both if span.since <= first <= span.until]
+        row = next((span for span in every if span.since <= first <= span.until), None)
+        if row is None and not any(entry.hs == hs for entry in due):
             continue
-        entry = due[0]
-        for more in due[1:]:
-            note = "anti-dumping and countervailing duty together"
-            entry = _with(entry, plus(entry.duty, more.duty), hs, note)
+        if due:
+            entry = due[0]
+            for more in due[1:]:
+                note = "anti-dumping and countervailing duty together"
+                entry = _with(entry, plus(entry.duty, more.duty), hs, note)
+        elif row is not None:
+            duty = Duty("0 %", "left-out", f"{row.entry.duty.printed}, not for {origin}")
+            entry = _with(row.entry, duty, hs, "left out of the duty on every country")
         yield Span(entry, first, after - 1)
 
 
