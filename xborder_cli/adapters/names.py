@@ -152,8 +152,10 @@ class Names:
         """Note a problem when the catalogue has no such goods."""
         if slug in self.goods:
             return
-        near = difflib.get_close_matches(slug.lower(), self.goods, 3, 0.5)
-        near = near or [s for s, one in self.goods.items() if slug.lower() in one.name.lower()]
-        fix = f"did you mean {' or '.join(near[:3])}? " if near else ""
+        # what `xb goods search` takes for likely; only a mistake pays for loading it
+        from xborder_cli.goods.find import near
+
+        likely = near(self.goods, slug)
+        fix = f"did you mean {' or '.join(likely)}? " if likely else ""
         fix += "`xb rates list goods` names all; --hs works without"
         reader.problem(field, "unknown-goods", f'no goods "{slug}" in the tables', fix)

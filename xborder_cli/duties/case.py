@@ -158,6 +158,8 @@ class _Maker:
         if gap:
             return GAP, gap
         rate = self.rates.of(node)
+        if self._stated(node):
+            return DUE if rate.share or rate.parts else FREE, "stated by the caller (--set)"
         if rate.share or rate.parts:
             return DUE, ""
         taken = next((one.rate for one in programmes if one.result == TAKEN), "")
@@ -165,6 +167,17 @@ class _Maker:
             less = listed([lessened_words(one) for one in charge.less], "and")
             return FREE, f"{taken} is reached already by {less}"
         return FREE, ""
+
+    def _stated(self, node: Node) -> bool:
+        """Tell whether the caller's rate stands in the place of the table's."""
+        if not self.entry.shipment.overrides or isinstance(node.rate, Lookup):
+            return False
+        rules = self.run.tile.book.market(self.entry.market)
+        if rules is None:
+            return False
+        own = [*rules.entry.charges, *(c for one in rules.entry.regimes for c in one.charges)]
+        rates = [one.rate for one in own if one.code == node.charge.code]
+        return bool(rates) and all(rate is not node.charge.rate for rate in rates)
 
     def _concerns(self, node: Node, programmes: tuple[ProgrammeCase, ...]) -> bool:
         if not all(any_of(holds(self.run, (t,), node, node.level)) for t in node.charge.when):
@@ -270,11 +283,12 @@ def _how(charge: Charge) -> str:
         less = listed([lessened_words(one) for one in charge.less], "and")
         text += f", a total to reach: less {less}"
     words = Vocabulary()
+    parts = [text] if text else []
     if charge.when:
-        text += f"; only if {words.all_of(map(short, charge.when))}"
+        parts.append(f"only if {words.all_of(map(short, charge.when))}")
     if charge.unless:
-        text += f"; not if {words.none_of(map(short, charge.unless))}"
-    return text
+        parts.append(f"not if {words.none_of(map(short, charge.unless))}")
+    return "; ".join(parts)
 
 
 def short(test: Test) -> Test:

@@ -15,8 +15,9 @@ SURE: Final = 80  # a hit at or above it shares whole words with what was asked
 LEAST: Final = 70  # below it a likeness is an accident of letters
 BAND: Final = 14  # sure hits further behind the best are of another kind
 NARROW: Final = 3  # the same among unsure ones: the best guess, and its equals
-NEAR: Final = 50  # worth proposing when nothing was found
-PROPOSED: Final = 5
+NEAR: Final = 62  # worth proposing when nothing was found
+NEAR_BAND: Final = 8  # of those, only the best and their likes
+PROPOSED: Final = 3
 _CODE: Final = re.compile(r"[0-9][0-9. ]*")
 
 
@@ -68,7 +69,8 @@ def find(goods: Mapping[str, Goods], words: str) -> list[Hit]:
 
 def near(goods: Mapping[str, Goods], words: str, most: int = PROPOSED) -> list[str]:
     """Return slugs that are a little like some words, the likeliest first."""
-    return [hit.slug for hit in _scored(goods, words)[:most] if hit.score >= NEAR]
+    hits = _scored(goods, words)[:most]
+    return [hit.slug for hit in hits if hit.score >= hits[0].score - NEAR_BAND]
 
 
 def nameless(hs: str) -> Hit:
@@ -103,7 +105,7 @@ def _scored(goods: Mapping[str, Goods], words: str) -> list[Hit]:
     texts = {
         (slug, kind, place): folded
         for slug, one in goods.items()
-        for place, (kind, text) in enumerate(texts_of(one))
+        for place, (kind, text) in enumerate(_written(one))
         if (folded := utils.default_process(text))
     }
     best: dict[str, tuple[tuple[int, float], str]] = {}
@@ -117,6 +119,16 @@ def _scored(goods: Mapping[str, Goods], words: str) -> list[Hit]:
     return [
         Hit(goods=goods[slug], by=best[slug][1], score=round(best[slug][0][1])) for slug in ranked
     ]
+
+
+def _written(one: Goods) -> Iterator[tuple[str, str]]:
+    """Yield the names of goods, those with hyphens also without: people write tshirt."""
+    for kind, text in texts_of(one):
+        yield kind, text
+        if "-" in text:
+            yield kind, text.replace("-", "")
+    if "-" in one.slug:
+        yield "slug", one.slug.replace("-", "")
 
 
 def _exact(wanted: str, text: str, kind: str) -> int:

@@ -46,7 +46,7 @@ def page(case: Case, told: Sequence[str], book: Book, paper: Paper, *, whole: bo
     shown = (OUT, NO_ROW)
     writer.charges(
         "Duties, in the order of the tables",
-        [one for one in case.duties if whole or one.result not in shown],
+        [one for one in case.duties if whole or (one.concerns and one.result not in shown)],
     )
     if not whole:
         writer.short(
@@ -191,7 +191,10 @@ class _Page:
         for one in charges:
             words = f"{one.code}: {one.name}"
             if one.result in (DUE, FREE, GAP):
-                words += f", {one.rate.text}"
+                taken = (
+                    programme.rate for programme in one.programmes if programme.result == TAKEN
+                )
+                words += f", {next(taken, one.rate.text)}"
             elif one.result == NO_ROW:
                 near = sum(len(programme.rows) for programme in one.programmes)
                 words += f" ({near} row{'s' * (near != 1)} for others)" if near else ""
