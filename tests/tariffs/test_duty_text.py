@@ -168,7 +168,9 @@ def test_what_is_not_read_is_kept_in_words_and_says_why(printed, why):
 
 
 def test_the_rate_of_those_who_show_a_certificate_is_told():
-    found = read_duty("Cond: A cert: D-017 (01):0.000 % ; A cert: D-018 (01):28.2 % ; A (01):36.2 %")
+    found = read_duty(
+        "Cond: A cert: D-017 (01):0.000 % ; A cert: D-018 (01):28.2 % ; A (01):36.2 %"
+    )
     assert found.rate == "36.2 %"
     assert found.note == "0 % with D-017; 28.2 % with D-018"
 

@@ -47,7 +47,7 @@ EXTRA_WORDS: Final = ("measure_additional_code_description", "additional_code_de
 ORDER: Final = ("measure_quota_order_number", "quota_order_number", "order_number")
 WORDS: Final = ("commodity_description", "description")
 SUFFIX: Final = ("commodity_suffix", "productline_suffix", "suffix", "commodity_productline_suffix")
-_VERSION: Final = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+)(?![\d.])")
+_VERSION: Final = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+)(?!\.?\d)")
 _MANY: Final = re.compile(r"[|,; ]+")
 
 PROGRAMMES: Final = (
