@@ -223,3 +223,62 @@ def test_columns_say_what_quotes_say(book, seed, by, top, tile_rows):
     rng = random.Random(seed)
     shipments = [random_shipment(book, rng, KINDS) for _ in range(40)]
     assert unlike(book, shipments, by=by, top=top, tile_rows=tile_rows) == []
+
+
+def test_a_price_without_an_exchange_rate_prices_no_route(book):
+    answer = quote(book, shirt(price=Money("KPW", (100, 1))))
+    assert not answer.options
+    assert {one.code for one in answer.excluded} >= {"no-exchange-rate"}
+
+
+@pytest.mark.parametrize(
+    ("to", "on", "platform", "service", "known"),
+    [
+        ("US", "2026-09-30", "bazaar", "bazaar-us", True),
+        ("US", "2026-10-01", "bazaar", "bazaar-unknown-1", False),  # the list has ended
+        ("US", "2026-02-28", "bazaar", "bazaar-unknown-2", False),  # and not yet begun
+        ("DE", "2026-10-01", "bazaar", "bazaar", True),
+        ("DE", "2026-09-30", "bazaar-us", "bazaar-us", True),  # by its id for any buyer
+        ("DE", "2026-10-01", "bazaar-us", "bazaar-us", False),
+    ],
+)
+def test_a_provider_has_one_card_or_a_gap_for_every_place_and_day(
+    book, to, on, platform, service, known
+):
+    answer = quote(book, shirt(to, on=parse_day(on), price=PRICE, platform=platform))
+    assert answer.options
+    for option in answer.options:
+        (leg,) = [leg for leg in option.legs if leg.kind == "platform"]
+        assert leg.service == service or not known
+        assert leg.service.startswith(platform)
+        (line,) = [line for line in option.lines if line.code == "commission"]
+        assert bool(line.unknown) is not known
+
+
+def test_a_refund_leaves_the_margin_where_only_the_price_without_tax_is_known(book):
+    def margins(**given):
+        item = Item(value=Money("USD", (25, 1)), hs="610910", claims=given.pop("claims", ()))
+        parcel = replace(shirt("DE", price=PRICE, **given), items=(item,))
+        return [(option.service, option.margin_minor) for option in quote(book, parcel).options]
+
+    bought = {"purchase_price": Money("CNY", (100, 1))}
+    plain, refunded = margins(**bought), margins(**bought, claims=("refund",))
+    assert sorted(plain) == sorted(refunded)
+    with_tax = margins(**bought, cogs=Money("CNY", (113, 1)), claims=("refund",))
+    for name, left in with_tax:
+        assert abs(left - dict(plain)[name]) <= 2, "what is paid and refunded cancels out"
+
+
+def test_tax_that_a_business_accounts_for_is_paid_at_no_checkout(book):
+    given = {"price": Money("GBP", (100, 1)), "payment": "acme-pay-gb", "buyer": "business"}
+    parcel = replace(shirt("GB", **given), items=(Item(value=Money("GBP", (100, 1)), hs="610910"),))
+    options = {option.service: option for option in quote(book, parcel).options}
+    within = quote(book, replace(parcel, options=("price_with_tax",)))
+    seen = 0
+    for option in within.options:
+        codes = {line.code for line in option.lines if line.quote_minor}
+        seen += "vat_reverse" in codes
+        assert option.margin_minor == options[option.service].margin_minor or (
+            "vat_reverse" not in codes
+        )
+    assert seen

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Goods
 
 
+ALIKE = 0.8  # of a name that may be another one misspelt
 LISTED = 20  # names that a message lists
 LOOSE = ("platform",)  # where a sale was made is a fact, whether a table asks for it or not
 
@@ -57,7 +58,13 @@ class Names:
             return name
         if kind in LOOSE:
             folded = {_folded(one): one for one in self.known[kind]}
-            return folded.get(_folded(name), name)
+            found = folded.get(_folded(name))
+            near = difflib.get_close_matches(_folded(name), folded, 3, ALIKE)
+            if found is None and near:  # a slip would leave its fees out in silence
+                words = " or ".join(folded[one] for one in near)
+                what = f'no table has a {kind} "{name}"'
+                reader.problem(field, f"unknown-{kind}", what, f"did you mean {words}?")
+            return found or name
         return self._found(reader, field, kind, name, self.known[kind], "the tables")
 
     def spelt_region(self, reader: Reader, name: str, country: str) -> str:

@@ -13,7 +13,7 @@ from xborder_cli import units
 from xborder_cli.adapters.items import ItemText, read_item
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.stated import flag_of
-from xborder_cli.core.shipment import COUNTERS, MONEY_INPUTS, WITH_TAX, Item, Shipment
+from xborder_cli.core.shipment import COUNTERS, MONEY_INPUTS, REFUND, WITH_TAX, Item, Shipment
 from xborder_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,7 +132,6 @@ def read_shipment(
     return shipment
 
 
-REFUND = "refund"  # the claim that tables of exports ask for
 _RATIOS = ("return_rate", "dispute_rate", "air_share")
 
 
@@ -141,9 +140,9 @@ def _options(stated: Stated, reader: Reader, names: Names | None) -> tuple[str, 
     found = tuple(_spelt(reader, names, "options", "option", one) for one in stated.options)
     if not _yes(reader, "price_with_tax", stated.price_with_tax):
         return found
-    if not stated.value and not stated.items:
-        what = "a price with the tax in it does not tell what the goods are worth without"
-        reader.problem("price_with_tax", "missing", what, "add --value 25USD")
+    if not stated.price:
+        what = "no price is stated that could have the tax in it"
+        reader.problem("price_with_tax", "missing", what, "add --price 29.90EUR")
     return found if WITH_TAX in found else (*found, WITH_TAX)
 
 
@@ -206,7 +205,7 @@ def _yes(reader: Reader, name: str, stated: bool | str) -> bool:
     said = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
     found = said.get(stated.strip().lower())
     if found is None and stated.strip():
-        reader.problem(name, f"bad-{name}", f'"{stated}" is neither yes nor no')
+        reader.problem(name, f"bad-{flag_of(name)}", f'"{stated}" is neither yes nor no')
     return bool(found)
 
 

@@ -108,7 +108,7 @@ SALE_FLAGS = {
         "--platform",
         metavar="NAME",
         group=SALE,
-        help="marketplace of the sale; its fees are added where a table has them",
+        help="marketplace of the sale",
     ),
     "insurance": flag("--insurance", metavar="MONEY", group=SALE, help="paid for the parcel"),
     "used_this_year": flag(

@@ -28,7 +28,7 @@ class ChargeLine:
     leg: int | None  # index into the option's legs; None for events
     event: str  # entry, sale, export; "" for legs
     payer: str  # seller, buyer; "" for amounts
-    collected: str  # border, checkout, ""
+    collected: str  # border, checkout, return, ""
     base: str
     rate: str
     amount_minor: int

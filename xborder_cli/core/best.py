@@ -81,7 +81,7 @@ def options_of(
     ask = _Ask(by, day_value, top, names, texts)
     found: list[Table] = []
     reasons, left = Reasons(), []
-    margin = by == "margin" or ("margin" in names and sells(parcels))
+    margin = by == "margin" or sells(parcels)
     for part, tile, markets in tiles(book, parcels, currency, chosen, tile_rows):
         tile.margin = margin
         offers = _offers(book, tile, chosen, markets, ask)

@@ -80,11 +80,13 @@ def _sold(book: Book, parcels: Parcels) -> Iterator[tuple[Step, list[CardHead]]]
     """Yield what takes a share of the sale, and the cards that tell how much."""
     attributes = parcels.attributes
     low, high = _days(parcels)
+    # a provider's name finds its card for the place, a card's own id finds it wherever the sale is
     for step, name, places in (
         (PLATFORM, attributes.platform, parcels.destination.names),
         (PAYMENT, attributes.payment, (attributes.origin,)),
     ):
         found = []
+        any_place = named_by_id(book, step.leg, name)
         for head in book.cards if name else ():
             if head.leg != step.leg or head.since > high:
                 continue
@@ -92,9 +94,14 @@ def _sold(book: Book, parcels: Parcels) -> Iterator[tuple[Step, list[CardHead]]]
             if end is not None and end < low:
                 continue
             theirs = head.carrier == name and any(place in head.origins for place in places)
-            if theirs or head.id == name:
+            if head.id == name if any_place else theirs:
                 found.append(head)
         yield step, found
+
+
+def named_by_id(book: Book, leg: str, name: str) -> bool:
+    """Tell whether a payment or platform is named by the id of a card, not by its provider."""
+    return bool(name) and not any(head.leg == leg and head.carrier == name for head in book.cards)
 
 
 def _may_include(book: Book, heads: Sequence[CardHead], step: Step) -> bool:

@@ -217,7 +217,7 @@ def _stay(run: Run, rate: DatedTable) -> tuple[str, str]:
     spans = [(rate.rates[code], first_of(days)) for code, days in stay_days(run, rate)]
     texts = [f"{terms_text(terms)} for {days} day{'s' * (days > 1)}" for terms, days in spans]
     gaps = (terms for terms, _ in spans if terms.words or any(part.user for part in terms.parts))
-    return ", ".join(texts), next((_gap(run, terms) for terms in gaps), "")
+    return ", ".join(texts), _gap(run, next(gaps, Terms(())))
 
 
 def _without(run: Run, gap: Mask) -> Iterator[str]:

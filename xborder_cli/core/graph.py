@@ -85,7 +85,7 @@ class StepGraph:
         self.freight = [k.place for k in self._priced() if k.charge.kind == "freight"]
         dues = [k for k in self._priced() if self.event and k.charge.kind in ("duty", "tax")]
         self.checkout = [k.place for k in dues if k.charge.collected == "checkout"]
-        self.border = [k.place for k in dues if k.charge.collected != "checkout"]
+        self.border = [k.place for k in dues if k.charge.collected == "border"]
 
     def _priced(self) -> Iterator[Knot]:
         return (knot for knot in self.knots if not knot.one.included)

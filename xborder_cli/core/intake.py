@@ -54,6 +54,9 @@ def understand(book: Book, shipment: Shipment, *, need_weight: bool = True) -> I
         lot=lot or book.default_lot,
         storage_days=book.default_storage_days if days is None else days,
     )
+    known = book.known_names.get("platform", ())
+    if need_weight and shipment.platform and shipment.platform not in known:
+        assumptions.append(f"no table has the fees of {shipment.platform}: none are added")
     if need_weight and not (shipment.length_dmm and shipment.width_dmm and shipment.height_dmm):
         assumptions.append("size not stated: volume and size limits were not looked at")
     return Intake(

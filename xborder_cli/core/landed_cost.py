@@ -9,7 +9,6 @@ from xborder_cli.core.columns import ZERO, Mask, Num, add, either, sub, union
 from xborder_cli.core.execute import execute
 from xborder_cli.core.limits import refusals
 from xborder_cli.core.margin import note_sale, out_of_price, revenue
-from xborder_cli.core.payers import payer
 from xborder_cli.core.run import Run
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def price_route(tile: Tile, program: Program) -> Priced:
             recoverable = add(recoverable, paid)
         if back and seller_recovers(tile.parcels, back, stock=amount.lot):
             continue
-        if tile.margin and out_of_price(node.charge, payer(run, node), tile.parcels.attributes):
+        if tile.margin and out_of_price(run, node):
             spent = add(spent, paid)
     margin = None
     if tile.margin:

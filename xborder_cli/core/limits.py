@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xborder_cli.core.chains import named_by_id
 from xborder_cli.core.columns import Mask, any_of, both, negate, settle
 from xborder_cli.core.condition import holds, things_where
 from xborder_cli.core.dated import in_force
@@ -64,7 +65,9 @@ def _refusals(run: Run, asks: Node, card: RateCard) -> list[Refusal]:
         "not-in-force",
         "this edition of the list does not hold on that day",
     )
-    named = card.leg in SELLING and card.id == run.parcels.attributes.platform
+    named = card.leg in SELLING and named_by_id(
+        run.tile.book, card.leg, getattr(run.parcels.attributes, card.leg)
+    )
     if run.step_of(asks).at == "destination" and not named:
         places = run.parcels.destination
         abroad = np.array([name not in card.origins for name in places.names])

@@ -11,23 +11,35 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.answer import Sale
 from xborder_cli.core.columns import Num, add, sub
-from xborder_cli.core.shipment import WITH_TAX
+from xborder_cli.core.condition import things_where
+from xborder_cli.core.parcels import LINE
+from xborder_cli.core.payers import payer
+from xborder_cli.core.shipment import REFUND, WITH_TAX
 from xborder_cli.core.step import NO_PRICE
 
 if TYPE_CHECKING:
-    from xborder_cli.core.parcels import Attributes, MoneyColumn, Parcels
-    from xborder_cli.core.rule import Charge
+    from xborder_cli.core.parcels import MoneyColumn, Parcels
     from xborder_cli.core.run import Run
+    from xborder_cli.core.step import Node
     from xborder_cli.core.tile import Tile
 
 NO_COGS: Final = "cost of the goods not stated: the margin is before it (--cogs)"
 COGS_ASSUMED: Final = "cost of the goods taken as the purchase price, without tax (--cogs)"
+REFUND_ASSUMED: Final = (
+    "the tax that is refunded on export is taken for what was paid with the purchase price:"
+    " neither counts (--cogs)"
+)
+TAX_ASSUMED: Final = (
+    "the tax in the price is taken for what is worked out on the declared value and the carriage"
+)
+RETURNS_ASSUMED: Final = "orders that come back: only what their way back costs is counted"
 NO_SHIPPING: Final = "shipping not stated: taken as nothing (--shipping)"
 
 
 def sells(parcels: Parcels) -> bool:
     """Tell whether anything is said of what a sale brings."""
-    return "price" in parcels.inputs or "cogs" in parcels.inputs or bool(parcels.attributes.payment)
+    said = any(name in parcels.inputs for name in ("price", "shipping", "cogs"))
+    return said or bool(parcels.attributes.payment)
 
 
 def price_of(parcels: Parcels) -> MoneyColumn:
@@ -42,7 +54,7 @@ def cogs_of(parcels: Parcels) -> MoneyColumn | None:
 
 def revenue(tile: Tile) -> Num:
     """Return price and shipping less the cost of the goods, in the currency of each quote."""
-    return tile.kept("revenue", _revenue, tile)
+    return tile.once("revenue", _revenue, tile)
 
 
 def _revenue(tile: Tile) -> Num:
@@ -54,15 +66,19 @@ def _revenue(tile: Tile) -> Num:
     return total if cogs is None else sub(total, tile.stated(cogs))
 
 
-def out_of_price(charge: Charge, who: str, attributes: Attributes) -> bool:
-    """Tell whether a charge comes out of what the seller is paid.
+def out_of_price(run: Run, node: Node) -> bool:
+    """Tell whether a charge comes out of what the seller is paid."""
+    charge, options = node.charge, run.parcels.attributes.options
+    if run.program.steps[node.step].event == "export" and refund_in_price(run.parcels):
+        return charge.kind not in ("duty", "tax")
+    if payer(run, node) == "seller":
+        return True
+    return charge.collected == "checkout" and WITH_TAX in options
 
-    Args:
-        charge: of a route.
-        who: pays it.
-        attributes: of the parcels; their options say whether tax is in the price.
-    """
-    return who == "seller" or (charge.collected == "checkout" and WITH_TAX in attributes.options)
+
+def refund_in_price(parcels: Parcels) -> bool:
+    """Tell whether all that is known of the cost of the goods leaves out what exports refund."""
+    return "cogs" not in parcels.inputs and "purchase_price" in parcels.inputs
 
 
 def note_sale(run: Run) -> None:
@@ -74,6 +90,14 @@ def note_sale(run: Run) -> None:
         run.note(True, NO_SHIPPING)
     if "cogs" not in inputs:
         run.note(True, COGS_ASSUMED if "purchase_price" in inputs else NO_COGS)
+    attributes = run.parcels.attributes
+    if refund_in_price(run.parcels):
+        refunded = things_where(run, ("claim", (REFUND,)), lambda thing: REFUND in thing.claims)
+        run.note(run.any_row(refunded, LINE), REFUND_ASSUMED)
+    if WITH_TAX in attributes.options:
+        run.note(True, TAX_ASSUMED)
+    if attributes.return_rate is not None and attributes.return_rate[0]:
+        run.note(True, RETURNS_ASSUMED)
 
 
 def sale_of(tile: Tile) -> Sale:

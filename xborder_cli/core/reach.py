@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xborder_cli.core.chains import reaches
+from xborder_cli.core.chains import named_by_id, reaches
 from xborder_cli.core.columns import Mask, both, settle
 from xborder_cli.core.rule import SELLING
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def takes(book: Book, head: CardHead, step: Step, parcels: Parcels) -> Mask:
     """Return which parcels have a card among the candidates for a step of their chains."""
     origin, places = parcels.attributes.origin, parcels.destination
-    if head.leg in SELLING and head.id in (parcels.attributes.platform, parcels.attributes.payment):
-        found = [True] * len(places.names)  # named by its id wherever it is for
+    if head.leg in SELLING and named_by_id(book, head.leg, getattr(parcels.attributes, head.leg)):
+        found = [True] * len(places.names)  # whatever place it is for
     elif step.at == "destination":
         found = [name in head.origins for name in places.names]
     elif origin not in head.origins:

@@ -188,7 +188,7 @@ class Charge:
     provenance: Provenance
     name: str = ""  # words for people
     payer: str = ""  # seller, buyer, importer; "" is the default of its step
-    collected: str = "border"  # border, checkout
+    collected: str = "border"  # border, checkout, return: accounted for by who is registered
     scope: str = "parcel"  # parcel, line, group, lot
     group_by: tuple[str, ...] = ()
     when: tuple[Test, ...] = ()

@@ -140,12 +140,9 @@ def _parts(items: Sequence[Item], digits: dict[str, int]) -> dict[str, MoneyColu
     }
 
 
-INPUT_NAMES = MONEY_INPUTS
-
-
 def stated_inputs(shipment: Shipment) -> tuple[str, ...]:
     """Return the names of the money inputs that a shipment states."""
-    named = tuple(name for name in INPUT_NAMES if getattr(shipment, name) is not None)
+    named = tuple(name for name in MONEY_INPUTS if getattr(shipment, name) is not None)
     return named + tuple(sorted(shipment.counters))
 
 

@@ -156,7 +156,7 @@ class Worker:
             ref.kind == "input"
             and name not in parcels.line_parts
             and name not in parcels.inputs
-            and name != "goods"
+            and name not in ("goods", "price")  # the price is the goods' value unless stated
         ):
             self._miss(True, PARCEL)
             return NOTHING

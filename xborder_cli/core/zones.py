@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NOWHERE: Final = "\0"  # the zone of a place that the card does not serve; no table can name it
 EVERYWHERE: Final = "*"
+NO_CATEGORY: Final = "{} has no category {}: taken by HS"
 SPACES: Final = re.compile(r"\s+")
 
 
@@ -131,6 +132,8 @@ def _classes(run: Run, card: RateCard, name: str) -> Codes:
     stated = run.parcels.attributes.category if name == CATEGORY else ""
     if stated and any(row.code == stated for row in rows):
         return Codes((stated,))
+    if stated:
+        run.note(True, NO_CATEGORY.format(card.id, stated))
     codes = np.full(n, len(rows), dtype=np.int64)
     free: Mask = True
     previous, run.program.card = run.program.card, card

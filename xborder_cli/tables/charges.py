@@ -78,7 +78,7 @@ def read_charge(outer: Reader, item: Node) -> Charge | None:
         provenance=reader.provenance,
         name=reader.text(node.get("name")),
         payer=reader.choice(node.get("payer"), ("seller", "buyer", "importer")),
-        collected=reader.choice(node.get("collected"), ("border", "checkout"), "border"),
+        collected=reader.choice(node.get("collected"), ("border", "checkout", "return"), "border"),
         scope=reader.choice(node.get("scope"), ("parcel", "line", "group", "lot"), "parcel"),
         group_by=reader.choices(node.get("group_by"), ("hs6", "hs", "origin")),
         when=read_tests(reader, node.get("when")),

@@ -7,14 +7,14 @@ one: where no table tells its fees they are a gap, never nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from xborder_cli.core.rule import SELLING, Provenance, RateCard
 from xborder_cli.tables.node import Mapping
 from xborder_cli.tables.rate_card import read_rate_card
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from xborder_cli.core.rule import Charge, Day
     from xborder_cli.errors import Problem
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xborder_cli.tables.reader import Reader
     from xborder_cli.tables.tables import Tables
 
+Span: TypeAlias = "tuple[Day, Day | None]"  # first and last day; None: no end
 ELSEWHERE: Final = "*"  # wherever no other card of the provider is for
 WHERE: Final = {"payment": "accounts", "platform": "markets"}
 KEYS: Final = {"provider": "carrier", "provider_name": "carrier_name"}
@@ -76,24 +77,63 @@ def with_unknown_fees(
 def _of_provider(cards: Sequence[RateCard], countries: Collection[str]) -> Iterator[RateCard]:
     named = {place for card in cards for place in card.origins} - {ELSEWHERE}
     rest = tuple(place for place in countries if place not in named)
+    told: dict[str, list[Span]] = {place: [] for place in (*countries, *named)}
     issues: dict[str, list[RateCard]] = {}
     for card in cards:
         if ELSEWHERE in card.origins:
             kept = tuple(place for place in card.origins if place != ELSEWHERE)
             card = replace(card, origins=(*kept, *rest))
-            named.update(rest)
         issues.setdefault(card.id, []).append(card)
         yield card
     for own in issues.values():
-        first = min(own, key=lambda card: card.since)
-        if first.since > 0:
-            yield _unknown(first, first.id, first.origins, first.since - 1)
-    left = tuple(place for place in rest if place not in named)
-    if left:
-        yield _unknown(cards[0], f"{cards[0].carrier}-elsewhere", left, None)
+        spans = _spans(own)
+        for card, span in zip(own, spans, strict=True):
+            for place in card.origins:
+                told[place].append(span)
+        # named by its id, wherever the sale is
+        for since, until in _holes(spans):
+            yield _unknown(own[0], own[0].id, (), since, until)
+    silent: dict[Span, list[str]] = {}
+    for place, spans in told.items():
+        for hole in _holes(spans):
+            silent.setdefault(hole, []).append(place)
+    for number, ((since, until), places) in enumerate(silent.items(), start=1):
+        yield _unknown(
+            cards[0], f"{cards[0].carrier}-unknown-{number}", tuple(places), since, until
+        )
 
 
-def _unknown(like: RateCard, name: str, origins: tuple[str, ...], until: Day | None) -> RateCard:
+def _spans(issues: list[RateCard]) -> list[Span]:
+    """Return the days of each issue of one card: to its end, or to the next one's first."""
+    issues.sort(key=lambda card: card.since)
+    spans: list[Span] = []
+    for at, card in enumerate(issues):
+        ends = [issues[at + 1].since - 1] if at + 1 < len(issues) else []
+        if card.until is not None:
+            ends.append(card.until)
+        spans.append((card.since, min(ends, default=None)))
+    return spans
+
+
+def _holes(spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield the days that no span covers, from the first day that there is.
+
+    >>> list(_holes([(5, 9), (12, None)]))
+    [(0, 4), (10, 11)]
+    """
+    free = 0
+    for since, until in sorted(spans, key=lambda span: span[0]):
+        if since > free:
+            yield free, since - 1
+        if until is None:
+            return
+        free = max(free, until + 1)
+    yield free, None
+
+
+def _unknown(
+    like: RateCard, name: str, origins: tuple[str, ...], since: Day, until: Day | None
+) -> RateCard:
     return RateCard(
         id=name,
         carrier=like.carrier,
@@ -107,7 +147,7 @@ def _unknown(like: RateCard, name: str, origins: tuple[str, ...], until: Day | N
         provenance=replace(
             like.provenance, title="no table tells these fees", url="", since=0, confidence="low"
         ),
-        since=0,
+        since=since,
         until=until,
         charges=_gap(like),
     )

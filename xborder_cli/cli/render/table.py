@@ -12,6 +12,7 @@ from rich.text import Text
 from xborder_cli import units
 from xborder_cli.cli.render.clearances import clearance_lines
 from xborder_cli.cli.render.lows import gap_line, low_line, old_line
+from xborder_cli.cli.render.margins import at_most, margin_mark, margin_words, sold
 from xborder_cli.cli.render.rows import Digits, day, days, margin_percent, money, transport
 from xborder_cli.cli.render.text import cells, wrap
 from xborder_cli.core.rule import SELLING
@@ -117,21 +118,21 @@ def _confidence(option: Option) -> Text:
 def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
     """Two lines an option: the service and its price, then how it travels."""
     table = _table()
-    sold = _sold(quote)  # the margin takes the place of who pays, which moves below the service
+    margin = sold(quote)  # the margin takes the place of who pays, which moves below the service
     number = {"justify": "right", "no_wrap": True}
     table.add_column("#", **number)  # type: ignore[arg-type]  # a mapping of known names
     table.add_column("Service", overflow="fold", min_width=LEAST_WORDS)
     table.add_column("Days", **number)  # type: ignore[arg-type]
-    if not sold:
+    if not margin:
         table.add_column("Pays", no_wrap=True)
-    for name in ("Freight", "Duty+tax", "Fees", f"Total {quote.currency}", *sold):
+    for name in ("Freight", "Duty+tax", "Fees", f"Total {quote.currency}", *margin):
         table.add_column(name, **number)  # type: ignore[arg-type]
     table.add_column("Conf.", no_wrap=True)
     for option in options:
         below = _way(option)
-        if sold:
+        if margin:
             percent = margin_percent(option, quote)
-            share = f", margin {_at_most(option)}{percent}%" if percent else ""
+            share = f", margin {at_most(option)}{percent}%" if percent else ""
             below = f"{below}, {option.incoterm}{share}"
         words = Text(service_words(option))
         words.append(f"\n{below}", style=DIM)
@@ -139,32 +140,15 @@ def _narrow(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             _rank(option),
             words,
             days(option),
-            *(() if sold else (option.incoterm,)),
+            *(() if margin else (option.incoterm,)),
             money(option.freight_minor, quote.currency, digits),
             levy(option, digits, quote.currency),
             money(option.fees_minor, quote.currency, digits),
             Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
-            *(_at_most(option) + money(option.margin_minor, quote.currency, digits) for _ in sold),
+            *(at_most(option) + money(option.margin_minor, quote.currency, digits) for _ in margin),
             _confidence(option),
         )
     return table
-
-
-def _at_most(option: Option) -> str:
-    """Return the mark before a margin that a gap makes an upper bound."""
-    return "" if option.complete else "<="
-
-
-def _sold(quote: Quote) -> tuple[str, ...]:
-    """Return the heading of the margin, where something is said of a sale."""
-    return ("Margin",) if quote.sale is not None else ()
-
-
-def margin_words(option: Option, quote: Quote, digits: Digits) -> str:
-    """Return what the sale leaves, and its share of what is paid; more is spent than is known."""
-    percent = margin_percent(option, quote)
-    share = f" {percent}%" if percent else ""
-    return f"{_at_most(option)}{money(option.margin_minor, quote.currency, digits)}{share}"
 
 
 def _slim(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
@@ -182,7 +166,7 @@ def _slim(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             f"duty+tax {levy(option, digits, quote.currency)}",
             f"fees {money(option.fees_minor, quote.currency, digits)}",
         )
-        left = (f"margin {margin_words(option, quote, digits)}" for _ in _sold(quote))
+        left = (f"margin {margin_words(option, quote, digits)}" for _ in sold(quote))
         facts = (_way(option), option.incoterm, *sums, *left, f"confidence {option.confidence}")
         words.append(f"\n{', '.join(facts)}", style=DIM)
         total = at_least(option) + money(option.total_minor, quote.currency, digits)
@@ -232,7 +216,7 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
     table.add_column("Pays", no_wrap=True)
     table.add_column("Kg", **number)  # type: ignore[arg-type]
     total = f"Total {quote.currency}"
-    for name in ("Freight", "Duty", "Tax", "Fees", total, "Seller", "Buyer", *_sold(quote)):
+    for name in ("Freight", "Duty", "Tax", "Fees", total, "Seller", "Buyer", *sold(quote)):
         table.add_column(name, **number)  # type: ignore[arg-type]
     table.add_column("Conf.", no_wrap=True)
     for option in options:
@@ -251,7 +235,7 @@ def _wide(quote: Quote, options: Sequence[Option], digits: Digits) -> Table:
             Text(at_least(option) + money(option.total_minor, quote.currency, digits), style=BOLD),
             money(option.seller_minor, quote.currency, digits),
             money(option.buyer_minor, quote.currency, digits),
-            *(Text(margin_words(option, quote, digits)) for _ in _sold(quote)),
+            *(Text(margin_words(option, quote, digits)) for _ in sold(quote)),
             _confidence(option),
         )
     return table
@@ -304,8 +288,8 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     assumed = list(
         dict.fromkeys((*quote.assumptions, *(a for o in options for a in o.assumptions)))
     )
-    if quote.sale is not None:
-        marks.append(_margin_mark(quote, options))
+    if quote.sale is not None and options:
+        marks.append(margin_mark(quote, options))
     told = []
     if assumed:
         more = f" and {len(assumed) - 2} more" if len(assumed) > 2 else ""
@@ -336,15 +320,6 @@ def _remarks(quote: Quote, options: Sequence[Option], digits: Digits, look: Look
     for flag in (*named, *quote.flags):
         lines += wrap(f"! {flag}", look.width, indent="  ")
     return lines if len(lines) > 1 else []
-
-
-def _margin_mark(quote: Quote, options: Sequence[Option]) -> str:
-    """Say what the margin is."""
-    cogs = "" if quote.sale is None or quote.sale.cogs_minor is None else " less goods"
-    bound = "; <= at most" if any(not option.complete for option in options) else ""
-    return (
-        f"margin: price and shipping{cogs} less what the seller pays, in % of what is paid{bound}"
-    )
 
 
 def widest(text: str) -> int:
