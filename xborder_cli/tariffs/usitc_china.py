@@ -10,8 +10,8 @@ from xborder_cli.tariffs.line import Line, Unread
 from xborder_cli.tariffs.us_rate_text import in_words
 from xborder_cli.tariffs.usitc_columns import LINE_DIGITS
 from xborder_cli.tariffs.usitc_data import read_data
-from xborder_cli.tariffs.usitc_hooks import hook_of, known_hooks
-from xborder_cli.tariffs.usitc_prefixes import fewest
+from xborder_cli.tariffs.usitc_hooks import hook_of
+from xborder_cli.tariffs.usitc_prefixes import Codes, fewest
 from xborder_cli.tariffs.usitc_tree import SPECIAL_CHAPTERS
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PROGRAMME = "us_301_cn"
 
 
 NONE = "0 %"
+UNLISTED = "no list in force"
 MIXED = in_words("the China lists differ by line below this code")
 
 
@@ -48,7 +49,10 @@ def listed(nodes: Sequence[Node], hooks: Hooks, tariff: Tariff) -> None:
     for node in nodes:
         if len(node.hs) < LINE_DIGITS or node.chapter in SPECIAL_CHAPTERS or node.hs in found:
             continue
-        one = found[node.hs] = _of_words(node, told, hooks) or _of_hooks(node, hooks)
+        one = _of_words(node, told, hooks) or _of_hooks(node, hooks)
+        if one.lists == UNLISTED and any(child.hs for child in node.below()):
+            continue  # what its lines say, it does not
+        found[node.hs] = one
         words = one.rate.startswith('"')
         counts["words" if words else one.rate] += 1
         if words:
@@ -56,9 +60,10 @@ def listed(nodes: Sequence[Node], hooks: Hooks, tariff: Tariff) -> None:
             unread = Unread(row=node.row.number, hs=node.hs, text=one.lists, why=why)
             tariff.unread.append(unread)
     tariff.forms["China lists, lines of 8 and 10 digits"] = dict(counts.most_common())
-    origins = tuple(sorted({hook.origin for hook in known_hooks().values() if _ours(hook)}))
+    origins = tuple(hooks.origins(PROGRAMME))
     below = _below(found)
-    for hs, rate in fewest({hs: one.rate for hs, one in found.items()}, MIXED).items():
+    rates = {hs: one.rate for hs, one in found.items()}
+    for hs, rate in fewest(Codes(rates), rates, MIXED).items():
         if rate is None:
             continue
         alike = below.get((hs, rate), [])
@@ -76,10 +81,6 @@ def listed(nodes: Sequence[Node], hooks: Hooks, tariff: Tariff) -> None:
         )
 
 
-def _ours(hook: Hook) -> bool:
-    return hook.programme == PROGRAMME
-
-
 def _of_words(node: Node, told: Sequence[Mapping[str, str]], hooks: Hooks) -> Listed | None:
     """Return what the words of a line say where its footnotes cannot."""
     fits = [row for row in told if node.hs.startswith(row["hs"])]
@@ -95,7 +96,7 @@ def _of_words(node: Node, told: Sequence[Mapping[str, str]], hooks: Hooks) -> Li
 def _of_hooks(node: Node, hooks: Hooks) -> Listed:
     found = hooks.winning(node.hooks, PROGRAMME)
     if not found:
-        return Listed(node, NONE, "no list in force")
+        return Listed(node, NONE, UNLISTED)
     rates = {hooks.adds(hook) for hook in found}
     names = " and ".join(_name(hook) for hook in found)
     rate = rates.pop() if len(rates) == 1 else in_words(f"two China lists: {names}")

@@ -112,7 +112,7 @@ def column_2(lines: Mapping[str, RateLine], hooks: Hooks, tariff: Tariff) -> Non
 
     A chapter has a row in words, so that a code without a rate of its own is a gap for them, never
     column 1. Where a footnote names a heading that takes column 2's place for one country, that
-    country has its rate.
+    country has its rate; a file whose footnotes do not carry these hooks leaves it the gap.
     """
     payers = {row["origin"]: row["since"] for row in read_data("us_column_2.csv")}
     counts: Counter[str] = Counter()
@@ -134,31 +134,42 @@ def column_2(lines: Mapping[str, RateLine], hooks: Hooks, tariff: Tariff) -> Non
             special.setdefault(hook.origin, {})[hs] = Value(hooks.adds(hook), node.quota)
     tariff.forms["column 2"] = dict(counts.most_common())
     _chapters(values, lines, payers, tariff)
+    if hooks.short_of("column_2"):
+        untold = hooks.origins("column_2")
+        payers = {origin: since for origin, since in payers.items() if origin not in untold}
+        special = {}
+        tariff.notes.append(
+            f"column 2 is not imported for {', '.join(untold)}: which lines have a rate of chapter "
+            "99 in its place stands in footnotes that the file lacks"
+        )
+    rows: dict[tuple[str, Value], tuple[Node, list[str]]] = {}
     for origins, part in _by_payer(values, special, payers):
         for hs, value, node in _placed(part, lines):
-            tariff.lines.append(
-                Line(
-                    hs=hs,
-                    programme="column_2",
-                    rate=value.rate,
-                    printed=node.other,
-                    row=node.row.number,
-                    origins=origins,
-                    claim=value.claim,
-                    note=_note(node, hs),
-                )
+            rows.setdefault((hs, value), (node, []))[1].extend(origins)
+    for (hs, value), (node, origins) in rows.items():
+        tariff.lines.append(
+            Line(
+                hs=hs,
+                programme="column_2",
+                rate=value.rate,
+                printed=node.other,
+                row=node.row.number,
+                origins=tuple(sorted(origins)),
+                claim=value.claim,
+                note=_note(node, hs),
             )
+        )
 
 
 def _by_payer(
     values: Mapping[str, Value], special: Mapping[str, Mapping[str, Value]], payers: Iterable[str]
-) -> Iterable[tuple[tuple[str, ...], dict[str, Value]]]:
+) -> Iterable[tuple[list[str], dict[str, Value]]]:
     """Yield the countries that pay the same, with what they pay by code."""
-    alike = tuple(origin for origin in payers if origin not in special)
+    alike = [origin for origin in payers if origin not in special]
     yield alike, dict(values)
     for origin, own in special.items():
         if origin in payers:
-            yield (origin,), {**values, **own}
+            yield [origin], {**values, **own}
 
 
 def _chapters(

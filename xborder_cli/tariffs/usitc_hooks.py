@@ -75,6 +75,11 @@ class Hooks:
             if hook.programme == programme and self.counts[hook.heading] < hook.at_least
         ]
 
+    def origins(self, programme: str) -> list[str]:
+        """Return the countries that hooks of a programme name."""
+        named = {hook.origin for hook in known_hooks().values() if hook.programme == programme}
+        return sorted(named)
+
     def lifts(self, heading: str) -> bool:
         """Tell whether a heading excludes from an additional duty instead of adding one."""
         return _UNCHANGED.fullmatch(self.rates.get(heading, ("", ""))[0]) is not None
@@ -137,7 +142,7 @@ def read_hooks(nodes: Sequence[Node]) -> Hooks:
     hooks = Hooks()
     for node in nodes:
         own = dict.fromkeys(h for text in node.row.footnotes for h in _HEADING.findall(text))
-        hooks.counts.update(own)
+        hooks.counts.update(list(own))
         above = node.parent.hooks if node.parent is not None else ()
         node.hooks = tuple(dict.fromkeys((*own, *above)))
         if node.chapter == "99":

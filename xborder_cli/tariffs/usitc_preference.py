@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.line import Line, Unread
-from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, fewest
+from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, fewest
 from xborder_cli.tariffs.usitc_special import claims, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from xborder_cli.core.rule import Day
     from xborder_cli.tariffs.line import Tariff
@@ -25,6 +26,20 @@ class Offer(NamedTuple):
     until: Day | None
 
 
+class Row(NamedTuple):
+    """A row of the table but for its countries."""
+
+    hs: str
+    claim: str
+    offer: Offer
+    printed: str
+    number: int
+    note: str
+
+
+Column = dict[str, "Offer | AnyValue | None"]
+
+
 def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
     """Add the rows of programme `preference`: as few as the longest prefix needs.
 
@@ -32,38 +47,61 @@ def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
     for one claim only. Where column 1 is free it does not matter what a row says.
     """
     counts: Counter[str] = Counter()
+    own = {hs: line for hs, line in lines.items() if not _repeats(line, lines)}
     offers: dict[str, dict[Key, Claimed]] = {}
-    for hs, line in lines.items():
-        node = line.node
-        own = bool(node.row.general or node.row.special)
-        found = claims(node.special, counts if own else Counter())
-        if own and node.special:
+    for hs, line in own.items():
+        found = claims(line.node.special, counts)
+        if line.node.special:
             counts["lines"] += 1
             _report(line, tariff)
-        if node.quota or line.torn:
-            counts["within a quota: left out"] += bool(own and found)
+        if found and (line.node.quota or line.torn):
+            counts["within a quota: left out"] += 1
             found = {}
         offers[hs] = found
     tariff.forms["special"] = dict(counts.most_common())
-    for (claim, countries), column in _classes(offers, lines).items():
-        _add(claim, countries, column, offers, lines, tariff)
+    codes = Codes(own)
+    rows: dict[Row, list[str]] = defaultdict(list)
+    for claim, countries, column in _classes(offers, own):
+        for row in _rows(codes, claim, countries, column, offers, own):
+            rows[row] += countries
+    for row, countries in rows.items():
+        tariff.lines.append(
+            Line(
+                hs=row.hs,
+                programme="preference",
+                rate=row.offer.rate,
+                printed=row.printed,
+                row=row.number,
+                origins=tuple(sorted(country for country in countries if country)),
+                claim=row.claim,
+                until=row.offer.until,
+                note=row.note,
+            )
+        )
+
+
+def _repeats(line: RateLine, lines: Mapping[str, RateLine]) -> bool:
+    """Tell whether a shorter code says the same already."""
+    hs, node = line.hs, line.node
+    above = next((lines[hs[:n]] for n in range(len(hs) - 2, 3, -2) if hs[:n] in lines), None)
+    if above is None or line.torn:
+        return False
+    one, other = node, above.node
+    return (one.general, one.special, one.quota) == (other.general, other.special, other.quota)
 
 
 def _report(line: RateLine, tariff: Tariff) -> None:
     _, lost = segments(line.node.special)
     if lost:
-        tariff.unread.append(
-            Unread(row=line.node.row.number, hs=line.hs, text=lost, why="words, special")
-        )
-
-
-Column = "dict[str, Offer | AnyValue | None]"
+        why = "words, special"
+        number = line.node.row.number
+        tariff.unread.append(Unread(row=number, hs=line.hs, text=lost, why=why))
 
 
 def _classes(
     offers: Mapping[str, Mapping[Key, Claimed]], lines: Mapping[str, RateLine]
-) -> dict[tuple[str, tuple[str, ...]], dict[str, Offer | AnyValue | None]]:
-    """Return countries that have the same offers on every line, with these offers by code."""
+) -> Iterator[tuple[str, list[str], Column]]:
+    """Yield claims, countries that have the same offers on every line, and these by code."""
     by_key: dict[Key, dict[str, Offer]] = defaultdict(dict)
     for hs, found in offers.items():
         for key, one in found.items():
@@ -71,64 +109,32 @@ def _classes(
     alike: dict[tuple[str, frozenset[tuple[str, Offer]]], list[str]] = defaultdict(list)
     for (country, claim), column in by_key.items():
         alike[claim, frozenset(column.items())].append(country)
-    free = {
-        hs
+    none: Column = {
+        hs: ANY if line.general.free and not line.node.quota and not offers[hs] else None
         for hs, line in lines.items()
-        if line.general.free and not line.node.quota and not offers[hs]
     }
-    found_classes: dict[tuple[str, tuple[str, ...]], dict[str, Offer | AnyValue | None]] = {}
-    for (claim, column_of), countries in alike.items():
-        whole: dict[str, Offer | AnyValue | None] = {
-            hs: ANY if hs in free else None for hs in lines
-        }
-        whole.update(column_of)
-        named = tuple(sorted(country for country in countries if country))
-        found_classes[claim, named] = whole
-    return found_classes
+    for (claim, items), countries in alike.items():
+        yield claim, countries, none | dict(items)
 
 
-def _add(
+def _rows(
+    codes: Codes,
     claim: str,
-    countries: tuple[str, ...],
-    column: Mapping[str, Offer | AnyValue | None],
+    countries: list[str],
+    column: Column,
     offers: Mapping[str, Mapping[Key, Claimed]],
     lines: Mapping[str, RateLine],
-    tariff: Tariff,
-) -> None:
-    key: Key = (countries[0] if countries else "", claim)
-    first = _first_codes(column)
-    for hs, offer in fewest(column).items():
+) -> Iterator[Row]:
+    key: Key = (countries[0], claim)
+    order = sorted(hs for hs, offer in column.items() if isinstance(offer, Offer))
+    for hs, offer in fewest(codes, column).items():
         if offer is None:  # a line that has no preference below one that has
-            rate, until, printed = lines[hs].general.text, None, lines[hs].node.general
+            node = lines[hs].node
+            column_1 = Offer(lines[hs].general.text, None)
             note = "no preference on this line: column 1"
-            row = lines[hs].node.row.number
-        else:
-            rate, until = offer
-            source = first[hs, offer]
-            printed, row = offers[source][key].printed, lines[source].node.row.number
-            note = "special column"
-        tariff.lines.append(
-            Line(
-                hs=hs,
-                programme="preference",
-                rate=rate,
-                printed=printed,
-                row=row,
-                origins=countries,
-                claim=claim,
-                until=until,
-                note=note,
-            )
-        )
-
-
-def _first_codes(
-    column: Mapping[str, Offer | AnyValue | None],
-) -> dict[tuple[str, Offer], str]:
-    first: dict[tuple[str, Offer], str] = {}
-    for hs in sorted(column):
-        offer = column[hs]
-        if isinstance(offer, Offer):
-            for end in range(2, len(hs) + 1, 2):
-                first.setdefault((hs[:end], offer), hs)
-    return first
+            yield Row(hs, claim, column_1, node.general, node.row.number, note)
+            continue
+        at = bisect_left(order, hs)
+        source = next(code for code in order[at:] if column[code] == offer)
+        printed, number = offers[source][key].printed, lines[source].node.row.number
+        yield Row(hs, claim, offer, printed, number, "special column")

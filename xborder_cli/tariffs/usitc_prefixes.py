@@ -51,47 +51,73 @@ def agreed(values: Mapping[str, T]) -> dict[str, T]:
     }
 
 
+class Codes:
+    """A set of codes as a tree of prefixes, from chapters down."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        """Keep the prefixes in order, each before those below it."""
+        below: dict[str, set[str]] = {"": set()}
+        for code in codes:
+            for end in range(SHORTEST, len(code) + 1, 2):
+                above = code[: end - 2] if end > SHORTEST else ""
+                below.setdefault(above, set()).add(code[:end])
+                below.setdefault(code[:end], set())
+        self.below = {prefix: sorted(longer) for prefix, longer in below.items()}
+        self.deepest_first = sorted(self.below, key=len, reverse=True)
+
+
 def fewest(
-    values: Mapping[str, T | AnyValue | None], mixed: T | None = None
+    codes: Codes, values: Mapping[str, T | AnyValue | None], mixed: T | None = None
 ) -> dict[str, T | None]:
     """Return rows at prefixes below which all values agree, as short as can be.
 
     Args:
+        codes: all codes of `values`, and maybe others, at which it does not matter.
         values: by code; None where no row may hold, ANY where it does not matter.
         mixed: what stands at the shortest prefixes below which values differ, when anything must.
 
     Returns:
         A row of None undoes a shorter one: the caller says how.
 
-    >>> fewest({"61091000": 7, "61099010": 7, "62011100": ANY, "64029940": 7, "64031900": 25})
+    >>> values = {"61091000": 7, "61099010": 7, "62011100": ANY, "64029940": 7, "64031900": 25}
+    >>> fewest(Codes(values), values)
     {'61': 7, '6402': 7, '6403': 25}
     """
-    return _Fewest(values, mixed).rows
+    return _Fewest(codes, values, mixed).rows
 
 
 class _Fewest(Generic[T]):
-    def __init__(self, values: Mapping[str, T | AnyValue | None], mixed: T | None) -> None:
+    def __init__(
+        self, codes: Codes, values: Mapping[str, T | AnyValue | None], mixed: T | None
+    ) -> None:
+        self.codes = codes
         self.values = values
         self.mixed = mixed
         self.rows: dict[str, T | None] = {}
-        self.below: dict[str, set[T | None]] = {}
-        self.children: dict[str, set[str]] = {}
-        for code, value in values.items():
-            for end in range(SHORTEST, len(code) + 1, 2):
-                seen = self.below.setdefault(code[:end], set())
-                if not isinstance(value, AnyValue):
-                    seen.add(value)
-                if end < len(code):
-                    self.children.setdefault(code[:end], set()).add(code[: end + 2])
-        self._walk(sorted({code[:SHORTEST] for code in values}), None)
+        # what all codes below a prefix have: ANY when it does not matter, itself when they differ
+        self.common: dict[str, T | AnyValue | _Fewest[T] | None] = {}
+        for prefix in codes.deepest_first:
+            self.common[prefix] = self._common(prefix)
+        self._walk("", None)
 
-    def _walk(self, prefixes: Iterable[str], held: T | None) -> None:
-        for prefix in prefixes:
-            seen = self.below[prefix]
-            if not seen or seen == {held}:
+    def _common(self, prefix: str) -> T | AnyValue | _Fewest[T] | None:
+        found: T | AnyValue | _Fewest[T] | None = self.values.get(prefix, ANY)
+        for longer in self.codes.below[prefix]:
+            one = self.common[longer]
+            if one is ANY or one == found:
                 continue
-            if len(seen) == 1:
-                self.rows[prefix] = next(iter(seen))
+            if found is not ANY:
+                return self
+            found = one
+        return found
+
+    def _walk(self, above: str, held: T | None) -> None:
+        for prefix in self.codes.below[above]:
+            common = self.common[prefix]
+            if common is ANY or common == held:
+                continue
+            if not isinstance(common, (_Fewest, AnyValue)):
+                self.rows[prefix] = common
                 continue
             here = held
             own = self.values.get(prefix, ANY)
@@ -101,4 +127,4 @@ class _Fewest(Generic[T]):
                 here = self.mixed
             if here != held:
                 self.rows[prefix] = here
-            self._walk(sorted(self.children.get(prefix, ())), here)
+            self._walk(prefix, here)

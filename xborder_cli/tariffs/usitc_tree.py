@@ -55,6 +55,12 @@ class Node:
             yield node
             node = node.parent
 
+    def below(self) -> Iterator[Node]:
+        """Yield all nodes below this one, in order."""
+        for child in self.children:
+            yield child
+            yield from child.below()
+
     def words(self) -> str:
         """Return the full description, from the heading down."""
         parts = [node.row.description.rstrip(" :") for node in self.line()]
@@ -98,7 +104,7 @@ def _rate(node: Node, rated: dict[str, Node]) -> None:
         if row.hs:
             rated.setdefault(row.hs, node)
         return
-    if above is not None and above.rated is not None and not row.hs.startswith(above.rated.hs):
+    if row.hs and above is not None and above.rated and not row.hs.startswith(above.rated.hs):
         above = next((rated[row.hs[:n]] for n in (8, 6, 4) if row.hs[:n] in rated), None)
     if above is None:
         return
