@@ -18,7 +18,9 @@ from xborder_cli.errors import TableError, UsageError
 from xborder_cli.tables.load import load_tables
 from xborder_cli.tables.terms import parse_terms
 from xborder_cli.tariffs import place, readers
-from xborder_cli.tariffs.bring import Reading, Wanted, bring
+from xborder_cli.tariffs.bring import bring
+from xborder_cli.tariffs.brought import Wanted
+from xborder_cli.tariffs.editions import Reading
 from xborder_cli.tariffs.kept import Origin
 from xborder_cli.tariffs.line import Line, Programme, Tariff, Unread
 from xborder_cli.tariffs.read_kept import read_kept
@@ -83,7 +85,7 @@ def tariff(rates, *, day=JANUARY, revision="Rev 1", kind="usitc", unread=(), pro
                     row=number,
                     origins=origins,
                     claim=claim,
-                )  # fmt: skip
+                )
             )
     return Tariff(
         tariff="US", kind=kind, title="Harmonized Tariff Schedule", url="https://hts.usitc.gov",
@@ -239,7 +241,7 @@ def test_an_older_edition_is_refused(world):
         bring([reading(tariff({"mfn": {"0101": "2 %"}}))], wanted(world))
     [problem] = caught.value.problems
     assert problem.code == "older-revision"
-    assert problem.what.startswith("Rev 1 begins 2026-01-01, before Rev 2 of 2026-03-01")
+    assert problem.what.startswith("Rev 1 from 2026-01-01 is older than Rev 2 from 2026-03-01")
     assert mfn_file(world).read_bytes() == before
 
 
@@ -252,6 +254,43 @@ def test_several_editions_in_one_command_go_in_the_order_of_their_days(world):
     assert [one.revision.name for one in done] == ["Rev 1", "Rev 2"]
     assert found(world, "0101", MARCH - 1) == [parse_terms("1 %")]
     assert found(world, "0101", MARCH) == [parse_terms("2 %")]
+
+
+def test_an_older_edition_is_known_by_its_name_when_the_file_tells_no_day(world):
+    newer = tariff({"mfn": {"0101": "1 %"}}, day=None, revision="2026 Revision 10")
+    bring([reading(newer)], wanted(world))
+    older = tariff({"mfn": {"0101": "2 %"}}, day=None, revision="2026 Revision 9")
+    with pytest.raises(UsageError) as caught:
+        bring([reading(older)], wanted(world))
+    assert caught.value.problems[0].code == "older-revision"
+    [done] = bring([reading(older)], wanted(world, revision="2026 Revision 11"))
+    assert "takes the place of 2026 Revision 10, from the same day" in done.notes[-1]
+
+
+def test_two_editions_of_one_day_are_refused(world):
+    both = [
+        reading(tariff({"mfn": {"0101": "1 %"}}, revision="Rev 1"), "a.json"),
+        reading(tariff({"mfn": {"0101": "2 %"}}, revision="Rev 2"), "b.json"),
+    ]
+    with pytest.raises(UsageError) as caught:
+        bring(both, wanted(world))
+    [problem] = caught.value.problems
+    assert (problem.code, problem.what) == (
+        "same-day",
+        "a.json and b.json are two editions that begin on 2026-01-01",
+    )
+
+
+def test_files_of_one_edition_are_parts_of_it(world):
+    both = [
+        reading(tariff({"mfn": {"0101": "1 %"}}), "chapter-1.csv"),
+        reading(tariff({"mfn": {"0201": "2 %"}}), "chapter-2.csv"),
+    ]
+    [done] = bring(both, wanted(world))
+    assert (done.lines, done.reading.tariff.rows) == ({"mfn": 2}, 2)
+    assert [file.name for file in done.revision.files] == ["chapter-1.csv", "chapter-2.csv"]
+    [done] = bring(list(reversed(both)), wanted(world))
+    assert done.again
 
 
 def test_a_part_of_a_tariff_does_not_end_the_rest(world):
@@ -612,7 +651,16 @@ def test_a_person_sees_the_first_changes(world, xb):
     plain = [*flags, "--no-color"]
     ran = xb(["duties", "import", "two.txt", *plain], folder=world, terminal=True)
     lines = ran.stdout.splitlines()
-    assert lines[0].split() == "change tariff programme hs rate_before rate from revision".split()
+    assert lines[0].split() == [
+        "change",
+        "tariff",
+        "programme",
+        "hs",
+        "rate_before",
+        "rate",
+        "from",
+        "revision",
+    ]
     assert len(lines) == 21
     assert "and 10 more; --format csv lists all" in ran.stderr
     assert "changed 30" in ran.stderr

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xborder_cli.cli.session import Session
-    from xborder_cli.tariffs.bring import Brought
+    from xborder_cli.tariffs.brought import Brought
 
 EXAMPLES = """\b
 Examples:
@@ -80,7 +80,8 @@ def bring_in(
     from xborder_cli.cli.output import fields_of, format_of
     from xborder_cli.cli.rules_named import day
     from xborder_cli.cli.session import today
-    from xborder_cli.tariffs.bring import Wanted, bring
+    from xborder_cli.tariffs.bring import bring
+    from xborder_cli.tariffs.brought import Wanted
     from xborder_cli.tariffs.readers import read_files
     from xborder_cli.tariffs.report import FIELDS, document, lines
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.errors import Problem, TableError, UsageError, Where
+from xborder_cli.tariffs.brought import Brought, Wanted
 from xborder_cli.tariffs.editions import (
     OFFICIAL,
+    Reading,
+    comes_before,
     edition,
     first_day,
+    joined,
     known_edition,
     remarks,
     tells_days,
 )
 from xborder_cli.tariffs.kept import KeptTable
-from xborder_cli.tariffs.lines import TORN, rows_of
+from xborder_cli.tariffs.lines import rows_of
 from xborder_cli.tariffs.merge import merge
 from xborder_cli.tariffs.place import held, put, take_back
 from xborder_cli.tariffs.read_kept import read_kept
@@ -29,56 +33,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xborder_cli.core.rule import Day
-    from xborder_cli.tariffs.kept import Origin, Revision
-    from xborder_cli.tariffs.line import Line, Programme, Tariff, Unread
+    from xborder_cli.tariffs.kept import Revision
+    from xborder_cli.tariffs.line import Line, Programme, Tariff
     from xborder_cli.tariffs.lines import Made
-    from xborder_cli.tariffs.merge import Change
 
 VANISHED_MOST: Final = (1, 2)  # of what ran; more is taken for a part of a tariff
 FEW: Final = 20  # rates of a programme so small that any share of them may end
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What an import is asked for beside its files."""
-
-    into: Path
-    lower: tuple[Path, ...]  # folders of tables below
-    today: Day
-    revision: str = ""
-    since: Day | None = None
-    force: bool = False
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A tariff that was read, and from which files."""
-
-    tariff: Tariff
-    files: tuple[Origin, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class Brought:
-    """What became of one reading."""
-
-    reading: Reading
-    revision: Revision
-    again: bool = False  # the same files as before, and nothing that they change
-    first: bool = False  # nothing was kept of this tariff before
-    unread: list[Unread] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    unchanged: int = 0
-    lines: dict[str, int] = field(default_factory=dict)  # of each programme, as read
-    tables: list[Path] = field(default_factory=list)  # written, or to be written
-
-    @property
-    def left_out(self) -> list[Unread]:
-        """Return what became no line, not even one in words."""
-        words = {(line.row, line.hs) for line in self.reading.tariff.lines if "words:" in line.rate}
-        return [one for one in self.unread if one.why != TORN and (one.row, one.hs) not in words]
 
 
 def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
@@ -90,8 +50,7 @@ def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
     """
     take_back(wanted.into)
     work = _Work(wanted)
-    dated = sorted(readings, key=lambda one: first_day(one.tariff, wanted.since, wanted.today))
-    done = [work.lay(one) for one in dated]
+    done = [work.lay(one) for one in _in_order(readings, wanted)]
     changed = {path for one in done for path in one.tables}
     if changed:
         texts = {path: table_text(table) for path, table in work.tables.items() if path in changed}
@@ -103,6 +62,27 @@ def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
                 {path: work.before[path] for path in texts},
             )
     return done
+
+
+def _in_order(readings: Sequence[Reading], wanted: Wanted) -> list[Reading]:
+    """Return readings by their first days; two editions cannot begin on one.
+
+    Raises:
+        UsageError: two do.
+    """
+
+    def begins(reading: Reading) -> Day:
+        return first_day(reading.tariff, wanted.since, wanted.today)
+
+    ordered = sorted(joined(readings), key=begins)
+    for one, other in pairwise(ordered):
+        if begins(one) == begins(other) and one.tariff.tariff == other.tariff.tariff:
+            names = [edition.files[0].name for edition in (one, other)]
+            what = f"{' and '.join(names)} are two editions that begin on {day_text(begins(one))}"
+            fix = "import one at a time, the oldest first, each with its --from DAY"
+            problem = Problem(code="same-day", where=Where(names[1]), what=what, fix=fix)
+            raise UsageError(problem)
+    return ordered
 
 
 class _Work:
@@ -128,13 +108,23 @@ class _Work:
         brought = Brought(reading=reading, revision=revision, unread=list(tariff.unread))
         brought.first = not any(table.revisions for table in kept.values())
         brought.notes = [] if known else remarks(tariff, wanted.since, wanted.today)
+        named = {
+            one.name or one.id
+            for table in kept.values()
+            for one in table.revisions
+            if one.day == day and one.id != revision.id
+        }
+        if named and not dated:
+            brought.notes.append(
+                f"it takes the place of {', '.join(sorted(named))}, from the same day"
+            )
         by_programme: dict[str, list[Line]] = {one.id: [] for one in tariff.programmes}
         for line in tariff.lines:
             by_programme[line.programme].append(line)
         for programme in tariff.programmes:
             table = kept[programme.id]
             if not dated:
-                self._refuse_older(table, revision)
+                self._refuse_older(table, revision, official=tariff.kind in OFFICIAL)
             lines = by_programme[programme.id]
             brought.lines[programme.id] = len(lines)
             made = rows_of(lines, day, self.unions, dated=dated)
@@ -174,18 +164,21 @@ class _Work:
     def _path(self, tariff: str, programme: str) -> Path:
         return self.wanted.into / "duties" / tariff.lower() / f"{programme}.yaml"
 
-    def _refuse_older(self, table: KeptTable, revision: Revision) -> None:
-        newest = max(table.revisions, key=lambda one: one.day, default=None)
-        if newest is None or newest.day <= revision.day:
+    def _refuse_older(self, table: KeptTable, revision: Revision, *, official: bool) -> None:
+        newest = table.revisions[-1] if table.revisions else None
+        if newest is None:
+            return
+        older = comes_before(revision.name, newest.name)
+        if newest.day <= revision.day and not (older and official):
             return
         path = self._path(table.tariff, table.programme.id)
         what = (
-            f"{revision.name or revision.id} begins {day_text(revision.day)}, before"
-            f" {newest.name or newest.id} of {day_text(newest.day)}, which {path} holds already"
+            f"{revision.name or revision.id} from {day_text(revision.day)} is older than"
+            f" {newest.name or newest.id} from {day_text(newest.day)}, which {path} holds"
         )
         fix = (
-            "import editions in the order of their days: move the table away and begin with the"
-            " oldest, or give --from DAY if the day is wrong"
+            "import editions in their order: move the tables away and begin with the oldest,"
+            " or give --from DAY or --revision NAME if the file says it wrongly"
         )
         where = Where(revision.files[0].name if revision.files else "FILE")
         raise UsageError(Problem(code="older-revision", where=where, what=what, fix=fix))

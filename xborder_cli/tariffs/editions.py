@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.kept import Origin, Revision
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.line import Tariff
 
 OFFICIAL: Final = ("usitc", "uk", "taric")  # kinds of files that authorities publish
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A tariff that was read, and from which files."""
+
+    tariff: Tariff
+    files: tuple[Origin, ...]
 
 
 def tells_days(tariff: Tariff) -> bool:
@@ -62,6 +71,48 @@ def edition(
     return Revision(
         id=key, name=name, day=day, retrieved=today, title=title, url=tariff.url, files=files
     )
+
+
+def comes_before(name: str, other: str) -> bool:
+    """Tell whether the numbers in the names of two editions say that the first is the older one.
+
+    >>> comes_before("2026 Revision 9", "2026 Revision 10"), comes_before("spring", "autumn")
+    (True, False)
+    >>> comes_before("2026 Basic Edition", "2026 Revision 1"), comes_before("4.0.2", "4.0.10")
+    (True, True)
+    """
+    one, two = ([int(number) for number in re.findall(r"\d+", text)] for text in (name, other))
+    return bool(one) and bool(two) and one < two
+
+
+def joined(readings: Sequence[Reading]) -> list[Reading]:
+    """Return readings with those of one edition put together: files of some chapters each."""
+    found: dict[tuple[str, str, Day | None], Reading] = {}
+    for number, reading in enumerate(readings):
+        tariff = reading.tariff
+        key = (tariff.tariff, tariff.revision or f"{number}", tariff.day)
+        found[key] = _both(found[key], reading) if key in found else reading
+    return list(found.values())
+
+
+def _both(one: Reading, other: Reading) -> Reading:
+    first, second = one.tariff, other.tariff
+    forms = {name: dict(counts) for name, counts in first.forms.items()}
+    for name, counts in second.forms.items():
+        mine = forms.setdefault(name, {})
+        for form, count in counts.items():
+            mine[form] = mine.get(form, 0) + count
+    tariff = replace(
+        first,
+        programmes=tuple(dict.fromkeys((*first.programmes, *second.programmes))),
+        lines=[*first.lines, *second.lines],
+        unread=[*first.unread, *second.unread],
+        rows=first.rows + second.rows,
+        forms=forms,
+        notes=list(dict.fromkeys((*first.notes, *second.notes))),
+        words={**first.words, **second.words},
+    )
+    return Reading(tariff, (*one.files, *other.files))
 
 
 def remarks(tariff: Tariff, stated: Day | None, today: Day) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
-from xborder_cli.tariffs.bring import Reading
+from xborder_cli.tariffs.editions import Reading
 from xborder_cli.tariffs.kept import Origin
 
 if TYPE_CHECKING:

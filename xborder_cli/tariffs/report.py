@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from xborder_cli.tariffs.bring import Brought
+    from xborder_cli.tariffs.brought import Brought
     from xborder_cli.tariffs.line import Unread
 
 SCHEMA: Final = "xb.import/1"

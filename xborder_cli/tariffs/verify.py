@@ -126,8 +126,15 @@ class _Index:
         if known is None:
             known = defaultdict(list)
             found = self.tables.programmes.get((tariff, programme))
+            claims: dict[int, str] = {}
             for row in found.rows if found is not None else ():
-                known[row.hs, row.origin, _claim(row)].append(row)
+                if row.when:
+                    claim = claims.get(id(row.when))
+                    if claim is None:  # the origins of a line share its conditions
+                        claim = claims[id(row.when)] = _claim(row)
+                    known[row.hs, row.origin, claim].append(row)
+                else:
+                    known[row.hs, row.origin, ""].append(row)
             self._rows[tariff, programme] = known
         return known
 

@@ -1,0 +1,52 @@
+"""What an import is asked for, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xborder_cli.tariffs.lines import TORN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xborder_cli.core.rule import Day
+    from xborder_cli.tariffs.editions import Reading
+    from xborder_cli.tariffs.kept import Revision
+    from xborder_cli.tariffs.line import Unread
+    from xborder_cli.tariffs.merge import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an import is asked for beside its files."""
+
+    into: Path
+    lower: tuple[Path, ...]  # folders of tables below
+    today: Day
+    revision: str = ""
+    since: Day | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Brought:
+    """What became of one reading."""
+
+    reading: Reading
+    revision: Revision
+    again: bool = False  # the same files as before, and nothing that they change
+    first: bool = False  # nothing was kept of this tariff before
+    unread: list[Unread] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    lines: dict[str, int] = field(default_factory=dict)  # of each programme, as read
+    tables: list[Path] = field(default_factory=list)  # written, or to be written
+
+    @property
+    def left_out(self) -> list[Unread]:
+        """Return what became no line, not even one in words."""
+        words = {(line.row, line.hs) for line in self.reading.tariff.lines if "words:" in line.rate}
+        return [one for one in self.unread if one.why != TORN and (one.row, one.hs) not in words]
