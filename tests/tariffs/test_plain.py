@@ -161,7 +161,7 @@ def test_codes_origins_and_days():
     assert origins_of("EU GB") == ("EU", "GB")
     assert day_text(day_in("12/31/2026")) == day_text(day_in("31/12/2026")) == "2026-12-31"
     assert day_in("-") is None
-    for code in ("610", "6109x", "123456789012345"):
+    for code in ("610", "6109x", "123456789012345", "770100", "0012"):
         with pytest.raises(Unreadable):
             hs_of(code)
     for day in ("soon", "01/02/2026", "2026-02-30"):

@@ -189,7 +189,7 @@ def printed(form, dice):
 
 def test_forty_thousand_rows_lose_none(tmp_path):
     dice = random.Random(8)
-    codes = [f"{code}0" for code in sorted(dice.sample(range(10_101_001, 989_999_999), 20_000))]
+    codes = [f"{code}0" for code in sorted(dice.sample(range(10_101_001, 769_999_999), 20_000))]
     codes = [code.zfill(10) for code in codes]
     rows, want, left = [], Counter(), Counter()
     for code in codes:

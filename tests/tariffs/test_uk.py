@@ -130,7 +130,7 @@ def test_origins_groups_exclusions_and_companies(tmp_path):
     assert [(one.row, one.why) for one in tariff.unread] == [
         (6, "unknown-area"), (10, "additional-code"),
     ]  # fmt: skip
-    assert "area 2020: nobody knows its countries; 1 measures" in tariff.notes[0]
+    assert "area 2020: nobody knows its countries; 1 measures" in tariff.notes[-1]
     assert tariff.forms["rows"] == {"read": 6, "additional-code": 2, "unknown-area": 1}
 
 
@@ -175,6 +175,33 @@ def test_descriptions_of_lines_go_before_those_of_headings(tmp_path):
     tariff = read_uk([write(tmp_path / "commodities.csv", rows, names)])
     assert tariff.words == {"0101": "Live horses", "010121": "Pure-bred", "010129": "Others"}
     assert (tariff.rows, tariff.lines) == (4, [])
+
+
+def test_a_measure_on_a_heading_in_words_is_one_on_the_lines_below_it(tmp_path):
+    names = ("commodity__sid", "commodity__code", "commodity__suffix", "commodity__indent",
+             "commodity__description")  # fmt: skip
+    goods = [
+        (1, "0101000000", "80", 0, "Live horses"), (2, "0101210000", "10", 1, "Horses"),
+        (3, "0101210000", "80", 2, "Pure-bred"), (4, "0101290000", "80", 2, "Other"),
+        (5, "0101291000", "80", 3, "For slaughter"), (6, "0101300000", "80", 1, "Asses"),
+    ]  # fmt: skip
+    rows = [
+        measure("0101210000", "5.00 %") | {"commodity__sid": 2},
+        measure("0101300000", "7.70 %") | {"commodity__sid": 6},
+    ]
+    paths = [
+        write(tmp_path / "m.csv", rows, (*NAMES, "commodity__sid")),
+        write(tmp_path / "c.csv", goods, names),
+    ]
+    whole = read_uk(paths)
+    assert whole.forms["rows"] == {"read": 2, "description": 6}
+    assert whole.rows == 8
+    assert [one[:3] for one in told(whole)] == [
+        ("010121", "mfn", "5 %"), ("010129", "mfn", "5 %"), ("010130", "mfn", "7.7 %"),
+    ]  # fmt: skip
+    alone = read_uk(paths[:1])
+    assert [one[0] for one in told(alone)] == ["010121", "010130"]
+    assert "without the commodities" in alone.notes[0]
 
 
 def one(kind, identity, attributes=None, **related):
@@ -249,6 +276,13 @@ def test_a_file_that_is_not_read_says_why(tmp_path, text, what):
     assert problem.where.path == str(path)
 
 
+def some_codes(dice, count):
+    """Return codes of 8 digits as numbers, none of chapter 77, which does not exist."""
+    return sorted(
+        dice.sample([*range(1_010_001, 76_999_999, 7), *range(78_010_001, 98_999_999, 7)], count)
+    )
+
+
 # forms of the two columns as counted on the table of 2021, 11,830 codes
 CET = {"ad-valorem": 7911, "free": 2608, "specific": 834, "compound": 347, "min-max": 101,
        "entry-price": 29}  # fmt: skip
@@ -276,7 +310,7 @@ def test_the_global_tariff_of_2021_in_its_full_size(tmp_path):
     after = [form for form, count in UKGT.items() for _ in range(count)]
     dice.shuffle(before)
     dice.shuffle(after)
-    codes = sorted(dice.sample(range(1_010_000, 98_999_999), 11_830))
+    codes = some_codes(dice, 11_830)
     names = ("commodity", "description", "cet_duty_rate", "ukgt_duty_rate", "change",
              "trade_remedy_applies", "suspension_applies", "atq_applies")  # fmt: skip
     rows = [
@@ -298,7 +332,7 @@ def test_measures_in_full_size_lose_no_row_and_load_as_a_table(tmp_path):
     dice = random.Random(7)
     rows = []
     forms = [form for form, count in UKGT.items() for _ in range(count)]
-    codes = sorted(dice.sample(range(1_010_001, 98_999_999), len(forms)))
+    codes = some_codes(dice, len(forms))
     for code, form in zip(codes, forms, strict=True):
         rows.append(measure(f"{code * 100 + 1:010d}", printed(form, dice, "GBP")))
         rows.append(measure(f"{code * 100 + 1:010d}", "0.00 %", "142", dice.choice(("1013", "JP"))))

@@ -10,6 +10,7 @@ from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.terms import currencies_of, parse_terms
 from xborder_cli.tariffs.duty_text import Duty, read_duty, words
 from xborder_cli.tariffs.taric_areas import country_names, known_countries, union_members
+from xborder_cli.tariffs.taric_measures import NO_CHAPTERS
 from xborder_cli.tariffs.taric_sheet import day_of
 from xborder_cli.units import Unreadable, is_decimal, parse_day
 
@@ -48,6 +49,9 @@ def hs_of(text: str) -> str:
         what = f'"{text}" has {len(digits)} digits, and codes have an even number'
         fix = f"if a spreadsheet dropped the 0 in front, write 0{digits}"
         raise Unreadable(what, fix, "bad-hs")
+    if digits.startswith(NO_CHAPTERS):
+        what = f'"{text}" is in no chapter of the Harmonized System'
+        raise Unreadable(what, "mend the code", "bad-hs")
     return digits
 
 

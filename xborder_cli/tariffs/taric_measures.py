@@ -25,6 +25,8 @@ DIGITS: Final = 10  # of a goods code
 LINE: Final = (
     "80"  # the suffix of a line that goods are declared under; others are headings in words
 )
+HEADING: Final = "10"
+NO_CHAPTERS: Final = ("00", "77")  # the Harmonized System has none of these numbers
 READ: Final = "read"
 ROWS: Final = "rows"  # the column of `forms` that accounts for every row
 
@@ -44,6 +46,7 @@ class Measure:
     additional: str = ""  # additional code
     additional_words: str = ""
     order: str = ""  # quota order number
+    again: bool = False  # of the row of the measure before it, for another code: counted once
 
 
 @dataclass(slots=True)
@@ -65,8 +68,10 @@ class Reading:
     def take(self, measures: Iterable[Measure]) -> None:
         """Read measures."""
         for measure in measures:
-            self.rows += 1
-            self.counts[self._take(measure)] += 1
+            became = self._take(measure)
+            if not measure.again:
+                self.rows += 1
+                self.counts[became] += 1
 
     def _take(self, measure: Measure) -> str:
         kind = measure_types().get(measure.type)
@@ -219,7 +224,7 @@ def goods_code(text: str) -> tuple[str, str]:
         code = f"0{code}"
     while len(code) > 2 and code.endswith("00"):
         code = code[:-2]
-    return (code, "") if code.strip("0") else ("", "bad-code")
+    return ("", "bad-code") if code.startswith(NO_CHAPTERS) else (code, "")
 
 
 def residual(measure: Measure) -> bool:

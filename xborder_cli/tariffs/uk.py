@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.line import Programme, Tariff, Unread
 from xborder_cli.tariffs.taric_areas import Areas
-from xborder_cli.tariffs.taric_measures import LINE, ROWS, Measure, Reading, goods_code
+from xborder_cli.tariffs.taric_measures import HEADING, LINE, ROWS, Measure, Reading, goods_code
 from xborder_cli.tariffs.taric_sheet import open_sheet
 from xborder_cli.tariffs.uk_global import is_global, read_global
 from xborder_cli.tariffs.uk_json import is_json, read_json
+from xborder_cli.tariffs.uk_tree import Commodity, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,6 +49,9 @@ EXTRA_WORDS: Final = ("measure_additional_code_description", "additional_code_de
 ORDER: Final = ("measure_quota_order_number", "quota_order_number", "order_number")
 WORDS: Final = ("commodity_description", "description")
 SUFFIX: Final = ("commodity_suffix", "productline_suffix", "suffix", "commodity_productline_suffix")
+SID: Final = ("commodity_sid", "sid", "goods_nomenclature_sid")
+INDENT: Final = ("commodity_indent", "indent", "indents", "number_indents")
+ENDED: Final = ("commodity_validity_end", "validity_end_date", "end_date")
 _VERSION: Final = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+)(?!\.?\d)")
 _MANY: Final = re.compile(r"[|,; ]+")
 
@@ -91,8 +96,26 @@ def read_uk(paths: Sequence[Path]) -> Tariff:
         programmes=PROGRAMMES,
     )
     reading = Reading(Areas.known())
+    tree = Tree()
+    measured: list[Sheet] = []
     for path in sorted(paths, key=lambda path: not is_json(path)):
-        _read(path, tariff, reading)
+        if is_json(path):
+            read_json(path, tariff, reading)
+            continue
+        sheet = open_sheet(path, known_heading)
+        if is_global(sheet):
+            read_global(sheet, tariff)
+        elif sheet.has(*TYPE):
+            measured.append(sheet)
+        else:
+            _descriptions(sheet, tariff, tree)
+    for sheet in measured:
+        reading.take(_measures(sheet, tree))
+        if not tree.rows:
+            tariff.notes.append(
+                f"{sheet.path.name}: without the commodities a measure on a heading in words is"
+                " taken for one on the first line below it"
+            )
     finish(tariff, reading)
     return tariff
 
@@ -116,19 +139,6 @@ def finish(tariff: Tariff, reading: Reading) -> None:
     tariff.programmes = tuple(one for one in tariff.programmes if one.id in used)
 
 
-def _read(path: Path, tariff: Tariff, reading: Reading) -> None:
-    if is_json(path):
-        read_json(path, tariff, reading)
-        return
-    sheet = open_sheet(path, known_heading)
-    if is_global(sheet):
-        read_global(sheet, tariff)
-    elif sheet.has(*TYPE):
-        reading.take(_measures(sheet))
-    else:
-        _descriptions(sheet, tariff)
-
-
 def known_heading(names: frozenset[str]) -> bool:
     """Tell whether a heading is that of a file of the UK tariff."""
     if not names & {*CODE, "commodity"}:
@@ -140,15 +150,15 @@ def known_heading(names: frozenset[str]) -> bool:
     )
 
 
-def _measures(sheet: Sheet) -> Iterator[Measure]:
+def _measures(sheet: Sheet, tree: Tree) -> Iterator[Measure]:
     code, kind, duty = sheet.reader(*CODE), sheet.reader(*TYPE), sheet.reader(*DUTY)
     area, excluded = sheet.reader(*AREA), sheet.reader(*EXCLUDED)
     since, until = sheet.reader(*SINCE), sheet.reader(*UNTIL)
     extra, words, order = (sheet.reader(*names) for names in (EXTRA, EXTRA_WORDS, ORDER))
-    suffix = sheet.reader(*SUFFIX)
+    suffix, sid = sheet.reader(*SUFFIX), sheet.reader(*SID)
     for row in sheet.rows:
         out = excluded(row)
-        yield Measure(
+        measure = Measure(
             row=row.line,
             code=f"{code(row)} {suffix(row)}".strip(),
             type=kind(row),
@@ -161,16 +171,31 @@ def _measures(sheet: Sheet) -> Iterator[Measure]:
             additional_words=words(row),
             order=order(row),
         )
+        if tree.heading(sid(row)):
+            lines = tree.below(sid(row))
+            for place, below in enumerate(lines):
+                yield replace(measure, code=below, again=place > 0)
+            if not lines:
+                yield replace(measure, code=f"{code(row)} {HEADING}")
+        else:
+            yield measure
 
 
-def _descriptions(sheet: Sheet, tariff: Tariff) -> None:
+def _descriptions(sheet: Sheet, tariff: Tariff, tree: Tree) -> None:
     code, words, suffix = sheet.reader(*CODE), sheet.reader(*WORDS), sheet.reader(*SUFFIX)
-    found = ((row.line, code(row), suffix(row), words(row)) for row in sheet.rows)
-    count = add_words(found, tariff)
+    sid, indent, until = sheet.reader(*SID), sheet.reader(*INDENT), sheet.reader(*ENDED)
+
+    def rows() -> Iterator[tuple[int, str, str, str]]:
+        for row in sheet.rows:
+            if sid(row) and indent(row).isdigit() and not until(row):
+                tree.add(Commodity(code(row).zfill(10), suffix(row), int(indent(row)), sid(row)))
+            yield row.line, code(row), suffix(row), words(row)
+
+    count = add_words(rows(), tariff)
     tariff.rows += count
-    rows = Counter(tariff.forms.get(ROWS, {}))
-    rows["description"] += count
-    tariff.forms[ROWS] = dict(rows)
+    counts = Counter(tariff.forms.get(ROWS, {}))
+    counts["description"] += count
+    tariff.forms[ROWS] = dict(counts)
 
 
 def add_words(rows: Iterable[tuple[int, str, str, str]], tariff: Tariff) -> int:
