@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.line import Tariff
     from xborder_cli.tariffs.taric_sheet import Sheet
 
-TITLE: Final = "UK global tariff, 2021"
+TITLE: Final = "UK global tariff"
 URL: Final = "https://github.com/uktrade/global-uk-tariff"
 SINCE: Final = "2021-01-01"  # the tariff's first day
 _RATE: Final = "ukgt_duty_rate"
