@@ -49,7 +49,7 @@ _FIELDS = {
     "addiitionalduties": "additional",  # as the JSON export spells it too
 }
 _NEEDED = ("code", "indent", "description", "general", "other")
-_CODE = re.compile(r"\d{4}(?:\d{2}){0,3}")
+_CODE = re.compile(r"\d{4}(?:[. ]?\d{2}(?:[. ]?\d{2}(?:[. ]?\d{2})?)?)?")
 _TRUE = {"true", "1", "yes", "y", "x"}
 
 
@@ -189,12 +189,11 @@ def _row(number: int, record: Mapping[str, object], known: Mapping[str, str]) ->
         if value not in (None, "") or field_name not in cells:
             cells[field_name] = value
     code = clean_code(cells.get("code"))
-    digits = code.replace(".", "").replace(" ", "")
     indent = clean(cells.get("indent")).removesuffix(".0")
     return HtsRow(
         number=number,
         code=code,
-        hs=digits if _CODE.fullmatch(digits) else "",
+        hs=re.sub(r"\D", "", code) if _CODE.fullmatch(code) else "",
         indent=int(indent) if indent.isdecimal() else 0,
         description=clean(cells.get("description")),
         superior=clean(cells.get("superior")).lower() in _TRUE,

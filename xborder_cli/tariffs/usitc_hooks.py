@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"\b(99\d\d\.\d\d\.\d\d)\b")
 _ON_TOP = re.compile(
-    r"the duty provided (?:for )?in the applicable subheading,?\s*(?:\+|plus)\s*(\S.*)", re.I
+    r"the duty provided (?:for )?in the applicable subheading,?\s*(?:\+|plus)\s*"
+    r"(?:an? (?:additional )?duty of )?(\S.*)",
+    re.I,
 )
 _UNCHANGED = re.compile(r"the duty provided (?:for )?in the applicable subheading\.?", re.I)
 

@@ -17,9 +17,8 @@ _PROVISIONS = re.compile(
 )
 _NOTE_15 = re.compile(r"described in general note 15\b", re.I)
 _SEASON = re.compile(
-    r"\bif entered (?:during|in|from|between|at any (?:other )?time)\b"
-    r"|\bentered during the period\b",
-    re.I,
+    r"\bentered\b.*\b(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b"
 )
 
 
@@ -104,7 +103,7 @@ def _rate(node: Node, rated: dict[str, Node]) -> None:
         if row.hs:
             rated.setdefault(row.hs, node)
         return
-    if row.hs and above is not None and above.rated and not row.hs.startswith(above.rated.hs):
+    if row.hs and (above is None or not above.rated or not row.hs.startswith(above.rated.hs)):
         above = next((rated[row.hs[:n]] for n in (8, 6, 4) if row.hs[:n] in rated), None)
     if above is None:
         return
