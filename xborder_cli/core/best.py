@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xborder_cli.core.columns import IntColumn, Mask, Num, Value, both, either, negate, sub
+from xborder_cli.core.columns import IntColumn, Num, Value, both, either, negate, settle, sub
 from xborder_cli.core.exclusions import Reasons
 from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.landed_cost import Priced, price_route
@@ -212,14 +212,17 @@ def _offers(
         if priced.refused is True:
             continue
         n = inner.parcels.n
-        known = Priceable(_unknown(priced), transit_columns(priced.run))
+        gaps = _gaps(priced)
+        known = Priceable(
+            gaps > 0 if isinstance(gaps, int) else settle(gaps > 0), transit_columns(priced.run)
+        )
         total = priced.total.full(n)
         owed = priced.recoverable
         cost = total if owed.hi == 0 else sub(priced.total, owed).full(n)
         keys = keys_of(
             ask.by,
             invented=any(card.provenance.title == FICTIONAL for card in chain.cards),
-            incomplete=known.incomplete,
+            gaps=gaps,
             refused=priced.refused,
             cost=cost,
             total=total,
@@ -230,15 +233,16 @@ def _offers(
         yield _Offer(chain, priced, known, inside, keys, cost)
 
 
-def _unknown(priced: Priced) -> Mask:
-    """Return the parcels of whose charges something is not known: their sums are lower bounds."""
+def _gaps(priced: Priced) -> Value:
+    """Return of how many charges of each parcel something is not known: sums are lower bounds."""
     run = priced.run
-    out: Mask = False
+    out: Value = 0
     for node in run.program.nodes:
         amount = run.amounts[node.index]
         if amount is None or amount.included or amount.gap is False or node.rate is None:
             continue
-        out = either(out, both(amount.live, amount.gap))
+        missing = both(amount.live, amount.gap)
+        out = out + (int(missing) if isinstance(missing, bool) else missing.astype(np.int64))
     return out
 
 

@@ -37,8 +37,8 @@ from xborder_cli.core.gross import gross_base
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rounding import round_to_step
-from xborder_cli.core.rule import Lookup, Ratio, SpanValue
-from xborder_cli.core.stay import STAY, stay_value
+from xborder_cli.core.rule import STAY, Lookup, Ratio, SpanValue
+from xborder_cli.core.stay import stay_value
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.tile import Amount
 

@@ -19,8 +19,8 @@ from xborder_cli.core.landed_cost import recovers
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.payers import payer
 from xborder_cli.core.rates import BandTable, DatedTable
-from xborder_cli.core.rule import Dated, Day, Limit, Lookup, Provenance, Terms
-from xborder_cli.core.stay import STAY, stay_days
+from xborder_cli.core.rule import STAY, Dated, Day, Limit, Lookup, Provenance, Terms
+from xborder_cli.core.stay import stay_days
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import limit_text, number, terms_at, terms_text

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from xborder_cli.core.answer import Sale
-from xborder_cli.core.columns import Num, add, sub
+from xborder_cli.core.columns import Mask, Num, add, both, either, settle, sub
 from xborder_cli.core.condition import things_where
 from xborder_cli.core.parcels import LINE
 from xborder_cli.core.payers import payer
@@ -19,6 +21,7 @@ from xborder_cli.core.step import NO_PRICE
 
 if TYPE_CHECKING:
     from xborder_cli.core.parcels import MoneyColumn, Parcels
+    from xborder_cli.core.rule import Charge
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
     from xborder_cli.core.tile import Tile
@@ -32,6 +35,10 @@ REFUND_ASSUMED: Final = (
 TAX_ASSUMED: Final = (
     "the tax in the price is taken for what is worked out on the declared value and the carriage"
 )
+TAX_OF_VALUE: Final = (
+    "tax at checkout is worked out on the declared value and the carriage, not on the price"
+)
+DISPUTES_ASSUMED: Final = "disputed payments: no table says what one costs with this provider"
 RETURNS_ASSUMED: Final = "orders that come back: only what their way back costs is counted"
 NO_SHIPPING: Final = "shipping not stated: taken as nothing (--shipping)"
 
@@ -96,8 +103,34 @@ def note_sale(run: Run) -> None:
         run.note(run.any_row(refunded, LINE), REFUND_ASSUMED)
     if WITH_TAX in attributes.options:
         run.note(True, TAX_ASSUMED)
+    elif "price" in inputs:
+        run.note(both(_taxed_at_checkout(run), _differs(run)), TAX_OF_VALUE)
     if attributes.return_rate is not None and attributes.return_rate[0]:
         run.note(True, RETURNS_ASSUMED)
+    disputed = attributes.dispute_rate is not None and attributes.dispute_rate[0]
+    if disputed and not any(counts(node.charge, "dispute_rate") for node in run.program.nodes):
+        run.note(True, DISPUTES_ASSUMED)
+
+
+def _taxed_at_checkout(run: Run) -> Mask:
+    """Return which parcels owe something that is collected when they are bought."""
+    out: Mask = False
+    for node in run.program.nodes:
+        amount = run.amounts[node.index]
+        if node.charge.collected == "checkout" and amount is not None and not amount.included:
+            out = either(out, amount.live)
+    return out
+
+
+def _differs(run: Run) -> Mask:
+    """Return which parcels are sold at another price than they are declared at."""
+    goods, price = run.tile.stated(run.parcels.goods), run.tile.stated(run.parcels.inputs["price"])
+    return settle(np.asarray(goods.v != price.v))
+
+
+def counts(charge: Charge, ratio: str) -> bool:
+    """Tell whether a charge is multiplied by a share that callers state."""
+    return charge.times is not None and any(span.value == ratio for span in charge.times.spans)
 
 
 def sale_of(tile: Tile) -> Sale:

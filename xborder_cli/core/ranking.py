@@ -19,7 +19,8 @@ def ranked(
 ) -> tuple[Option, ...]:
     """Return options best first, numbered, with the Pareto mark.
 
-    Complete options stand before incomplete ones, and what a source calls fictional after all.
+    Complete options stand before incomplete ones, of those the ones that lack fewer figures, and
+    what a source calls fictional after all.
     Ties go to the lower total, the faster, then by name.
 
     Args:
@@ -40,7 +41,7 @@ def ranked(
         chain = tuple(leg.service for leg in option.legs)
         return (
             invented(option),
-            not option.complete,
+            0 if option.complete else sum(bool(line.unknown) for line in option.lines),
             first,
             cost(option),
             option.total_minor,

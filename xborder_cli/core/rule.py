@@ -19,6 +19,7 @@ Day = int
 
 # legs that carry nothing: what the means of payment and the platform of a sale take of it
 SELLING: Final = ("payment", "platform")
+STAY: Final = "stay"  # what a charge says of its `day`: each day in store at its own rate
 CATEGORY: Final = "category"  # the classes of a platform that a caller may name
 
 

@@ -5,12 +5,13 @@ The stay ends with the order: of `storage_days` days the last is the day before 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xborder_cli.core.columns import Num
 from xborder_cli.core.frac import NOTHING, Frac, frac_add
+from xborder_cli.core.rule import STAY as STAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.rates import DatedTable
     from xborder_cli.core.run import Run
     from xborder_cli.core.terms import Worker
-
-STAY: Final = "stay"  # what a charge says of its `day`
 
 
 def stay_value(run: Run, worker: Worker, rate: DatedTable) -> Frac:

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import IntColumn, Mask, Value
 
-CLASS: Final = 2**60  # above any cost: what is invented or incomplete comes after
-NONE: Final = 4 * CLASS  # no option yet
+CLASS: Final = (
+    2**56
+)  # above any cost: what is incomplete comes after, the more is missing the later
+GAPS_MOST: Final = 31  # missing figures that are told apart
+INVENTED: Final = (GAPS_MOST + 1) * CLASS  # what is made up comes after all
+NONE: Final = 2 * INVENTED  # no option yet
 REFUSED: Final = NONE + 1  # never better than none, nor equal to it
 
 
@@ -38,7 +42,7 @@ def keys_of(
     by: str,
     *,
     invented: bool,
-    incomplete: Mask,
+    gaps: Value,
     refused: Mask,
     cost: IntColumn,
     total: IntColumn,
@@ -51,7 +55,7 @@ def keys_of(
     Args:
         by: cost, speed, value or margin.
         invented: the route rests on made-up figures.
-        incomplete: rows with a gap.
+        gaps: figures that are missing.
         refused: rows that it does not carry.
         cost: shape (m,), minor units: what ranks.
         total: shape (m,), minor units.
@@ -73,9 +77,9 @@ def keys_of(
         keys = [cost, total, late]
     head = keys[0]
     if invented:
-        head = head + 2 * CLASS
-    if incomplete is not False:
-        head = head + CLASS * np.asarray(incomplete, dtype=np.int64)
+        head = head + INVENTED
+    if not isinstance(gaps, int) or gaps:
+        head = head + CLASS * np.minimum(gaps, GAPS_MOST)
     if refused is not False:
         head = np.where(refused, REFUSED, head)
     return [np.broadcast_to(head, cost.shape), *keys[1:]]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import (
+    STAY,
     BasePart,
     Charge,
     Dated,
@@ -16,7 +17,6 @@ from xborder_cli.core.rule import (
     Rounding,
     Terms,
 )
-from xborder_cli.core.stay import STAY
 from xborder_cli.tables.bands import read_bands
 from xborder_cli.tables.conditions import read_money, read_tests
 from xborder_cli.tables.dated import dated
