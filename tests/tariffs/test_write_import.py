@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -319,9 +320,16 @@ def test_a_list_with_days_of_its_own_tells_its_whole_history(world):
     own.lines = lines(("1 %", JANUARY, MARCH - 1), ("2 %", MARCH, None))
     bring([reading(own)], wanted(world))
     assert found(world, "0101", JANUARY) == [parse_terms("1 %")]
-    own.lines = lines(("0.5 %", JANUARY - 100, MARCH - 1), ("2 %", MARCH, None))
+    own.lines = lines(("0.5 %", None, MARCH - 1), ("2 %", MARCH, None))
+    own.lines.append(replace(own.lines[0], hs="0102", since=JANUARY - 100, until=None))
     [done] = bring([reading(own)], wanted(world))
-    assert [(c.before, c.after) for c in done.changes] == [("1 %; 2 %", "0.5 %; 2 %")]
+    assert [(c.before, c.after) for c in done.changes] == [
+        ("1 %; 2 %", "0.5 %; 2 %"),
+        ("", "0.5 %"),
+    ]
+    assert done.notes == [
+        "rates without a first day of their own begin with the earliest, 2025-09-23"
+    ]
     assert found(world, "0101", JANUARY - 50) == [parse_terms("0.5 %")]
     assert "confidence: medium" in mfn_file(world).read_text()
 
@@ -379,7 +387,9 @@ def test_what_does_not_read_back_is_not_kept(world, rates, code):
     with pytest.raises(TableError) as caught:
         bring([reading(tariff({"mfn": {"0102": "1 %", **rates}}))], wanted(world))
     assert code in {problem.code for problem in caught.value.problems}
-    assert caught.value.problems[0].where.path == str(mfn_file(world))
+    problem = next(one for one in caught.value.problems if one.code == code)
+    assert problem.where.path == "hts.json"
+    assert problem.what.startswith(("row 2, 0101: ", "row 2, 7701: "))
     assert not (world / "mine").exists()
 
 
@@ -394,8 +404,10 @@ def test_a_rate_that_is_found_otherwise_is_not_kept(world, monkeypatch):
     with pytest.raises(TableError) as caught:
         bring([reading(tariff({"mfn": {"0101": "1 %", "6109": "16.5 %"}}))], wanted(world))
     [problem] = caught.value.problems
-    assert (problem.code, problem.where.line) == ("read-back", 2)
-    assert "mfn 6109 on 2026-01-01: another rate than 16.5 % is found" in problem.what
+    assert str(problem) == (
+        "hts.json: row 2, 6109: another rate is found in mfn on 2026-01-01, where 16.5 % was"
+        " written [read-back]"
+    )
     assert not (world / "mine").exists()
 
 
@@ -457,6 +469,7 @@ def test_an_import_that_fails_leaves_the_old_tables(world, monkeypatch, step):
 
 KILL = """
 import os, sys
+from dataclasses import replace
 from pathlib import Path
 from xborder_cli.tariffs import place
 

@@ -22,9 +22,10 @@ from xborder_cli.tariffs.kept import KeptTable
 from xborder_cli.tariffs.lines import rows_of
 from xborder_cli.tariffs.merge import merge
 from xborder_cli.tariffs.place import held, put, take_back
+from xborder_cli.tariffs.read_back import read_back
 from xborder_cli.tariffs.read_kept import read_kept
 from xborder_cli.tariffs.surroundings import refuse_rivals, unions_of
-from xborder_cli.tariffs.verify import Expected, read_back
+from xborder_cli.tariffs.verify import Expected
 from xborder_cli.tariffs.write import table_text
 from xborder_cli.units import day_text
 
@@ -100,7 +101,7 @@ class _Work:
         tariff, wanted = reading.tariff, self.wanted
         kept = self._kept(tariff)
         day = first_day(tariff, wanted.since, wanted.today)
-        dated = wanted.since is None and tells_days(tariff)
+        dated = wanted.since is None and tells_days(tariff, wanted.today)
         known = known_edition(reading.files, kept.values())
         if known is not None and wanted.since is None and tariff.day is None and not dated:
             day = known.day  # the same files again, which say no day: the one noted then
@@ -133,7 +134,7 @@ class _Work:
                 brought.notes.append(
                     f"{programme.id}: {made.ended} rates had ended before {day_text(day)}"
                 )
-            self._expect(table, lines, made, day, dated=dated)
+            self._expect(table, lines, made, revision, dated=dated)
             self._merge(table, programme, made, brought, dated=dated)
         brought.again = known is not None and not brought.tables
         return brought
@@ -232,10 +233,17 @@ class _Work:
         raise UsageError(Problem(code="much-missing", where=where, what=what, fix=fix))
 
     def _expect(
-        self, table: KeptTable, lines: Sequence[Line], made: Made, day: Day, *, dated: bool
+        self,
+        table: KeptTable,
+        lines: Sequence[Line],
+        made: Made,
+        revision: Revision,
+        *,
+        dated: bool,
     ) -> None:
         """Note what lookups must find: the past as it was, and every line of the file."""
-        tariff, programme = table.tariff, table.programme.id
+        tariff, programme, day = table.tariff, table.programme.id, revision.day
+        file = ", ".join(one.name for one in revision.files) or revision.id
         # what an edition before said of days that this one speaks of holds no longer
         begin = 0 if dated else day
         self.expected = [
@@ -269,6 +277,7 @@ class _Work:
                     claim=line.claim,
                     rate=line.rate,
                     on=since,
+                    file=file,
                     row=line.row,
                 )
             )

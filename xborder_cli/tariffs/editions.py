@@ -27,18 +27,18 @@ class Reading:
     files: tuple[Origin, ...]
 
 
-def tells_days(tariff: Tariff) -> bool:
-    """Tell whether a file of somebody's own gives every rate its first day."""
-    if tariff.kind in OFFICIAL or tariff.day is not None or not tariff.lines:
+def tells_days(tariff: Tariff, today: Day) -> bool:
+    """Tell whether a file of somebody's own has first days that are past: its whole history."""
+    if tariff.kind in OFFICIAL or tariff.day is not None:
         return False
-    return all(line.since is not None for line in tariff.lines)
+    return any(line.since is not None and line.since <= today for line in tariff.lines)
 
 
 def first_day(tariff: Tariff, stated: Day | None, today: Day) -> Day:
     """Return the day from which a file holds: as stated, as it says, or today."""
     if stated is not None:
         return stated
-    if tells_days(tariff):
+    if tells_days(tariff, today):
         return min(line.since for line in tariff.lines if line.since is not None)
     return today if tariff.day is None else tariff.day
 
@@ -118,9 +118,14 @@ def _both(one: Reading, other: Reading) -> Reading:
 def remarks(tariff: Tariff, stated: Day | None, today: Day) -> list[str]:
     """Return what to tell about the edition beside the notes of the file's reader."""
     found = list(tariff.notes)
-    if stated is None and tariff.day is None and not tells_days(tariff):
+    if stated is not None or tariff.day is not None:
+        return found
+    if not tells_days(tariff, today):
         found.append(
             f"the file names no first day: its rates are taken from today, {day_text(today)};"
             " --from DAY states another"
         )
+    elif any(line.since is None for line in tariff.lines):
+        first = day_text(first_day(tariff, stated, today))
+        found.append(f"rates without a first day of their own begin with the earliest, {first}")
     return found

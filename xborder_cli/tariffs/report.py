@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "xb.import/1"
 SHOWN: Final = 20  # unread texts that a person sees; the report has all
-TEXT: Final = 60  # signs of each
+TEXT: Final = 120  # signs of each
 KINDS: Final = ("added", "changed", "removed")
 FIELDS: Final = (
     "change", "tariff", "programme", "hs", "origin", "claim", "rate_before", "rate", "from",
@@ -110,10 +110,12 @@ def lines(brought: Brought) -> Iterator[str]:
         yield f"  {column}: {_counted(forms)}"
     if brought.unread:
         whys = Counter(one.why for one in brought.unread)
-        yield f"  not understood: {_counted(whys)}"
+        lost = len(brought.left_out)
+        parts = {"kept in words": len(brought.unread) - lost, "left out": lost}
+        yield f"  not understood: {_counted(parts)} ({_counted(whys)})"
         for one in brought.unread[:SHOWN]:
             text = one.text if len(one.text) <= TEXT else f"{one.text[: TEXT - 3]}..."
-            yield f'    row {one.row}  {one.hs or "-"}  "{text}"  {one.why}'
+            yield f"    row {one.row}  {one.hs or '-'}  {one.why}: {text or 'blank'}"
         if len(brought.unread) > SHOWN:
             yield f"    and {len(brought.unread) - SHOWN:,} more; --report FILE has all"
     for note in brought.notes:

@@ -1,13 +1,12 @@
-"""What was written, read again as any command reads it, and every rate compared with the file's."""
+"""Rates of loaded tables looked up again, one by one, and compared with what a file said."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from xborder_cli.errors import Problem, TableError, Where
+from xborder_cli.errors import Problem, Where
 from xborder_cli.tables.terms import parse_terms
 from xborder_cli.units import day_text
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.rule import Day, ProgrammeRow, Terms
     from xborder_cli.tables.tables import Tables
-
-SHOWN_MOST: Final = 20  # faults that are told one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,58 +28,18 @@ class Expected:
     claim: str
     rate: str  # a cell, or what a file's reader gave
     on: Day
+    file: str = ""  # that says so; empty: a table kept before
     row: int = 0  # of the file
 
+    @property
+    def place(self) -> Where:
+        """Return where to look for it; rows are counted without headings, so they are no lines."""
+        return Where(self.file or self.programme)
 
-def read_back(
-    texts: Mapping[Path, str], into: Path, lower: Sequence[Path], expected: Iterable[Expected]
-) -> Tables:
-    """Return the tables with the new files laid over the lower folders.
-
-    Args:
-        texts: of the files that are to stand, by their places in `into`.
-        into: the folder that they will stand in.
-        lower: folders of tables below it.
-        expected: what lookups must find.
-
-    Raises:
-        TableError: a file cannot be loaded, a check finds a fault in it, or a lookup another rate.
-    """
-    from tempfile import TemporaryDirectory
-
-    from xborder_cli.tables.checks import check_tables
-    from xborder_cli.tables.load import load_tables
-
-    with TemporaryDirectory(prefix="xb-import-") as name:
-        folder = Path(name)
-        for path, text in texts.items():
-            place = folder / path.relative_to(into)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(text.encode())
-        try:
-            tables = load_tables((*lower, folder))
-        except TableError as error:
-            raise TableError(_moved(error.problems, folder, into)) from None
-        problems = [
-            problem
-            for problem in _moved(check_tables(tables), folder, into)
-            if not problem.warning and problem.where.path.startswith(str(into))
-        ]
-    problems += missed(tables, expected)
-    if problems:
-        raise TableError(problems[:SHOWN_MOST])
-    return tables
-
-
-def _moved(problems: Iterable[Problem], folder: Path, into: Path) -> list[Problem]:
-    """Return problems with their places as they would be in the folder itself."""
-    found = []
-    for problem in problems:
-        where = problem.where
-        if where.path.startswith(str(folder)):
-            where = Where(where.path.replace(str(folder), str(into), 1), where.line, where.column)
-        found.append(replace(problem, where=where))
-    return found
+    @property
+    def words(self) -> str:
+        """Return the row, where there is one, and the code."""
+        return f"row {self.row}, {self.hs or '*'}" if self.row else self.hs or "*"
 
 
 def missed(tables: Tables, expected: Iterable[Expected]) -> list[Problem]:
@@ -110,16 +67,13 @@ class _Index:
             ]
             if len(found) != 1 or not _alike(found[0], want):
                 made_in = f" from {origin}" if origin else ""
+                seen = f"{len(found)} rates are" if len(found) != 1 else "another rate is"
                 what = (
-                    f"{one.programme} {one.hs or '*'}{made_in} on {day_text(one.on)}:"
-                    f" {len(found)} rates are found where {one.rate} was written"
-                    if len(found) != 1
-                    else f"{one.programme} {one.hs or '*'}{made_in} on {day_text(one.on)}:"
-                    f" another rate than {one.rate} is found"
+                    f"{one.words}: {seen} found in {one.programme}{made_in} on"
+                    f" {day_text(one.on)}, where {one.rate} was written"
                 )
-                place = Where("row" if one.row else one.programme, one.row)
                 fix = "nothing was kept; please report it with the file"
-                yield Problem(code="read-back", where=place, what=what, fix=fix)
+                yield Problem(code="read-back", where=one.place, what=what, fix=fix)
 
     def _of(self, tariff: str, programme: str) -> Mapping[tuple[str, str, str], list[ProgrammeRow]]:
         known = self._rows.get((tariff, programme))
