@@ -19,8 +19,3 @@ for name, command, examples in (
     ("history", duties_history.history, duties_history.EXAMPLES),
 ):
     app.command(name, cls=GroupedCommand, epilog=examples)(command)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep the name of a command even while it is the only one."""
