@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.cli.options import GOODS_FLAGS, KNOWN_FLAGS, LANE, PARCEL_FLAGS, SALE_FLAGS
-from xborder_cli.duties.entry import BUYER, QUANTITY, VALUE
+from xborder_cli.duties.entry import BUYER, QUANTITY, usual_value
 
 if TYPE_CHECKING:
     from xborder_cli.cli.session import Session
@@ -26,7 +26,6 @@ ENTRY_GROUP = (
         **{name: KNOWN_FLAGS[name] for name in ("assume", "overrides", "fx")},
     },
 )
-USUAL = Stated(value=VALUE, quantity=QUANTITY, buyer=BUYER)
 
 
 def shipment_of(
@@ -53,15 +52,22 @@ def shipment_of(
         judge_slug(book, article)
     stated = replace(stated, hs=code, goods="" if code else article)
     told = []
+    worth = usual_value(book, names_of(book).country(stated.destination))
     # a value without pieces is one piece: only with both left out it is the usual consignment
     if not stated.value and not stated.quantity:
-        told.append(f"value taken as {VALUE} in {QUANTITY} pieces (--value, --quantity)")
+        told.append(f"value taken as {worth} in {QUANTITY} pieces (--value, --quantity)")
     elif not stated.value:
-        told.append(f"value taken as {VALUE} (--value)")
+        told.append(f"value taken as {worth} (--value)")
     if not stated.buyer:
         told.append("buyer taken as a business (--buyer otherwise)")
-    usual = USUAL if not stated.value else replace(USUAL, quantity="")
-    filled = stated.filled_from(replace(usual, origin=book.home, assume=session.settings.assume))
+    usual = Stated(
+        value=worth,
+        quantity="" if stated.value else QUANTITY,
+        buyer=BUYER,
+        origin=book.home,
+        assume=session.settings.assume,
+    )
+    filled = stated.filled_from(usual)
     return read_shipment(filled, today=day, names=names_of(book)), tuple(told)
 
 

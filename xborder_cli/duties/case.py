@@ -16,9 +16,10 @@ from xborder_cli.core.duty import look_up
 from xborder_cli.core.duty_rows import leaves
 from xborder_cli.core.rule import Lookup
 from xborder_cli.core.wording import terms_text
+from xborder_cli.duties.how import how_of, short
 from xborder_cli.duties.rate import Rate, Rates
 from xborder_cli.duties.rows import HELD, OTHER_ORIGIN, Contest
-from xborder_cli.rules.formula import base_words, lessened_words, rate_words
+from xborder_cli.rules.formula import lessened_words
 from xborder_cli.rules.words import Vocabulary, listed
 from xborder_cli.units import day_text
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xborder_cli.core.rates import ProgrammeTable, Row
-    from xborder_cli.core.rule import Charge, Day, Provenance, Test
+    from xborder_cli.core.rule import Day, Provenance, Test
     from xborder_cli.core.step import Node
     from xborder_cli.duties.entry import Entry
     from xborder_cli.duties.printed import Printed
@@ -45,8 +46,10 @@ OUT: Final = "not-in-force"  # the charge itself, on this day
 TAKEN: Final = "taken"
 LOST: Final = "lost"  # to another programme of the same charge
 SILENT: Final = "no-row"
+# what became of a row that held within its programme
+APPLIED: Final = "applied"
+BEATEN: Final = "another-programme"
 UNKNOWN: Final = "not-known"
-MOST_CODES, SOME_CODES = 12, 6  # of a condition that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +125,14 @@ class _Maker:
         charge = node.charge
         programmes = tuple(self._programmes(node))
         result, why = self._result(node, programmes)
+        programmes = tuple(_settled(one, result, why) for one in programmes)
         amount = self.run.amounts[node.index]
         line = self.entry.line(node)
         return ChargeCase(
             code=charge.code,
             name=charge.name or charge.code.replace("_", " "),
             kind=charge.kind,
-            how=_how(charge),
+            how=how_of(charge),
             result=result,
             why=why,
             rate=self.rates.of(node),
@@ -253,6 +257,20 @@ class _Maker:
         )
 
 
+def _settled(one: ProgrammeCase, result: str, why: str) -> ProgrammeCase:
+    """Return a programme whose best row applied, or says what stood in its way."""
+    settled = (APPLIED, "")
+    if one.result == LOST:
+        settled = (BEATEN, one.why)
+    elif result in (REPLACED, EXEMPTED, CLOSED, OUT):
+        settled = (result, why)
+    rows = tuple(
+        replace(row, result=settled[0], why=settled[1]) if row.result == HELD else row
+        for row in one.rows
+    )
+    return replace(one, rows=rows)
+
+
 def _lost(
     whole: Lookup, mine: ProgrammeTable, other: ProgrammeTable | None, taken: Row | None
 ) -> str:
@@ -272,30 +290,3 @@ def _fork(whole: Lookup, mine: str, other: str) -> str:
         if {mine, other} <= names and inner.programme == "":
             return _fork(inner, mine, other)
     return "least" if whole.least else "pick"
-
-
-def _how(charge: Charge) -> str:
-    """Return how a charge is worked out, and how it stands to the others."""
-    rate = rate_words(charge.rate) if isinstance(charge.rate, Lookup) else ""
-    base = base_words(charge)
-    text = f"{rate} of {base}" if rate and base else rate or base
-    if charge.less:
-        less = listed([lessened_words(one) for one in charge.less], "and")
-        text += f", a total to reach: less {less}"
-    words = Vocabulary()
-    parts = [text] if text else []
-    if charge.when:
-        parts.append(f"only if {words.all_of(map(short, charge.when))}")
-    if charge.unless:
-        parts.append(f"not if {words.none_of(map(short, charge.unless))}")
-    return "; ".join(parts)
-
-
-def short(test: Test) -> Test:
-    """Return a condition with a long list of codes cut: the table has them all."""
-    tests = tuple(short(one) for one in test.tests)
-    groups = tuple(tuple(short(one) for one in group) for group in test.groups)
-    values = test.values
-    if len(values) > MOST_CODES:
-        values = (*values[:SOME_CODES], f"{len(values) - SOME_CODES} codes more")
-    return replace(test, tests=tests, groups=groups, values=values)

@@ -113,6 +113,14 @@ def work_out(book: Book, shipment: Shipment, *, channel: str = "", transport: st
     )
 
 
+def usual_value(book: Book, market: str) -> str:
+    """Return the value of a usual consignment; in the market's money where VALUE's is unknown."""
+    head = book.market_heads.get(market)
+    if VALUE[-3:] in book.digits or head is None:
+        return VALUE
+    return f"{VALUE[:-3]}{head.currency}"
+
+
 def with_day(shipment: Shipment, day: int) -> Shipment:
     """Return the same shipment of another day."""
     return replace(shipment, on=day)

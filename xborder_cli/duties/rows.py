@@ -51,7 +51,7 @@ class Competitor:
     key: str
     provenance: Provenance
     note: str
-    result: str  # HELD, or the code of why not
+    result: str  # HELD within its programme, or the code of why not
     why: str  # in words
 
 
@@ -88,11 +88,14 @@ class Contest:
                 place = (*place[:3], HELD)
             found.setdefault(place, []).append(row)
             results[place] = (hs, result, why)
+        places: dict[tuple[str, int, str], set[str]] = {}
+        for table, number, hs, result in found:
+            places.setdefault((table, number, hs), set()).add(result)
         shown = [
             self._competitor(programme, results[place], rows, winner)
             for place, rows in found.items()
-            # of a line that names several countries the one that holds speaks for all
-            if place[3] != OTHER_ORIGIN or (*place[:3], HELD) not in found
+            # of a line that names several countries the one of the goods speaks for all
+            if place[3] != OTHER_ORIGIN or places[place[:3]] == {OTHER_ORIGIN}
         ]
         return tuple(sorted(shown, key=self._order))
 

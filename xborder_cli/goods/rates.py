@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.shipment import Item, Shipment
-from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, VALUE, work_out
+from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, VALUE, usual_value, work_out
 from xborder_cli.duties.rate import Rate, Rates
 from xborder_cli.errors import XbError
 from xborder_cli.units import parse_money
@@ -45,11 +45,12 @@ def consignment(origin: str, day: Day, *, goods: str = "", hs: str = "") -> Ship
 
 def duties(book: Book, shipment: Shipment, markets: Iterable[str]) -> list[Duty]:
     """Return what a consignment pays in each market."""
-    return [_duty(book, replace(shipment, destination=market)) for market in markets]
+    return [_duty(book, shipment, market) for market in markets]
 
 
-def _duty(book: Book, shipment: Shipment) -> Duty:
-    market = shipment.destination
+def _duty(book: Book, shipment: Shipment, market: str) -> Duty:
+    item = replace(shipment.items[0], value=parse_money(usual_value(book, market)))
+    shipment = replace(shipment, destination=market, items=(item,))
     if market == shipment.origin:
         return Duty(market=market, rate=None, reason="made there")
     try:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.cli.render.rows import day, money
 from xborder_cli.cli.render.rules_sources import Sources
 from xborder_cli.cli.render.text import cells, pad
-from xborder_cli.duties.case import DUE, FREE, GAP, NO_ROW, OUT, TAKEN
-from xborder_cli.duties.rows import HELD, OTHER_ORIGIN
+from xborder_cli.duties.case import APPLIED, DUE, FREE, GAP, NO_ROW, OUT, TAKEN
+from xborder_cli.duties.rows import OTHER_ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,7 +166,7 @@ class _Page:
 
     def _row(self, row: Competitor) -> None:
         paper = self.paper
-        held = row.result == HELD
+        held = row.result == APPLIED
         found = " ".join(pad(t, w) for t, w in zip(_cells(row), self.widths, strict=True))
         line = f"  {'=>' if held else '  '} {found.rstrip()}"
         mark = self.sources.mark(row.provenance)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.rows import yes
 from xborder_cli.cli.render.text import cells, pad
+from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, VALUE
 from xborder_cli.duties.rate import percent
 from xborder_cli.goods.find import also_of
 from xborder_cli.units import day_text
@@ -26,8 +27,8 @@ WIDEST: Final = 160
 # ones stand below their goods
 ROOMS: Final = (32, 24, 16, 10)
 USUAL: Final = (
-    "Duty of a usual commercial entry: freight, to a business, 10,000 USD in 1,000 pieces, nothing "
-    "claimed. `?`: not known; `xb duties show` tells which row decides."
+    f"Duty of a usual commercial entry: {CHANNEL}, to a {BUYER}, {VALUE} in {QUANTITY} pieces, "
+    "nothing claimed. `?`: not known; `xb duties show` tells which row decides."
 )
 FIELDS: Final = (
     "rank",

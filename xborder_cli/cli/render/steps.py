@@ -53,7 +53,7 @@ def picture(steps: Sequence[Step], width: int) -> list[str]:
         lines.append(f"{labels[row]:>{margin - 2}} {edge}{cells}".rstrip())
     lines.append(" " * margin + _days(steps, room).rstrip())
     if any(step.percent is None for step in steps):
-        lines.append(f"{' ' * margin}{UNKNOWN}: not known, or no percent says it")
+        lines.append(f"{UNKNOWN}: not known, or no percent says it")
     return lines
 
 
@@ -66,11 +66,13 @@ def _number(value: float) -> str:
 
 
 def _column(steps: Sequence[Step], at: int, room: int) -> list[float | None]:
-    """Return the rates of the days of a column."""
+    """Return the rates of the days of a column, and of the day before: a jump joins two rates."""
     begin, days = steps[0].first, steps[-1].last + 1 - steps[0].first
     first = begin + at * days // room
     last = max(first, begin + (at + 1) * days // room - 1)
-    return [step.percent for step in steps if step.first <= last and step.last >= first]
+    own = [step.percent for step in steps if step.first <= last and step.last >= first]
+    before = [step.percent for step in steps if step.first <= first - 1 <= step.last]
+    return [*before, *own] if any(percent is not None for percent in own) else own
 
 
 def _cell(column: list[float | None], row: int, tick: float) -> str:
