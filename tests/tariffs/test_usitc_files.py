@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xborder_cli.errors import TableError
+from xborder_cli.errors import OrderError
 from xborder_cli.tariffs.usitc import read_hts, revision_of
 from xborder_cli.tariffs.usitc_files import read_file
 from xborder_cli.tariffs.usitc_text import clean, clean_rate, footnotes_of, units_of
@@ -35,7 +35,9 @@ def read(tmp_path: Path, rows, name="hts.json"):
 
 def rates(tariff, programme="mfn"):
     return {
-        line.hs: (line.rate, line.claim) for line in tariff.lines if line.programme == programme
+        line.hs: (line.rate, line.claim)
+        for line in tariff.lines
+        if line.programme == programme and "if the claim" not in line.rate
     }
 
 
@@ -66,10 +68,10 @@ def test_headings_may_be_spelt_otherwise_and_stand_below_a_title(tmp_path):
 def test_another_file_is_refused_with_its_name_and_what_to_do(tmp_path, data, what):
     path = tmp_path / "odd"
     path.write_bytes(data)
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(OrderError) as caught:
         read_file(path)
     (problem,) = caught.value.problems
-    assert problem.code == "not-a-tariff"
+    assert problem.code == "tariff-file"
     assert what in problem.what
     assert str(path) == problem.where.path
     assert "hts.usitc.gov" in problem.fix
@@ -137,6 +139,8 @@ def test_rates_within_a_quota_ask_for_a_claim_and_have_no_preference(tmp_path):
         "02011010": ("0.044 USD / kg", "quota"),
         "02011050": ("26.4 %", ""),
     }
+    unclaimed = [line for line in tariff.lines if "if the claim" in line.rate]
+    assert [(line.hs, line.claim) for line in unclaimed] == [("02011005", ""), ("02011010", "")]
     special = {
         (line.hs, line.origins): line.rate
         for line in tariff.lines

@@ -47,7 +47,7 @@ def read_hts(path: Path) -> Tariff:
     the footnotes of the China lists `us_301_cn`. What no pattern reads stays in words.
 
     Raises:
-        TableError: the file is no such export.
+        OrderError: the file is no such export.
     """
     file = read_file(path)
     nodes = grow(file.rows)

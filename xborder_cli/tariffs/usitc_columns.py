@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.line import Line, Unread
@@ -77,7 +77,11 @@ def _rates(node: Node) -> tuple[str, str, str]:
 
 
 def column_1(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
-    """Add the rows of programme `mfn`."""
+    """Add the rows of programme `mfn`.
+
+    A rate within a quota asks for a claim. Without it the code is a gap that says so: the goods are
+    due the rate of a line beside it.
+    """
     counts: Counter[str] = Counter()
     values: dict[str, Value] = {}
     for hs, line in lines.items():
@@ -93,18 +97,19 @@ def column_1(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
         values[hs] = Value(text, node.quota)
     tariff.forms["general"] = dict(counts.most_common())
     for hs, value, node in _placed(values, lines):
-        printed = node.rated.general if node.rated is not None else node.general
-        tariff.lines.append(
-            Line(
-                hs=hs,
-                programme="mfn",
-                rate=value.rate,
-                printed=printed,
-                row=(node.rated or node.row).number,
-                claim=value.claim,
-                note=_note(node, hs),
-            )
+        claimed = Line(
+            hs=hs,
+            programme="mfn",
+            rate=value.rate,
+            printed=node.general,
+            row=(node.rated or node.row).number,
+            claim=value.claim,
+            note=_note(node, hs),
         )
+        tariff.lines.append(claimed)
+        if value.claim:
+            words = in_words(f"{node.general} if the claim {value.claim} holds, else another line")
+            tariff.lines.append(replace(claimed, rate=words, claim=""))
 
 
 def column_2(lines: Mapping[str, RateLine], hooks: Hooks, tariff: Tariff) -> None:
@@ -204,7 +209,7 @@ def _placed(
     for hs in sorted(values):
         first.setdefault(hs[:6], hs)
     for hs, value in agreed(values).items():
-        if not value.rate.startswith('"'):
+        if not value.claim and not value.rate.startswith('"'):
             yield hs, value, lines[first[hs]].node
 
 

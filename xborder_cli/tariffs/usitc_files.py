@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xborder_cli.errors import Problem, TableError, Where
+from xborder_cli.errors import OrderError, Problem, Where
 from xborder_cli.tariffs.usitc_text import clean, clean_code, clean_rate, footnotes_of, units_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def read_file(path: Path) -> HtsFile:
     """Return the rows of a CSV, JSON or XLSX export, each also packed with gzip.
 
     Raises:
-        TableError: the file is none of these, or lacks a column that the schedule has.
+        OrderError: the file is none of these, or lacks a column that the schedule has.
     """
     data = path.read_bytes()
     if data[:2] == b"\x1f\x8b":
@@ -108,9 +108,9 @@ def read_file(path: Path) -> HtsFile:
     return HtsFile(rows, "footnotes" in present, "special" in present)
 
 
-def _unreadable(path: Path, what: str) -> TableError:
+def _unreadable(path: Path, what: str) -> OrderError:
     fix = "download the schedule as CSV, JSON or XLSX from hts.usitc.gov, Export"
-    return TableError(Problem(code="not-a-tariff", where=Where(str(path)), what=what, fix=fix))
+    return OrderError(Problem(code="tariff-file", where=Where(str(path)), what=what, fix=fix))
 
 
 def _key(name: str) -> str:
