@@ -22,8 +22,8 @@ from xborder_cli.units import parse_day
 ON = "2026-11-22"
 LISTED = ("freight", "list_freight", "freight_heavy", "registration")  # what lists print as one
 QUOTED = 3  # cells of a service that go through a whole quote
-PLAIN = {"size": "5x4x1 cm", "value": "10 USD", "platform": "ozon"}
-SHIRT = {"hs": "610910", "traits": ("apparel",)}  # what every line takes
+PLAIN = {"size": "5x4x1 cm", "value": "10 USD"}
+SHIRT = {"hs": "610910", "traits": ("apparel",), "platform": "ozon"}  # what every line takes
 BOX = {"hs": "392490"}  # what warehouses have no list of its own for
 Cell = tuple[str, str, str, str, dict[str, Any]]
 

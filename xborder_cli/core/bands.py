@@ -59,6 +59,7 @@ def band_value(
     cells = cells_at(run, table, key, worker, measure, per)
     inside, cells = _within(run, table, cells, both(mask, has_key))
     worker.begin = table.begin
+    worker.begin_den = table.limit_den if table.limit_unit and table.limit_unit != "lb" else 0
     value = worker.value(table.table, cells)
     if table.caps is not None:
         cap = worker.value(table.caps, cells)

@@ -17,7 +17,7 @@ from xborder_cli.core.columns import (
 )
 from xborder_cli.core.comparison import line_number_holds, number_holds
 from xborder_cli.core.judged import Judged, all_hold, any_holds, narrowed, opposite
-from xborder_cli.core.parcels import LINE, PARCEL, SHARED, Codes, Thing
+from xborder_cli.core.parcels import LINE, PARCEL, SHARED, UNSTATED_NAME, Codes, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -163,7 +163,7 @@ def _is(run: Run, test: Test, node: Node | None, level: int) -> Mask:
         paid = run.parcels.inputs.get("price") or run.parcels.goods
         return _rows(run, _names_in(paid.currency, values), level, node)
     if name in SHARED:
-        return getattr(attributes, name) in values
+        return (getattr(attributes, name) or UNSTATED_NAME) in values
     if name == "scheme":
         return (run.program.context.get("scheme") or "none") in values
     return run.program.context_of(node, name) in values

@@ -55,6 +55,8 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
     """Say which lists are old: past their expected end, or not checked for a year."""
     out = [f"fictional: {c.id} is invented" for c in cards if c.provenance.title == FICTIONAL]
     for card in cards:
+        if not prints_prices(card):
+            continue
         if card.expected_until is not None and on > card.expected_until:
             out.append(
                 f"stale: the list of {card.id} was expected to end on "
@@ -65,6 +67,17 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
         elif card.since and on - card.since > YEAR:
             out.append(f"old-list: {card.id} holds since {day_text(card.since)}")
     return tuple(out)
+
+
+def prints_prices(card: RateCard) -> bool:
+    """Tell whether a card has figures: one of gaps alone cannot be out of date."""
+    for charge in card.charges:
+        if isinstance(charge.rate, BandTable):
+            return True
+        shapes = charge.rate.table.shapes if isinstance(charge.rate, DatedTable) else ()
+        if any(not shape.user for shape in shapes):
+            return True
+    return False
 
 
 def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:

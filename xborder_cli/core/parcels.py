@@ -68,6 +68,7 @@ class Codes:
 
 
 NO_NAME: Final = Codes(("",))
+UNSTATED_NAME: Final = "none"  # what a condition calls an attribute of which nothing is said
 # attributes that conditions ask for by name
 SHARED: Final = (
     "buyer",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.card_key import context_read_by
 from xborder_cli.core.overrides import override, stated_fee
-from xborder_cli.core.parcels import SHARED
+from xborder_cli.core.parcels import SHARED, UNSTATED_NAME
 from xborder_cli.core.program import Program
 from xborder_cli.core.rule import (
     ChargeSet,
@@ -112,7 +112,7 @@ def _program(book: Book, chain: Chain, attributes: Attributes, markets: Sequence
 
 def facts_of(attributes: Attributes) -> dict[str, frozenset[str]]:
     """Return what all parcels of a batch share, by the names that conditions use."""
-    facts = {name: frozenset({getattr(attributes, name)}) for name in SHARED}
+    facts = {name: frozenset({getattr(attributes, name) or UNSTATED_NAME}) for name in SHARED}
     facts["from"] = frozenset({attributes.origin})
     facts["option"] = attributes.options
     return facts

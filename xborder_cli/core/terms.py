@@ -57,7 +57,18 @@ Code = int | IntColumn
 class Worker:
     """Works out terms tables for one charge at one scope."""
 
-    __slots__ = ("base", "begin", "counted", "days", "gap", "level", "lot", "node", "run")
+    __slots__ = (
+        "base",
+        "begin",
+        "begin_den",
+        "counted",
+        "days",
+        "gap",
+        "level",
+        "lot",
+        "node",
+        "run",
+    )
 
     def __init__(self, run: Run, node: Node, level: int, lot: bool, base: Frac) -> None:
         """Keep what terms are worked out for; `gap` collects rows where something is not known."""
@@ -67,6 +78,7 @@ class Worker:
         self.lot = lot
         self.base = base
         self.begin: IntColumn | None = None  # start of the band of each code
+        self.begin_den = 0  # of starts in whole money; 0: they are quanta
         # inside a portion: unit kind, quanta, per unit
         self.counted: tuple[str, Num, Ratio] | None = None
         self.days: Num | None = None  # instead of all days in store
@@ -198,6 +210,8 @@ class Worker:
         value = quanta
         if shape.over_band and self.begin is not None:
             start = self.begin[code] if not isinstance(code, int) else int(self.begin[code])
+            if self.begin_den:
+                start = start * per[0] // (per[1] * self.begin_den)
             value = above(
                 value, Num(start, start if isinstance(start, int) else int(start.max(initial=0)))
             )

@@ -28,26 +28,29 @@ def low_line(options: Sequence[Option]) -> str:
 
 
 def old_line(options: Sequence[Option]) -> str:
-    """Return a line that names old lists with their days and the options that rest on them."""
+    """Return a line that names old lists, why they are old, and the options that rest on them."""
     found = [
-        (f"{_named(flag)} {day}", option.rank)
+        (_aged(flag), option.rank)
         for option in options
         for flag in option.flags
         if flag.startswith(OLD)
-        for day in flag.split()[-1:]
     ]
     return _line("old lists", found)
 
 
-def _named(flag: str) -> str:
-    """Return the service whose list a flag calls old.
+def _aged(flag: str) -> str:
+    """Return the service whose list a flag calls old, and since when it is.
 
-    >>> _named("stale: the list of acme-air was expected to end on 2025-12-31")
-    'acme-air'
-    >>> _named("old-list: acme-air holds since 2020-01-01")
-    'acme-air'
+    >>> _aged("stale: the list of acme-air was expected to end on 2025-12-31")
+    'acme-air, to end 2025-12-31'
+    >>> _aged("old-list: acme-air holds since 2020-01-01")
+    'acme-air, since 2020-01-01'
+    >>> _aged("stale: acme-air was last checked on 2025-06-30")
+    'acme-air, checked 2025-06-30'
     """
-    return flag.partition(": ")[2].removeprefix("the list of ").partition(" ")[0]
+    told = flag.partition(": ")[2]
+    words = "to end" if "expected" in told else "checked" if "checked" in told else "since"
+    return f"{told.removeprefix('the list of ').partition(' ')[0]}, {words} {told.split()[-1]}"
 
 
 def gap_line(options: Sequence[Option]) -> str:
