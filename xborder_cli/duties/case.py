@@ -81,6 +81,7 @@ class ChargeCase:
     amount_minor: int
     programmes: tuple[ProgrammeCase, ...]
     concerns: bool  # it speaks of such goods at all, on some day
+    stated: bool  # its rate is the caller's
     provenance: Provenance
 
 
@@ -139,6 +140,7 @@ class _Maker:
             amount_minor=self.run.tile.paid(amount).first() if amount is not None else 0,
             programmes=programmes,
             concerns=self._concerns(node, programmes),
+            stated=self._stated(node),
             provenance=line.provenance if line is not None else charge.provenance,
         )
 
@@ -187,7 +189,8 @@ class _Maker:
         if not all(any_of(holds(self.run, (t,), node, node.level)) for t in node.charge.when):
             return False
         rows = [row for one in programmes for row in one.rows]
-        return not programmes or any(row.result != OTHER_ORIGIN for row in rows)
+        unknown = any(one.result == UNKNOWN for one in programmes)
+        return not programmes or unknown or any(row.result != OTHER_ORIGIN for row in rows)
 
     def _closed(self, test: Test) -> tuple[str, str]:
         words = self.words.test(short(test))

@@ -115,10 +115,10 @@ def work_out(book: Book, shipment: Shipment, *, channel: str = "", transport: st
 
 def usual_value(book: Book, market: str) -> str:
     """Return the value of a usual consignment; in the market's money where VALUE's is unknown."""
-    head = book.market_heads.get(market)
-    if VALUE[-3:] in book.digits or head is None:
+    if VALUE[-3:] in book.digits:
         return VALUE
-    return f"{VALUE[:-3]}{head.currency}"
+    head = book.market_heads.get(market)
+    return f"{VALUE[:-3]}{head.currency if head is not None else next(iter(book.digits))}"
 
 
 def with_day(shipment: Shipment, day: int) -> Shipment:

@@ -131,16 +131,16 @@ class _Page:
     def _charge(self, one: ChargeCase) -> None:
         paper = self.paper
         result = RESULTS.get(one.result, one.result.replace("-", " "))
-        mark = one.rate.text if one.result in (DUE, GAP) else result
+        mark = _rate_of(one) if one.result in (DUE, GAP) else result
         if cells(mark) > paper.width // 3:
             mark = result
         paper.blank()
         paper.words(f"{one.code}: {one.name}", style="bold", mark=mark)
         if one.how:
             paper.words(one.how, 2, style="dim")
-        if one.why:
+        if one.why and one.why not in one.how:
             paper.words(one.why, 2, style="yellow" if one.result == GAP else "")
-        if not one.programmes and one.result not in (OUT, NO_ROW):
+        if not one.programmes and one.result in (DUE, FREE, GAP) and not one.stated:
             place = f"{one.provenance.table}:{one.provenance.line}" if one.provenance.table else ""
             words = f"{one.rate.text}, since {day(one.provenance.since)}, {place}"
             paper.words(words.rstrip(", "), 2, mark=self.sources.mark(one.provenance))
@@ -191,10 +191,7 @@ class _Page:
         for one in charges:
             words = f"{one.code}: {one.name}"
             if one.result in (DUE, FREE, GAP):
-                taken = (
-                    programme.rate for programme in one.programmes if programme.result == TAKEN
-                )
-                words += f", {next(taken, one.rate.text)}"
+                words += f", {_rate_of(one)}"
             elif one.result == NO_ROW:
                 near = sum(len(programme.rows) for programme in one.programmes)
                 words += f" ({near} row{'s' * (near != 1)} for others)" if near else ""
@@ -214,6 +211,12 @@ class _Page:
             paper.blank()
             words = "--all adds every row of other origins and every charge not in force"
             paper.words(words, style="dim")
+
+
+def _rate_of(one: ChargeCase) -> str:
+    """Return what a duty takes of the customs value; of a tax, which has another base, its rate."""
+    taken = (programme.rate for programme in one.programmes if programme.result == TAKEN)
+    return one.rate.text if one.kind == "duty" else next(taken, one.rate.text)
 
 
 def _cells(row: Competitor) -> tuple[str, str, str, str, str]:

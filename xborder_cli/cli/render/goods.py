@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.rows import yes
 from xborder_cli.cli.render.text import cells, pad
-from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, VALUE
+from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, usual_value
 from xborder_cli.duties.rate import percent
 from xborder_cli.goods.find import also_of
 from xborder_cli.units import day_text
@@ -27,8 +27,8 @@ WIDEST: Final = 160
 # ones stand below their goods
 ROOMS: Final = (32, 24, 16, 10)
 USUAL: Final = (
-    f"Duty of a usual commercial entry: {CHANNEL}, to a {BUYER}, {VALUE} in {QUANTITY} pieces, "
-    "nothing claimed. `?`: not known; `xb duties show` tells which row decides."
+    "Duty of a usual commercial entry: {}, to a {}, {} in {} pieces, nothing claimed. `?`: not "
+    "known; `xb duties show` tells which row decides."
 )
 FIELDS: Final = (
     "rank",
@@ -147,7 +147,9 @@ def page(found: Found, width: int, colour: bool, *, whole: bool = False) -> str:
             if one.words and (whole or one.rate is None):
                 paper.words(f"{one.market}: {one.words}", 2, style="yellow")
     paper.blank()
-    paper.words(f"Made in {found.origin}, on {day_text(found.on)}. {USUAL}", hang=0, style="dim")
+    worth = dict.fromkeys(usual_value(found.book, market) for market in found.markets)
+    told = USUAL.format(CHANNEL, BUYER, " or ".join(worth), QUANTITY)
+    paper.words(f"Made in {found.origin}, on {day_text(found.on)}. {told}", hang=0, style="dim")
     return paper.text()
 
 
