@@ -439,3 +439,4 @@ class Goods:
     traits: tuple[str, ...]
     weight_mg: int = 0
     provenance: Provenance | None = None
+    also: tuple[str, ...] = ()  # other words for it

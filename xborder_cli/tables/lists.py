@@ -89,7 +89,7 @@ def _steps(reader: Reader, chain: Node) -> tuple[Step, ...]:
 
 def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
     """Add the goods of a table to those found."""
-    optional = ("name_zh", "traits", "weight", "source")
+    optional = ("name_zh", "traits", "weight", "source", "also")
     for row in named_rows(reader, node.get("goods"), ("slug", "name", "hs"), optional):
         slug, hs = row.cell("slug"), row.cell("hs")
         if hs and not (hs.isascii() and hs.isdigit() and len(hs) >= 4):
@@ -103,6 +103,7 @@ def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
             hs=hs,
             traits=tuple(row.cell("traits").split()),
             weight_mg=weight,
+            also=tuple(word.strip() for word in row.cell("also").split(",") if word.strip()),
             provenance=replace(reader.provenance, line=row.line),
         )
 
