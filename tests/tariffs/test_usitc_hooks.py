@@ -73,7 +73,7 @@ def test_data_tables_are_whole():
 
 
 def offers(printed):
-    return {key: one.rate for key, one in claims(printed, Counter()).items()}
+    return {key: one.offer.rate for key, one in claims(printed, Counter()).items()}
 
 
 def test_segments_with_blanks_free():
@@ -95,7 +95,7 @@ def test_codes_become_countries_and_claims():
     assert found["", "civil-aircraft"] == "0 %"
     assert found["JO", "preference"] == "0.028 USD / litre"
     assert ("IN", "preference") not in found  # GSP has lapsed
-    until = {key: one.until for key, one in claims("Free (AU,D)", Counter()).items()}
+    until = {key: one.offer.until for key, one in claims("Free (AU,D)", Counter()).items()}
     assert until["AU", "preference"] is None
     assert until["KE", "preference"] is not None
 

@@ -70,6 +70,8 @@ WORDS = {
     "3.6606¢/kg less 0.020668¢/kg for each degree under 100 degrees": "unit",
     "331/3%": "other",
     "33 4/3%": "other",
+    "1/3%": "other",
+    "3.3 1/3%": "other",
     "5% + 3%": "other",
     "6% on the case + 6% on the case": "other",
     "6% + 5% on the case": "other",

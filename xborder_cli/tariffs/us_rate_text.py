@@ -13,7 +13,7 @@ from xborder_cli.tariffs.usitc_data import read_data
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _MONEY = rf"(?:\$\s*(?P<dollars>{_NUMBER})|(?P<cents>{_NUMBER})\s*(?:¢|cents?\b))"
 _PER = re.compile(rf"{_MONEY}\s*(?:(?:/|\bper\b)\s*(?P<unit>\S.*)|(?P<each>each))", re.I)
-_PERCENT = r"(?:(?P<whole>\d+(?:\.\d+)?)(?=\s|%|p|$)\s*)?(?:(?P<above>\d{1,2})/(?P<below>\d{1,2}))?"
+_PERCENT = r"(?P<whole>\d+(?:\.\d+)?)(?:\s+(?P<above>\d)/(?P<below>[2-8]))?"
 _SHARE = re.compile(
     rf"{_PERCENT}\s*(?:%|percent\b)(?:\s*ad\s+val(?:orem)?\.?)?(?:\s*on\s*(?P<part>\S.*))?", re.I
 )
@@ -133,13 +133,11 @@ def _piece(text: str) -> _Piece:
 def _percent(found: re.Match[str]) -> str:
     """Return a percent; one that no decimal says is a fraction of the base."""
     whole, above, below = found["whole"], found["above"], found["below"]
-    if whole is None and above is None:
-        raise _WordsError("other")
     if above is None:
         return f"{_plain(Decimal(whole))} %"
-    if int(below) == 0 or int(above) >= int(below):
-        raise _WordsError("other")  # 331/3: a blank that is not there
-    share = Fraction(whole or 0) + Fraction(int(above), int(below))
+    if int(above) >= int(below) or "." in whole:
+        raise _WordsError("other")  # a blank that is not there, or one too many
+    share = int(whole) + Fraction(int(above), int(below))
     decimal = share * 10**6
     if decimal.denominator == 1:
         return f"{_plain(Decimal(decimal.numerator) / 10**6)} %"

@@ -8,22 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.line import Line, Unread
 from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, fewest
-from xborder_cli.tariffs.usitc_special import claims, segments
+from xborder_cli.tariffs.usitc_special import Offer, claims, segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xborder_cli.core.rule import Day
     from xborder_cli.tariffs.line import Tariff
     from xborder_cli.tariffs.usitc_columns import RateLine
     from xborder_cli.tariffs.usitc_special import Claimed, Key
-
-
-class Offer(NamedTuple):
-    """What a country may claim, as far as rows can be the same."""
-
-    rate: str
-    until: Day | None
 
 
 class Row(NamedTuple):
@@ -105,7 +97,7 @@ def _classes(
     by_key: dict[Key, dict[str, Offer]] = defaultdict(dict)
     for hs, found in offers.items():
         for key, one in found.items():
-            by_key[key][hs] = Offer(one.rate, one.until)
+            by_key[key][hs] = one.offer
     alike: dict[tuple[str, frozenset[tuple[str, Offer]]], list[str]] = defaultdict(list)
     for (country, claim), column in by_key.items():
         alike[claim, frozenset(column.items())].append(country)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.us_rate_text import in_words, read_rate
 from xborder_cli.tariffs.usitc_data import read_data
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xborder_cli.core.rule import Day
+    from xborder_cli.tariffs.us_rate_text import Rate
 
 _SEGMENT = re.compile(r"([^()]+)\(([^()]*)\)")
 _CODE = re.compile(r"[A-Z]{1,2}[+*]?")
@@ -31,12 +33,18 @@ class Segment:
     codes: tuple[str, ...]
 
 
+class Offer(NamedTuple):
+    """A rate until a day: what a row of a table says to those who make the claim."""
+
+    rate: str
+    until: Day | None
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """What a country's goods pay when the claim is made."""
 
-    rate: str
-    until: Day | None
+    offer: Offer
     printed: str
     certain: bool  # a number, no words
 
@@ -123,17 +131,15 @@ def claims(printed: str, counts: Counter[str]) -> dict[Key, Claimed]:
         if re.match(r"see\b", segment.printed, re.I):
             form = "words: see chapter 98 or 99"
         counts[form] += 1
-        for key, code, until in _claimants(segment, counts):
-            if code.reads == "words":
-                text = in_words(f"{segment.printed}: some goods or countries are left out")
-                offer = Claimed(text, until, segment.printed, certain=False)
-            else:
-                offer = Claimed(rate.text, until, segment.printed, certain=not rate.why)
-            out[key] = _better(out[key], offer) if key in out else offer
+        for code in _live(segment, counts):
+            claimed = _claimed(segment, rate, code)
+            for country in code.countries or ("",):
+                key = country, code.claim
+                out[key] = _better(out[key], claimed) if key in out else claimed
     return out
 
 
-def _claimants(segment: Segment, counts: Counter[str]) -> Iterator[tuple[Key, Code, Day | None]]:
+def _live(segment: Segment, counts: Counter[str]) -> Iterator[Code]:
     for name in segment.codes:
         code = codes().get(name)
         if code is None:
@@ -141,20 +147,28 @@ def _claimants(segment: Segment, counts: Counter[str]) -> Iterator[tuple[Key, Co
         elif code.reads == "no":
             counts[f"lapsed {name}"] += 1
         else:
-            for country in code.countries or ("",):
-                yield (country, code.claim), code, code.until
+            yield code
+
+
+def _claimed(segment: Segment, rate: Rate, code: Code) -> Claimed:
+    if code.reads == "words":
+        text = in_words(f"{segment.printed}: some goods or countries are left out")
+        return Claimed(Offer(text, code.until), segment.printed, certain=False)
+    return Claimed(Offer(rate.text, code.until), segment.printed, certain=not rate.why)
 
 
 def _better(one: Claimed, other: Claimed) -> Claimed:
     """Return the lower of two offers; a number beats words, what cannot be compared is words."""
     if one.certain != other.certain:
         return one if one.certain else other
-    if one.rate == other.rate:
-        return one if one.until is None or (other.until and one.until >= other.until) else other
-    lower, higher = _PERCENT.fullmatch(one.rate), _PERCENT.fullmatch(other.rate)
-    if "0 %" in (one.rate, other.rate) and one.until == other.until:
-        return one if one.rate == "0 %" else other
-    if lower and higher and one.until == other.until:
-        return one if float(lower[1]) <= float(higher[1]) else other
+    (rate, until), (other_rate, other_until) = one.offer, other.offer
+    if rate == other_rate:
+        return one if until is None or (other_until and until >= other_until) else other
+    if until == other_until:
+        if "0 %" in (rate, other_rate):
+            return one if rate == "0 %" else other
+        shares = [_PERCENT.fullmatch(text) for text in (rate, other_rate)]
+        if shares[0] and shares[1]:
+            return one if Decimal(shares[0][1]) <= Decimal(shares[1][1]) else other
     both = f"{one.printed}; {other.printed}"
-    return Claimed(in_words(f"two rates: {both}"), None, both, certain=False)
+    return Claimed(Offer(in_words(f"two rates: {both}"), None), both, certain=False)
