@@ -9,8 +9,9 @@ import pytest
 
 from xborder_cli.core.rule import Money
 from xborder_cli.duties.case import case_of
-from xborder_cli.duties.entry import CHANNEL, work_out
+from xborder_cli.duties.entry import work_out
 from xborder_cli.duties.printed import Printed
+from xborder_cli.duties.usual import CHANNEL
 from xborder_cli.goods.rates import consignment
 from xborder_cli.tables.compile import open_tables
 from xborder_cli.units import parse_day

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from tests.duty_entries import book, entries, shipment
 from xborder_cli.duties.case import APPLIED, LOST, TAKEN, case_of
-from xborder_cli.duties.entry import CHANNEL, work_out
+from xborder_cli.duties.entry import work_out
 from xborder_cli.duties.printed import Printed
+from xborder_cli.duties.usual import CHANNEL
 from xborder_cli.errors import TableError
 from xborder_cli.rules.reading import Library
 from xborder_cli.tables.bundled import bundled_folder

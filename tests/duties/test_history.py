@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.duty_entries import FIRST, LAST, book, entries, shipment, slack
 from xborder_cli.core.pipeline import duty
 from xborder_cli.core.rule import Money
-from xborder_cli.duties.entry import CHANNEL, with_day, work_out
+from xborder_cli.duties.entry import with_day, work_out
 from xborder_cli.duties.history import history_of
 from xborder_cli.duties.rate import Rates
+from xborder_cli.duties.usual import CHANNEL
 from xborder_cli.errors import TableError
 from xborder_cli.goods.rates import consignment
 from xborder_cli.units import day_text, parse_day

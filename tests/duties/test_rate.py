@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from tests.duty_entries import book, entries, shipment, slack
 from xborder_cli.core.pipeline import duty
-from xborder_cli.duties.entry import CHANNEL, work_out
+from xborder_cli.duties.entry import work_out
 from xborder_cli.duties.rate import Rate, Rates, percent
+from xborder_cli.duties.usual import CHANNEL
 from xborder_cli.errors import TableError
 
 

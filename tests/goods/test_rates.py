@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.duty_entries import ORIGINS, book, markets
 from xborder_cli.core.pipeline import duty
-from xborder_cli.duties.entry import CHANNEL
+from xborder_cli.duties.usual import CHANNEL
 from xborder_cli.goods.rates import consignment, duties
 from xborder_cli.units import parse_day
 

@@ -11,7 +11,7 @@ from xborder_cli.cli.duties_named import ENTRY_GROUP
 from xborder_cli.cli.duties_show import ARTICLE, CHANNELS
 from xborder_cli.cli.flags import OutputFlags, TableFlags, flag, takes
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
-from xborder_cli.duties.entry import CHANNEL
+from xborder_cli.duties.usual import CHANNEL
 
 if TYPE_CHECKING:
     from xborder_cli.cli.session import Session

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.stated import Stated
 from xborder_cli.cli.options import GOODS_FLAGS, KNOWN_FLAGS, LANE, PARCEL_FLAGS, SALE_FLAGS
-from xborder_cli.duties.entry import BUYER, QUANTITY, usual_value
+from xborder_cli.duties.usual import BUYER, QUANTITY, usual_value
 
 if TYPE_CHECKING:
     from xborder_cli.cli.session import Session

@@ -10,7 +10,7 @@ from xborder_cli.adapters.stated import Stated  # noqa: TC001 - read when the pr
 from xborder_cli.cli.duties_named import ENTRY_GROUP
 from xborder_cli.cli.flags import OutputFlags, TableFlags, flag, switch, takes
 from xborder_cli.cli.options import OUTPUT_GROUP, SALE, SALE_FLAGS, TABLES_GROUP
-from xborder_cli.duties.entry import CHANNEL
+from xborder_cli.duties.usual import CHANNEL
 
 if TYPE_CHECKING:
     from xborder_cli.cli.session import Session

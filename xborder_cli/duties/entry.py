@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.shipment import Shipment
     from xborder_cli.core.step import Node
 
-# A usual commercial entry: a consignment of many pieces, declared as freight by a business, so
-# that no relief for small values and no regime of parcels stands in the way of the tariff.
-CHANNEL: Final = "freight"
-BUYER: Final = "business"
-VALUE: Final = "10000USD"
-QUANTITY: Final = "1000"
 CUSTOMS_VALUE: Final = "customs_value"
 
 
@@ -111,14 +105,6 @@ def work_out(book: Book, shipment: Shipment, *, channel: str = "", transport: st
         refused=tuple(flag.removeprefix(REFUSED) for flag in refused_flags(priced)),
         assumptions=(*intake.assumptions, *notes, *more),
     )
-
-
-def usual_value(book: Book, market: str) -> str:
-    """Return the value of a usual consignment; in the market's money where VALUE's is unknown."""
-    if VALUE[-3:] in book.digits:
-        return VALUE
-    head = book.market_heads.get(market)
-    return f"{VALUE[:-3]}{head.currency if head is not None else next(iter(book.digits))}"
 
 
 def with_day(shipment: Shipment, day: int) -> Shipment:

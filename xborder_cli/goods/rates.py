@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.shipment import Item, Shipment
-from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, VALUE, usual_value, work_out
+from xborder_cli.duties.entry import work_out
 from xborder_cli.duties.rate import Rate, Rates
+from xborder_cli.duties.usual import BUYER, CHANNEL, QUANTITY, VALUE, usual_value
 from xborder_cli.errors import XbError
 from xborder_cli.units import parse_money
 

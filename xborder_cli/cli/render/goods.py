@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.rows import yes
 from xborder_cli.cli.render.text import cells, pad
-from xborder_cli.duties.entry import BUYER, CHANNEL, QUANTITY, usual_value
 from xborder_cli.duties.rate import percent
+from xborder_cli.duties.usual import BUYER, CHANNEL, QUANTITY, usual_value
 from xborder_cli.goods.find import also_of
 from xborder_cli.units import day_text
 
