@@ -182,6 +182,11 @@ def test_a_kept_table_is_read_as_it_was_written(world):
     assert found(world, "6109", TODAY, "FR", "preference") == [parse_terms("0 %")]
 
 
+def test_a_rate_in_words_without_words_is_a_gap(world):
+    bring([reading(tariff({"mfn": {"0101": '"words: "'}}))], wanted(world))
+    assert found(world, "0101", TODAY) == [parse_terms("words: not told")]
+
+
 # -- a newer edition, the same one, an older one --
 
 

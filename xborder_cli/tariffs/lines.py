@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.line import Line
 
 FOREVER: Final = 10**9  # an end for comparing; open rows have none
+UNTOLD: Final = "not told"  # words of a rate that has none
 TORN: Final = "two-rates"  # of one code at once: kept in words
 
 
@@ -76,12 +77,15 @@ def rate_cell(rate: str) -> str:
 
     >>> rate_cell('"words: See "note" 3"'), rate_cell("16.5 %")
     ('"words: See \'note\' 3"', '16.5 %')
+    >>> rate_cell('"words: "')  # without words it would be free
+    '"words: not told"'
     """
     plain = rate.strip()
     if plain.startswith('"') and plain.endswith('"') and len(plain) > 1:
         plain = plain[1:-1]
     if plain.startswith("words:"):
-        return f'"{cell_text(plain)}"'
+        words = cell_text(plain.removeprefix("words:"))
+        return f'"words: {words or UNTOLD}"'
     return plain
 
 

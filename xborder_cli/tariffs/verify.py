@@ -110,9 +110,9 @@ def _claim(row: ProgrammeRow) -> str:
 
 
 def _alike(found: Terms, want: Terms) -> bool:
-    """Tell whether terms are equal; words are compared by their letters, blanks aside."""
-    if found.words and want.words and not found.parts and not want.parts:
-        return _letters(found.words) == _letters(want.words)
+    """Tell whether terms are equal; words by their letters, and none are a gap too."""
+    if found.words and not found.parts and not want.parts:
+        return not want.words or _letters(found.words) == _letters(want.words)
     return found == want
 
 

@@ -54,10 +54,9 @@ def cell_text(text: str) -> str:
     >>> cell_text('  of  "gold" '), cell_text("# 3"), cell_text("-")
     ("of 'gold'", 'no. 3', '')
     """
-    plain = "".join(sign for sign in _BLANKS.sub(" ", text) if sign.isprintable()).strip()
-    plain = plain.replace('"', "'")
+    plain = _plain(text).replace('"', "'")
     if plain.startswith("#"):
-        plain = f"no. {plain.lstrip('# ')}"
+        plain = f"no. {plain.lstrip('# ')}".strip()
     return "" if plain == "-" else plain
 
 
@@ -97,8 +96,13 @@ def _revision_remarks(revision: Revision) -> Iterator[str]:
 
 def quoted(text: str) -> str:
     """Return a text in double quotes as YAML reads them."""
-    plain = "".join(sign for sign in _BLANKS.sub(" ", text) if sign.isprintable()).strip()
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _plain(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _plain(text: str) -> str:
+    """Return what of a text is seen, one blank apart."""
+    seen = "".join(sign for sign in _BLANKS.sub(" ", text) if sign.isprintable())
+    return " ".join(seen.split())
 
 
 def _grid(table: KeptTable) -> Iterator[str]:
