@@ -182,6 +182,7 @@ def test_notes_say_what_was_not_imported(made, tariff):
     told = " ".join(tariff.notes)
     assert f"9903.88.69 on {made.excluded} lines" in told
     assert "Section 232" in told
+    assert "preferences that have lapsed are left out: A on " in told
     lifted = defaultdict(int)
     for row in made.rows:
         for note in row["footnotes"]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.line import Line, Unread
+from xborder_cli.tariffs.us_rate_text import read_rate
 from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, fewest
 from xborder_cli.tariffs.usitc_special import Offer, claims, segments
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.line import Tariff
     from xborder_cli.tariffs.usitc_columns import RateLine
     from xborder_cli.tariffs.usitc_special import Claimed, Key
+
+
+WITHIN = "within a quota: left out"
 
 
 class Row(NamedTuple):
@@ -47,10 +51,11 @@ def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
             counts["lines"] += 1
             _report(line, tariff)
         if found and (line.node.quota or line.torn):
-            counts["within a quota: left out"] += 1
+            counts[WITHIN] += 1
             found = {}
         offers[hs] = found
     tariff.forms["special"] = dict(counts.most_common())
+    _tell(counts, tariff)
     codes = Codes(own)
     rows: dict[Row, list[str]] = defaultdict(list)
     for claim, countries, column in _classes(offers, own):
@@ -83,11 +88,22 @@ def _repeats(line: RateLine, lines: Mapping[str, RateLine]) -> bool:
 
 
 def _report(line: RateLine, tariff: Tariff) -> None:
-    _, lost = segments(line.node.special)
-    if lost:
-        why = "words, special"
+    """Tell what of a cell is no segment, and which segments stay words."""
+    found, lost = segments(line.node.special)
+    told = [f"{one.printed} ({','.join(one.codes)})" for one in found if read_rate(one.printed).why]
+    for text in (*told, *([lost] if lost else ())):
         number = line.node.row.number
-        tariff.unread.append(Unread(row=number, hs=line.hs, text=lost, why=why))
+        tariff.unread.append(Unread(row=number, hs=line.hs, text=text, why="words, special"))
+
+
+def _tell(counts: Counter[str], tariff: Tariff) -> None:
+    if lapsed := {form.split()[1]: n for form, n in counts.items() if form.startswith("lapsed ")}:
+        told = ", ".join(f"{code} on {n} lines" for code, n in sorted(lapsed.items()))
+        tariff.notes.append(f"preferences that have lapsed are left out: {told}")
+    if within := counts[WITHIN]:
+        tariff.notes.append(
+            f"{within} lines within a quota have no preference here: it would ask for two claims"
+        )
 
 
 def _classes(
