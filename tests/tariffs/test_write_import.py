@@ -5,6 +5,7 @@ The reader is this file's own, so that nothing here depends on the form of an of
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -733,3 +734,30 @@ def test_files_of_two_kinds(tmp_path, monkeypatch):
     with pytest.raises(UsageError) as caught:
         readers.read_files([tmp_path / "one.uk", tmp_path / "two.taric"])
     assert "one.uk is uk, two.taric is taric" in caught.value.problems[0].what
+
+
+def test_a_tariff_from_file_to_duty(tmp_path, xb):
+    """A row of USITC's export changes what a parcel pays, from its first day on."""
+    row = {
+        "htsno": "6109.10.00",
+        "indent": "1",
+        "description": "Of cotton",
+        "superior": None,
+        "units": ["doz.", "kg"],
+        "general": "17.25%",
+        "special": "",
+        "other": "90%",
+        "footnotes": [],
+    }
+    (tmp_path / "hts_2026_rev_22.json").write_text(json.dumps([row]))
+    flags = ["--into", "mine", "--from", "2026-12-01"]
+    ran = xb(["duties", "import", "hts_2026_rev_22.json", *flags], folder=tmp_path)
+    assert ran.code in (0, 1), ran.stderr
+    paid = {}
+    for day in ("2026-11-30", "2026-12-01"):
+        asked = ["--to", "US", "--from", "VN", "--value", "100USD", "--hs", "6109100012"]
+        asked += ["--on", day, "--channel", "postal", "--rates", "mine", "--format", "csv"]
+        ran = xb(["duty", *asked], folder=tmp_path)
+        lines = csv.DictReader(ran.stdout.splitlines())
+        paid[day] = [one["amount"] for one in lines if one["code"] == "mfn"]
+    assert paid == {"2026-11-30": ["16.50"], "2026-12-01": ["17.25"]}
