@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.errors import Problem
 from xborder_cli.tables.card_checks import check_card_tests, check_zones
+from xborder_cli.tables.duty_checks import check_duties
 from xborder_cli.tables.names import (
     AMOUNTS,
     EVENT_SUMS,
@@ -225,6 +226,7 @@ CHECKS: tuple[Check, ...] = (
     check_twice,
     check_codes,
     check_programmes,
+    check_duties,
     check_services,
     check_zones,
     check_card_tests,
