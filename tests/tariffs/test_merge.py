@@ -104,6 +104,22 @@ def test_a_member_beside_its_union_is_put_apart():
     }
 
 
+def test_notes_for_a_person():
+    words = {
+        "0101": "Animals: Horses: Of a kind that is ridden, whatever else such animals may be for"
+    }
+    lines = [
+        line("0101", "5 %", printed="5%"),
+        line("0102", "0.93 USD / kg", printed="93¢/kg"),
+        line("0101", "0 %", ["CA"], "USMCA"),
+    ]
+    assert [r.note for r in rows_of(lines, 100, UNIONS, words=words).rows] == [
+        "Of a kind that is ridden, whatever else such animals may...",
+        "printed 93¢/kg",
+        "",
+    ]
+
+
 def test_spans_of_one_file_follow_each_other():
     lines = [line("0101", "5 %", until=150), line("0101", "6 %", since=151)]
     made = rows_of(lines, 100, UNIONS)

@@ -128,7 +128,7 @@ class _Work:
                 self._refuse_older(table, revision, official=tariff.kind in OFFICIAL)
             lines = by_programme[programme.id]
             brought.lines[programme.id] = len(lines)
-            made = rows_of(lines, day, self.unions, dated=dated)
+            made = rows_of(lines, day, self.unions, dated=dated, words=tariff.words)
             brought.unread += made.torn
             if made.ended:
                 brought.notes.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tables.terms import parse_terms
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.line import Line
 
 FOREVER: Final = 10**9  # an end for comparing; open rows have none
+WORDS: Final = 60  # signs of a description
 UNTOLD: Final = "not told"  # words of a rate that has none
 TORN: Final = "two-rates"  # of one code at once: kept in words
 
@@ -33,7 +35,12 @@ class Made:
 
 
 def rows_of(
-    lines: Iterable[Line], day: Day, unions: Mapping[str, Sequence[str]], *, dated: bool = False
+    lines: Iterable[Line],
+    day: Day,
+    unions: Mapping[str, Sequence[str]],
+    *,
+    dated: bool = False,
+    words: Mapping[str, str] | None = None,
 ) -> Made:
     """Return the rows that lines make from a day on.
 
@@ -41,12 +48,14 @@ def rows_of(
         lines: of one programme.
         day: from which the file holds; rows that it says began earlier begin here.
         unions: members by the name of a union, that origins may name.
-        dated: the lines tell a history of their own: nothing is cut, and `day` is not used.
+        dated: the lines tell a history of their own: nothing is cut, and `day` is only for
+            those without a first day.
+        words: descriptions by code, the last of whose parts is noted beside rates for any origin.
     """
     made = Made()
     groups: dict[tuple[str, str], list[tuple[Line, KeptRow]]] = defaultdict(list)
     for line in lines:
-        row = _row(line, day, dated=dated)
+        row = _row(line, day, words or {}, dated=dated)
         if row.until is not None and row.until < row.since:
             made.ended += 1
         else:
@@ -59,7 +68,7 @@ def rows_of(
     return made
 
 
-def _row(line: Line, day: Day, *, dated: bool) -> KeptRow:
+def _row(line: Line, day: Day, words: Mapping[str, str], *, dated: bool) -> KeptRow:
     since = line.since if dated and line.since is not None else max(line.since or day, day)
     return KeptRow(
         hs=line.hs.replace("*", ""),
@@ -68,8 +77,18 @@ def _row(line: Line, day: Day, *, dated: bool) -> KeptRow:
         until=line.until,
         origins=tuple(sorted(set(line.origins))),
         claim=line.claim,
-        note=cell_text(line.note),
+        note=_note(line, words),
     )
+
+
+def _note(line: Line, words: Mapping[str, str]) -> str:
+    """Return what helps a person who reads the table: words, the note, an amount as printed."""
+    parts = [line.note]
+    if not line.note and not line.origins and not line.claim:
+        parts = [shorten(words.get(line.hs, "").rpartition(": ")[2], WORDS, placeholder="...")]
+    if "/" in line.rate and line.printed != line.rate and "words:" not in line.rate:
+        parts.append(f"printed {line.printed}")
+    return cell_text("; ".join(part for part in parts if part))
 
 
 def rate_cell(rate: str) -> str:

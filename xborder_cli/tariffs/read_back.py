@@ -40,9 +40,9 @@ def read_back(
             raise _error([trial.told(problem)[0] for problem in error.problems]) from None
         problems = []
         for problem in check_tables(tables):
-            told, ours = trial.told(problem)
-            if ours and not problem.warning:
-                problems.append(told)
+            if not problem.warning:
+                told, ours = trial.told(problem)
+                problems += [told] if ours else []
     problems += missed(tables, expected)
     if problems:
         raise _error(problems)
@@ -65,8 +65,10 @@ class _Trial:
     ) -> None:
         self.folder = folder.resolve()
         self.into = into
-        self.texts = {path.relative_to(into): text for path, text in texts.items()}
-        for place, text in self.texts.items():
+        self.lines: dict[Path, list[str]] = {}
+        for target, text in texts.items():
+            place = target.relative_to(into)
+            self.lines[place] = text.split("\n")
             path = self.folder / place
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
@@ -88,6 +90,6 @@ class _Trial:
 
     def _code(self, place: Path, line: int) -> str:
         """Return the first cell of a line of a grid."""
-        lines = self.texts[place].splitlines()
+        lines = self.lines[place]
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         return text.split(maxsplit=1)[0] if text.startswith("  ") else ""
