@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from textwrap import shorten
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.line import Line
 
 FOREVER: Final = 10**9  # an end for comparing; open rows have none
+_PERCENT = re.compile(r"([1-9]\d*)(?:\.\d+)? ?%")  # its whole number
 WORDS: Final = 60  # signs of a description
 UNTOLD: Final = "not told"  # words of a rate that has none
 TORN: Final = "two-rates"  # of one code at once: kept in words
@@ -86,7 +88,9 @@ def _note(line: Line, words: Mapping[str, str]) -> str:
     parts = [line.note]
     if not line.note and not line.origins and not line.claim:
         parts = [shorten(words.get(line.hs, "").rpartition(": ")[2], WORDS, placeholder="...")]
-    if "/" in line.rate and line.printed != line.rate and "words:" not in line.rate:
+    # what a reader made of an amount, and a rate above the value itself, are worth a second look
+    strange = "/" in line.rate or any(len(found) > 2 for found in _PERCENT.findall(line.rate))
+    if strange and "words:" not in line.rate:
         parts.append(f"printed {line.printed}")
     return cell_text("; ".join(part for part in parts if part))
 
