@@ -205,17 +205,18 @@ def _shadowed(place: Place, programme: Programme) -> Iterator[Problem]:
             tables.setdefault(table, []).append(pair)
     for (row, shorter), *rest in tables.values():
         there = f"{shorter.provenance.table}:{shorter.provenance.line}"
-        what = f"{_words(row)} says what {shorter.hs or '*'} says in {there}{_more(rest)}"
+        more = _more(one for one, _ in rest)
+        what = f"{_words(row)} says what {shorter.hs or '*'} says in {there}{more}"
         fix = "drop the longer code, unless its rate is about to change"
         yield place.problem("row-shadowed", row.provenance, what, fix, warning=True)
 
 
-def _more(rest: list[tuple[ProgrammeRow, ProgrammeRow]]) -> str:
-    if not rest:
-        return ""
-    lines = ", ".join(str(row.provenance.line) for row, _ in rest[:_NAMED])
-    others = ", ..." if len(rest) > _NAMED else ""
-    return f"; so do {len(rest)} more rows of this programme here: lines {lines}{others}"
+def _more(rows: Iterable[ProgrammeRow]) -> str:
+    lines = [str(row.provenance.line) for row in rows]
+    if len(lines) < 2:
+        return f"; so does line {lines[0]}" if lines else ""
+    named = f"{', '.join(lines[:_NAMED])}{', ...' if len(lines) > _NAMED else ''}"
+    return f"; so do {len(lines)} more rows of this programme here: lines {named}"
 
 
 def _shorter(levels: dict[tuple[str, str], _Level], row: ProgrammeRow) -> ProgrammeRow | None:
@@ -236,19 +237,24 @@ def _shorter(levels: dict[tuple[str, str], _Level], row: ProgrammeRow) -> Progra
 
 def _high(place: Place, programme: Programme, notes: _Notes) -> Iterator[Problem]:
     """Rates above 100 % of which no note says that they are meant: often a lost decimal point."""
+    tables: dict[str, dict[int, ProgrammeRow]] = {}
     for row in programme.rows:
-        share = _share(row.terms)
-        if share > 1 and not notes.has(row.provenance):
-            percent = ratio_text((share * 100).as_integer_ratio())
-            what = f"{_words(row)} costs {percent} %, and no note says why"
-            fix = "check the decimal point; if it is right, say so in a column note"
-            yield place.problem("rate-over-value", row.provenance, what, fix, warning=True)
+        if _above_whole(row.terms) and not notes.has(row.provenance):
+            tables.setdefault(row.provenance.table, {}).setdefault(row.provenance.line, row)
+    for row, *rest in (tuple(rows.values()) for rows in tables.values()):
+        percent = ratio_text((_above_whole(row.terms) * 100).as_integer_ratio())
+        what = f"{_words(row)} costs {percent} %, and no note says why{_more(rest)}"
+        fix = "check the decimal point; if it is right, say so in a column note"
+        yield place.problem("rate-over-value", row.provenance, what, fix, warning=True)
 
 
-def _share(terms: Terms) -> Fraction:
-    """Return the share of the base that the percents of a rate add up to."""
-    parts = (term for term in terms.parts if term.of == "base" and not term.currency)
-    return sum((Fraction(*term.amount) for term in parts), Fraction(0))
+def _above_whole(terms: Terms) -> Fraction:
+    """Return the share of the base that the percents of a rate add up to; 0 up to the whole."""
+    shares = [term.amount for term in terms.parts if term.of == "base" and not term.currency]
+    if len(shares) == 1 and shares[0][0] <= shares[0][1]:
+        return Fraction(0)  # nearly all rows: no sum is made for them
+    share = sum((Fraction(*share) for share in shares), Fraction(0))
+    return share if share > 1 else Fraction(0)
 
 
 class _Notes:
