@@ -5,7 +5,8 @@ what many provenances have in common, rules that occur more than once, and the v
 
 - `[]` is an empty tuple, `[-1, ...]` a tuple of scalars, `[-2, ...]` a tuple of anything;
 - `[-3, key, value, ...]` is a mapping;
-- `[-4, {first letters: "{key: value}"}]` is one whose values are made when asked for;
+- `[-4, {first letters: [first byte, count]}]` is one whose values are made when asked for: those of
+  keys that begin alike are a text of their own, among the arrays;
 - `[-5, kind, stored kind, first byte, count]` is an array;
 - `[-6, source, line, since]` is a provenance, `[-7, n]` the n-th shared rule;
 - `[-8, ...]` is a set of texts;
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 SCALARS, TUPLE, MAPPING, LAZY, ARRAY, PROVENANCE, SHARED, SET = -1, -2, -3, -4, -5, -6, -7, -8
 KINDS: Final = ("int64", "int32", "int16", "bool")
 NARROWED_FROM: Final = 64  # shorter arrays stay as they are, and are never copied
-GROUPED_BY: Final = 2  # first letters of the keys of a lazy mapping: chapters of the HS
+GROUPED_BY: Final = 4  # first letters of the keys of a lazy mapping: headings of the HS
 CLASSES: Final[tuple[type, ...]] = (
     rule.Money,
     rule.Term,
@@ -189,7 +190,12 @@ class _Packer:
         groups: dict[str, dict[str, object]] = {}
         for key, part in value.items():
             groups.setdefault(key[:GROUPED_BY], {})[key] = self.encode(part)
-        return [LAZY, {group: _json(inner) for group, inner in groups.items()}]
+        places = {}
+        for group, inner in groups.items():
+            text = _json(inner).encode()
+            places[group] = [len(self.arrays), len(text)]
+            self.arrays.extend(text)
+        return [LAZY, places]
 
     def _provenance(self, value: rule.Provenance) -> list[object]:
         source = (value.table, value.title, value.url, value.checked, value.confidence)
@@ -304,12 +310,13 @@ class _Unpacker:
             return frozenset(value[1:])
         raise ValueError(f"no value is tagged {tag}")
 
-    def _lazy(self, groups: dict[str, str]) -> Lazy[object]:
+    def _lazy(self, groups: dict[str, list[int]]) -> Lazy[object]:
         opened: dict[str, dict[str, object]] = {}
 
         def group(name: str) -> dict[str, object]:
             if name not in opened:
-                opened[name] = json.loads(groups[name])
+                start, size = groups[name]
+                opened[name] = json.loads(bytes(self.arrays[start : start + size]))
             return opened[name]
 
         def find(key: str) -> object:
