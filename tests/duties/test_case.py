@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.duty_entries import book, entries, shipment
-from xborder_cli.duties.case import APPLIED, LOST, TAKEN, case_of
+from xborder_cli.core.rule import Provenance
+from xborder_cli.duties.case import case_of
 from xborder_cli.duties.entry import work_out
 from xborder_cli.duties.printed import Printed
 from xborder_cli.duties.usual import CHANNEL
+from xborder_cli.duties.verdicts import APPLIED, LOST, TAKEN
 from xborder_cli.errors import TableError
 from xborder_cli.rules.reading import Library
 from xborder_cli.tables.bundled import bundled_folder
@@ -203,3 +205,19 @@ def test_what_became_of_each_charge(world, hs, origin, on, results, total):
     found = {one.code: one.result for one in case.duties}
     assert {code: found[code] for code in results} == results
     assert case.total.text == total
+
+
+def test_a_line_is_read_from_the_folder_that_it_is_of(tmp_path):
+    """Two folders with a table of one name: the code of the row tells whose line it is."""
+    for name, hs, note in (("below", "0902", "tea"), ("above", "7323", "pans")):
+        (tmp_path / name).mkdir()
+        text = f"rows: |\n  hs    rate  note\n  {hs}  5 %   {note}\n"
+        (tmp_path / name / "mfn.yaml").write_text(text)
+    printed = Printed([tmp_path / "below", tmp_path / "above"])
+    place = Provenance("mfn.yaml", 3)
+    assert printed.cell(place, "7323", "note") == "pans"
+    assert printed.cell(place, "0902", "note") == "tea"
+    assert printed.cell(place, "61", "note") == ""
+    assert printed.cell(Provenance("mfn.yaml", 9), "0902", "note") == ""
+    assert printed.cell(Provenance("none.yaml", 3), "0902", "note") == ""
+    assert printed.cell(place, "0902", "origin") == ""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tests import readme_blocks
-from xborder_cli.duties import case, rows
+from xborder_cli.duties import rows, verdicts
 
 PAGE = Path(__file__).parents[2] / "docs" / "duties.md"
 
@@ -26,7 +26,7 @@ def test_every_result_of_a_row_is_explained():
         for module, names in (
             (rows, "OTHER_ORIGIN OTHER_KEY FINER NOT_YET ENDED CLAIM CONDITION SHORTER ANY_ORIGIN"),
             (rows, "CONDITIONAL EARLIER SAME"),
-            (case, "APPLIED BEATEN REPLACED EXEMPTED CLOSED OUT"),
+            (verdicts, "APPLIED BEATEN REPLACED EXEMPTED CLOSED OUT"),
         )
         for name in names.split()
         for value in [getattr(module, name)]

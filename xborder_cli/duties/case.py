@@ -6,8 +6,8 @@ and what is due; this module asks it and puts the answers in words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from xborder_cli.core.columns import any_of, first_of
 from xborder_cli.core.condition import holds, none_holds
@@ -17,8 +17,27 @@ from xborder_cli.core.duty_rows import leaves
 from xborder_cli.core.rule import Lookup
 from xborder_cli.core.wording import terms_text
 from xborder_cli.duties.how import how_of, short
-from xborder_cli.duties.rate import Rate, Rates
+from xborder_cli.duties.rate import Rates
 from xborder_cli.duties.rows import HELD, OTHER_ORIGIN, Contest
+from xborder_cli.duties.verdicts import (
+    APPLIED,
+    BEATEN,
+    CLOSED,
+    DUE,
+    EXEMPTED,
+    FREE,
+    GAP,
+    LOST,
+    NO_ROW,
+    OUT,
+    REPLACED,
+    SILENT,
+    TAKEN,
+    UNKNOWN,
+    Case,
+    ChargeCase,
+    ProgrammeCase,
+)
 from xborder_cli.rules.formula import lessened_words
 from xborder_cli.rules.words import Vocabulary, listed
 from xborder_cli.units import day_text
@@ -27,76 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xborder_cli.core.rates import ProgrammeTable, Row
-    from xborder_cli.core.rule import Day, Provenance, Test
+    from xborder_cli.core.rule import Day, Test
     from xborder_cli.core.step import Node
     from xborder_cli.duties.entry import Entry
     from xborder_cli.duties.printed import Printed
-    from xborder_cli.duties.rows import Competitor
-
-# what became of a charge
-DUE: Final = "due"  # something is taken
-FREE: Final = "free"  # a row says 0, or nothing is left of it
-NO_ROW: Final = "no-row"  # no row speaks of the goods: nothing is due by it
-GAP: Final = "not-known"
-REPLACED: Final = "replaced"  # another programme applied and stands in its place
-EXEMPTED: Final = "exempted"
-CLOSED: Final = "condition-fails"
-OUT: Final = "not-in-force"  # the charge itself, on this day
-# what became of a programme within its charge
-TAKEN: Final = "taken"
-LOST: Final = "lost"  # to another programme of the same charge
-SILENT: Final = "no-row"
-# what became of a row that held within its programme
-APPLIED: Final = "applied"
-BEATEN: Final = "another-programme"
-UNKNOWN: Final = "not-known"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeCase:
-    """One programme that a charge looked up."""
-
-    id: str
-    name: str
-    tariff: str
-    default: str  # what no row means: zero, gap
-    result: str
-    why: str
-    rate: str  # of the row that held within it, "" without one
-    rows: tuple[Competitor, ...]
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChargeCase:
-    """One charge of the entry."""
-
-    code: str
-    name: str
-    kind: str  # duty, tax
-    how: str  # how it is worked out and how it stands to the others
-    result: str
-    why: str
-    rate: Rate  # of the customs value
-    amount_minor: int
-    programmes: tuple[ProgrammeCase, ...]
-    concerns: bool  # it speaks of such goods at all, on some day
-    stated: bool  # its rate is the caller's
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """An entry explained."""
-
-    entry: Entry
-    charges: tuple[ChargeCase, ...]
-    total: Rate  # of all duties
-
-    @property
-    def duties(self) -> tuple[ChargeCase, ...]:
-        """The charges that the total is made of."""
-        return tuple(one for one in self.charges if one.kind == "duty")
 
 
 def case_of(entry: Entry, printed: Printed) -> Case:

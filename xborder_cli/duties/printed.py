@@ -21,35 +21,42 @@ COLUMNS: Final = ("hs", "rate")  # that a heading of rows has
 
 @dataclass(slots=True)
 class Printed:
-    """The lines of tables, each table read once; a later folder speaks before an earlier one."""
+    """The lines of tables, each table read once."""
 
     folders: Sequence[Path]
-    _pages: dict[str, list[str]] = field(default_factory=dict)
+    _pages: dict[Path, list[str]] = field(default_factory=dict)
 
-    def cell(self, row: Provenance, column: str) -> str:
-        """Return a cell of the row that stands at a place; "" where there is none."""
-        lines = self._lines(row.table)
-        if not 0 < row.line <= len(lines):
-            return ""
-        cells = _cells(lines[row.line - 1])
-        for at in range(row.line - 2, -1, -1):
-            heading = _cells(lines[at])
-            if set(COLUMNS) <= set(heading):
-                same = column in heading and len(heading) == len(cells)
-                found = cells[heading.index(column)] if same else ""
-                return "" if found == "-" else found
+    def cell(self, row: Provenance, hs: str, column: str) -> str:
+        """Return a cell of the row of a code that stands at a place; "" where there is none.
+
+        Folders laid over each other may have a table of one name each: the code tells whose line
+        it is, the later folder speaks first.
+        """
+        for folder in reversed(self.folders):
+            found = self._row(folder / row.table, row.line)
+            if found is not None and found.get("hs", "").replace(".", "") in (hs or "*", hs):
+                cell = found.get(column, "")
+                return "" if cell == "-" else cell
         return ""
 
-    def _lines(self, table: str) -> list[str]:
-        if table not in self._pages:
-            self._pages[table] = []
-            for folder in reversed(self.folders):
-                path = folder / table
-                if path.is_file():
-                    text = path.read_text(encoding="utf-8", errors="replace")
-                    self._pages[table] = text.splitlines()
-                    break
-        return self._pages[table]
+    def _row(self, path: Path, line: int) -> dict[str, str] | None:
+        """Return the cells of a line by the names of their columns."""
+        lines = self._lines(path)
+        if not 0 < line <= len(lines):
+            return None
+        cells = _cells(lines[line - 1])
+        for at in range(line - 2, -1, -1):
+            heading = _cells(lines[at])
+            if set(COLUMNS) <= set(heading):
+                same = len(heading) == len(cells)
+                return dict(zip(heading, cells, strict=True)) if same else None
+        return None
+
+    def _lines(self, path: Path) -> list[str]:
+        if path not in self._pages:
+            text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+            self._pages[path] = text.splitlines()
+        return self._pages[path]
 
 
 def _cells(line: str) -> list[str]:

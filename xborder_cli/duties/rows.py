@@ -158,7 +158,7 @@ class Contest:
         hs, code, why = result
         row = next((one for one in rows if one is winner), rows[0])
         origins = tuple(dict.fromkeys(one.origin for one in rows if one.origin))
-        printed = self.printed.cell(row.provenance, "origin")
+        printed = self.printed.cell(row.provenance, hs, "origin")
         return Competitor(
             hs=hs,
             origins=origins,
@@ -169,7 +169,7 @@ class Contest:
             when=self.words.all_of(row.when),
             key=row.key,
             provenance=row.provenance,
-            note=self.printed.cell(row.provenance, "note"),
+            note=self.printed.cell(row.provenance, hs, "note"),
             result=HELD if row is winner else code,
             why=why,
         )

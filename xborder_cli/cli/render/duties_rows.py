@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from xborder_cli.cli.render.rows import Row
     from xborder_cli.core.book import Book
     from xborder_cli.core.rule import Provenance
-    from xborder_cli.duties.case import Case, ChargeCase, ProgrammeCase
     from xborder_cli.duties.rate import Rate
     from xborder_cli.duties.rows import Competitor
+    from xborder_cli.duties.verdicts import Case, ChargeCase, ProgrammeCase
 
 Document = dict[str, object]
 ROW_FIELDS: Final = (
@@ -148,6 +148,10 @@ def document(case: Case, told: Sequence[str], book: Book) -> Document:
             "duty": money(entry.duty_minor, entry.currency, book.digits),
             "currency": entry.currency,
         },
+        "finer_codes": [
+            {"programme": programme.id, "hs": row.hs, "rate": row.rate}
+            for programme, row in case.finer
+        ],
         "charges": [_charge_document(one, entry.currency, book) for one in case.charges],
         "assumptions": [*told, *entry.assumptions],
     }

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.cli.render.rows import day, money
 from xborder_cli.cli.render.rules_sources import Sources
 from xborder_cli.cli.render.text import cells, pad
-from xborder_cli.duties.case import APPLIED, DUE, FREE, GAP, NO_ROW, OUT, TAKEN
-from xborder_cli.duties.rows import OTHER_ORIGIN
+from xborder_cli.duties.rows import CLAIM, CONDITION, FINER, OTHER_KEY, OTHER_ORIGIN
+from xborder_cli.duties.verdicts import APPLIED, DUE, FREE, GAP, NO_ROW, OUT, TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xborder_cli.cli.render.paper import Paper
     from xborder_cli.core.book import Book
-    from xborder_cli.duties.case import Case, ChargeCase, ProgrammeCase
     from xborder_cli.duties.rows import Competitor
+    from xborder_cli.duties.verdicts import Case, ChargeCase, ProgrammeCase
 
 WIDEST: Final = 160
 FEW: Final = 6  # rows of other origins that are named
 MOST: Final = (10, 20, 18, 12, 24)  # cells of a column of rows: code, rate, origin, key, days
+OPEN: Final = (FINER, CONDITION, CLAIM, OTHER_KEY)  # rows that more words about the goods may reach
 RESULTS: Final = {
     DUE: "due",
     FREE: "nothing due",
@@ -44,14 +45,12 @@ def page(case: Case, told: Sequence[str], book: Book, paper: Paper, *, whole: bo
     writer.head()
     writer.total()
     shown = (OUT, NO_ROW)
-    writer.charges(
-        "Duties, in the order of the tables",
-        [one for one in case.duties if whole or (one.concerns and one.result not in shown)],
-    )
+    told_in_full = [one for one in case.duties if whole or _in_full(one)]
+    writer.charges("Duties, in the order of the tables", told_in_full)
     if not whole:
         writer.short(
             "Looked up too: no row holds for these goods",
-            [one for one in case.duties if one.result == NO_ROW],
+            [one for one in case.duties if one.result == NO_ROW and one not in told_in_full],
         )
         writer.short("Not in force", [o for o in case.duties if o.result == OUT and o.concerns])
     taxes = [one for one in case.charges if one.kind != "duty"]
@@ -79,7 +78,7 @@ class _Page:
             for charge in case.duties
             for programme in charge.programmes
             for row in programme.rows
-            if whole or (row.result != OTHER_ORIGIN and charge.result not in (OUT, NO_ROW))
+            if whole or (row.result != OTHER_ORIGIN and _in_full(charge))
         ]
         self.widths = [
             min(most, max((cells(row[at]) for row in rows), default=0)) + 1
@@ -118,6 +117,13 @@ class _Page:
             least = "at least " if any(line.at_least for line in duties) else ""
             words = f"{least}{amount} {entry.currency} on a customs value of {worth}"
             paper.words(f"{words} {entry.currency}", 2)
+        finer = self.case.finer
+        if finer:
+            names = dict.fromkeys(programme.id for programme, _ in finer)
+            codes = len({row.hs for _, row in finer})
+            have = "finer codes have rates" if codes > 1 else "finer code has a rate"
+            words = f"state the whole code: {codes} {have} of its own in {', '.join(names)}"
+            paper.words(words.replace("rates of its", "rates of their"), 2, style="yellow")
         for gap in self.case.total.gaps:
             paper.words(f"not known: {gap}", 2, style="yellow")
 
@@ -172,11 +178,16 @@ class _Page:
         mark = self.sources.mark(row.provenance)
         if cells(line) + cells(mark) + 2 > paper.width:
             line = f"  {'=>' if held else '  '} {'  '.join(filter(None, _cells(row)))}"
+        if cells(line) + cells(mark) + 2 > paper.width:
+            words = f"{'=>' if held else '- '} {'  '.join(filter(None, _cells(row)))}"
+            paper.words(words, 2, hang=3, mark=mark, style="green" if held else "")
+            line = ""
         room = max(2, paper.width - cells(line) - cells(mark))
-        line = paper.style(line, "green" if held else "")
-        paper.lines.append(line + " " * room + paper.style(mark, "dim"))
+        if line:
+            line = paper.style(line, "green" if held else "")
+            paper.lines.append(line + " " * room + paper.style(mark, "dim"))
         told = [] if held else [row.why]
-        if row.when:
+        if row.when and row.result not in (CLAIM, CONDITION):
             told.append(f"if {row.when}")
         if row.note:
             told.append(row.note)
@@ -211,6 +222,14 @@ class _Page:
             paper.blank()
             words = "--all adds every row of other origins and every charge not in force"
             paper.words(words, style="dim")
+
+
+def _in_full(one: ChargeCase) -> bool:
+    """Tell whether a charge is told with its rows: it decides, or might for a finer code."""
+    if one.result == NO_ROW:
+        rows = [row.result for programme in one.programmes for row in programme.rows]
+        return any(result in OPEN for result in rows)
+    return one.concerns and one.result != OUT
 
 
 def _rate_of(one: ChargeCase) -> str:
