@@ -138,11 +138,54 @@ def test_days_that_two_rows_claim_are_told(rows: list[ProgrammeRow]) -> None:
         ),
         ([row_at("61", 5), row_at("6109", 5, when=CLAIMED)], 0),
         ([row_at("61", 5, when=CLAIMED), row_at("6109", 5, when=CLAIMED)], 1),
+        # who does not follow the longer code: XA has 61, a claim is answered by 6109 without one
+        ([row_at("", 5), row_at("61", 8, "XA"), row_at("6109", 5)], 0),
+        (
+            [
+                row_at("61", 5, when=CLAIMED),
+                row_at("6109", 8, since=3),
+                row_at("6109", 5, when=CLAIMED),
+            ],
+            0,
+        ),
+        # a later row under a condition does not end the one without
+        (
+            [
+                row_at("61", 5, until=5),
+                row_at("6109", 5),
+                row_at("6109", 8, since=4, when=CLAIMED),
+            ],
+            0,
+        ),
     ],
 )  # fmt: skip
 def test_shadows(rows: list[ProgrammeRow], expected: int) -> None:
     placed = [replace(row, provenance=Provenance("a", n)) for n, row in enumerate(rows, start=1)]
     assert len(told(placed, "row-shadowed")) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "overlaps"),
+    [
+        ([row_at("61", 5, since=1, until=4), row_at("61", 8, since=5)], 0),
+        ([row_at("61", 5, since=1, until=5), row_at("61", 8, since=5)], 1),
+        ([row_at("61", 5, since=1), row_at("61", 8, since=5)], 0),  # the first ends on day 4
+        ([row_at("61", 5, since=5), row_at("61", 8, since=5, until=6)], 1),
+        # the second is over, the first is not
+        (
+            [
+                row_at("61", 5, since=1, until=9),
+                row_at("61", 5, since=2, until=3),
+                row_at("61", 8, since=6),
+            ],
+            1,
+        ),
+        ([row_at("61", 5, since=1, until=9), row_at("61", 8, "XA", since=2)], 0),
+        ([row_at("61", 5, since=1, until=9), row_at("61", 8, since=2, when=CLAIMED)], 0),
+    ],
+)  # fmt: skip
+def test_overlaps(rows: list[ProgrammeRow], overlaps: int) -> None:
+    assert len(told(rows, "row-overlap")) == overlaps
 
 
 def test_a_row_of_a_better_source_is_no_shadow() -> None:
