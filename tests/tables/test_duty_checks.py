@@ -185,7 +185,8 @@ def test_shadows(rows: list[ProgrammeRow], expected: int) -> None:
     ],
 )  # fmt: skip
 def test_overlaps(rows: list[ProgrammeRow], overlaps: int) -> None:
-    assert len(told(rows, "row-overlap")) == overlaps
+    placed = [replace(row, provenance=Provenance("a", n)) for n, row in enumerate(rows, start=1)]
+    assert len(told(placed, "row-overlap")) == overlaps
 
 
 def test_a_row_of_a_better_source_is_no_shadow() -> None:
