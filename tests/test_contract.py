@@ -34,6 +34,13 @@ COMMANDS = [
     ["rates", "stale"],
     ["rates", "check"],
     ["rates", "where"],
+    ["goods"],
+    ["goods", "search"],
+    ["goods", "show"],
+    ["duties"],
+    ["duties", "import"],
+    ["duties", "show"],
+    ["duties", "history"],
     ["rules"],
     ["rules", "show"],
     ["rules", "diff"],
@@ -76,7 +83,8 @@ def test_help(command, inside):
 
 
 @pytest.mark.parametrize(
-    "command", [c for c in COMMANDS if c not in ([], ["rates"], ["rates", "where"])]
+    "command",
+    [c for c in COMMANDS if c not in ([], ["rates"], ["goods"], ["duties"], ["rates", "where"])],
 )
 def test_help_ends_with_examples(command, inside):
     assert f"xb {' '.join(command)}" in inside(*command, "--help").stdout.partition("Examples:")[2]

@@ -123,6 +123,7 @@ class _Columns:
         self.keys = keys
         self.days: dict[str, int] = {}
         self.sources: dict[str, tuple[str, str]] = {}
+        self.tests: dict[str, tuple[Test, ...]] = {}  # of conditions without a fault
 
     def rows(self, row: Row) -> list[ProgrammeRow]:
         """Return the rules of a row: one, or one for every origin it names."""
@@ -197,6 +198,15 @@ class _Columns:
         text, where = self._cell(row, "when")
         if not text:
             return ()
+        if text in self.tests:
+            return self.tests[text]
+        before = len(self.reader.problems)
+        tests = self._read_when(row, text, where)
+        if len(self.reader.problems) == before:
+            self.tests[text] = tests
+        return tests
+
+    def _read_when(self, row: Row, text: str, where: Where) -> tuple[Test, ...]:
         # The page begins at the cell, so that faults inside it show the right place.
         inner = text if text.startswith("{") else f"{{{text}}}"
         shift = where.column - 1 - (inner is not text)
