@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xborder_cli.core.rule import Goods
-from xborder_cli.goods.find import also_of, find, hs_of, near, texts_of
+from xborder_cli.goods.find import find, hs_of, near, texts_of
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
@@ -101,9 +101,9 @@ def test_codes_are_told_from_words(text, code):
     assert hs_of(text) == code
 
 
-def test_synonyms_are_read_where_a_table_has_them():
-    class WithSynonyms:
-        also = "tee; top、圆领衫"
-
-    assert also_of(WithSynonyms()) == ["tee", "top", "圆领衫"]
-    assert list(also_of(Goods("a", "A", "", "610910", ()))) == []
+def test_a_synonym_finds_as_a_name_does():
+    pan = Goods("pan", "Frying pan", "煎锅", "732393", (), also=("skillet", "平底锅"))
+    goods = {"pot": Goods("pot", "Cooking pot", "汤锅", "732393", ()), "pan": pan}
+    for words in ("skillet", "平底锅", "skilet"):
+        (hit,) = find(goods, words)
+        assert (hit.slug, hit.by) == ("pan", "also")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.core.rule import Goods
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 SURE: Final = 80  # a hit at or above it shares whole words with what was asked
 LEAST: Final = 70  # below it a likeness is an accident of letters
@@ -83,16 +83,8 @@ def texts_of(one: Goods) -> Iterator[tuple[str, str]]:
     yield "slug", one.slug.replace("-", " ")
     yield "name", one.name
     yield "name_zh", one.name_zh
-    for synonym in also_of(one):
+    for synonym in one.also:
         yield "also", synonym
-
-
-def also_of(one: Goods) -> Sequence[str]:
-    """Return the synonyms of goods, where their table has some."""
-    found = getattr(one, "also", ())
-    return (
-        [part.strip() for part in re.split(r"[;,|、]", found)] if isinstance(found, str) else found
-    )
 
 
 def _scored(goods: Mapping[str, Goods], words: str) -> list[Hit]:

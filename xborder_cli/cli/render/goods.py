@@ -10,7 +10,6 @@ from xborder_cli.cli.render.rows import yes
 from xborder_cli.cli.render.text import cells, pad
 from xborder_cli.duties.rate import percent
 from xborder_cli.duties.usual import BUYER, CHANNEL, QUANTITY, usual_value
-from xborder_cli.goods.find import also_of
 from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def document(found: Found) -> dict[str, object]:
                 "slug": hit.slug,
                 "name": hit.goods.name,
                 "name_zh": hit.goods.name_zh,
-                "also": list(also_of(hit.goods)),
+                "also": list(hit.goods.also),
                 "hs": hit.goods.hs,
                 "traits": list(hit.goods.traits),
                 "found_by": hit.by,
@@ -172,9 +171,8 @@ def _placed(row: list[str], wide: list[int]) -> Iterator[str]:
 
 
 def _details(paper: Paper, hit: Hit) -> None:
-    also = also_of(hit.goods)
-    if also:
-        paper.words(f"also called {', '.join(also)}", 2)
+    if hit.goods.also:
+        paper.words(f"also called {', '.join(hit.goods.also)}", 2)
     if hit.goods.traits:
         paper.words(f"traits: {', '.join(hit.goods.traits)}", 2)
 
