@@ -1,4 +1,4 @@
-"""Worked examples of duties that stack, typed in as a person would: every duty, its day and its heading."""
+"""Worked examples of duties that stack, typed in as a person would."""
 
 from __future__ import annotations
 
