@@ -1,7 +1,7 @@
-"""Extra duties of the United States against an oracle written from the matrix of who excludes whom.
+"""Extra duties of the United States against an oracle of who excludes whom.
 
-The oracle knows the matrix and reads the rows of the programme tables by itself; of the market file,
-which says the same to the program, it knows nothing. Percentages only.
+The oracle knows the matrix and reads the rows of the programme tables by itself; of the market
+file, which says the same to the program, it knows nothing. Percentages only.
 """
 
 from __future__ import annotations
