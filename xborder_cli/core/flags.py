@@ -8,6 +8,7 @@ from xborder_cli.core.answer import LOW, REFUSED
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.fx import STALE_DAYS, STATED
 from xborder_cli.core.rates import BandTable, DatedTable
+from xborder_cli.core.rule import Dated, Terms
 from xborder_cli.core.wording import terms_text
 from xborder_cli.core.zones import zone_row
 from xborder_cli.units import day_text
@@ -71,13 +72,16 @@ def age_flags(cards: Sequence[RateCard], on: Day) -> tuple[str, ...]:
 
 def prints_prices(card: RateCard) -> bool:
     """Tell whether a card has figures: one of gaps alone cannot be out of date."""
-    for charge in card.charges:
-        if isinstance(charge.rate, BandTable):
-            return True
-        shapes = charge.rate.table.shapes if isinstance(charge.rate, DatedTable) else ()
-        if any(not shape.user for shape in shapes):
-            return True
-    return False
+    return any(map(_figures, (charge.rate for charge in card.charges)))
+
+
+def _figures(rate: object) -> bool:
+    if isinstance(rate, DatedTable):
+        return any(not shape.user for shape in rate.table.shapes)
+    if isinstance(rate, Dated):  # as its table has it
+        terms = (span.value for span in rate.spans if isinstance(span.value, Terms))
+        return any(not part.user for one in terms for part in one.parts)
+    return rate is not None
 
 
 def fx_flags(uses: Sequence[FxUse], on: Day) -> tuple[str, ...]:
