@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # the day before a change and the day itself, where the market's rules turn
 TURNS = [
-    ("DE", "2026-06-30", "2026-07-01"),  # the EU's duty on small consignments
-    ("FR", "2026-10-31", "2026-11-01"),  # the Union handling fee
+    ("AT", "2026-06-30", "2026-07-01"),  # the EU's duty on small consignments
+    ("PL", "2026-10-31", "2026-11-01"),  # the Union handling fee
     ("US", "2025-08-28", "2025-08-29"),  # the end of de minimis
     ("US", "2026-08-21", "2026-08-22"),
 ]
