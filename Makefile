@@ -11,7 +11,7 @@ quote: $(VENV)/.installed
 	$(BIN)/xb quote --from CN --to US --weight 0.46kg --size 25x20x8cm --value 25USD --goods t-shirt-cotton --format table
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # tests/test_code.py calls the same four tools, so that `make test` alone covers them; here they stand first.
 check: $(VENV)/.installed-dev
@@ -19,7 +19,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/mypy xborder_cli
 	$(BIN)/xb rates check
-	$(BIN)/python -m pytest --deselect tests/test_code.py
+	$(BIN)/python -m pytest -n auto --deselect tests/test_code.py
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format

@@ -193,6 +193,8 @@ def _rate(route: Route, node: Node, worker: Worker, mask: X, found: Found | None
     if isinstance(rate, BandTable):
         return band_value(route, node, worker, mask)
     assert isinstance(rate, DatedTable)
+    if node.charge.day:
+        raise Unsupported("a rate for each day of a stay")
     known = route.lane.in_force(rate.days[0], None)
     route.refuse(both(mask, negate(known)))
     return worker.value(rate.table, _day_code(route, rate)), known

@@ -14,6 +14,9 @@ BIG: Final = 2**63 - 1
 HUGE: Final = 2**126
 
 
+GOODS: Final = ("goods", "price")  # the price is the value of the goods: orders state none
+
+
 class Unsupported(Exception):  # noqa: N818 - reads as what it is
     """A rule that this translation has no SQL for."""
 

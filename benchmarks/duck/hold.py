@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.duck.expr import (
+    GOODS,
     ONE,
     ZERO,
     Unsupported,
@@ -20,7 +21,7 @@ from benchmarks.duck.expr import (
 )
 from benchmarks.duck.weigh import measure
 from xborder_cli.core.measures import ALIASES, quanta_of
-from xborder_cli.core.parcels import PARCEL
+from xborder_cli.core.parcels import PARCEL, SHARED, UNSTATED_NAME
 from xborder_cli.core.rule import Dated, Limit, RateCard, Test
 from xborder_cli.core.zones import NOWHERE, find_zone
 
@@ -76,8 +77,8 @@ def _is(route: Route, test: Test, node: Node | None) -> X:
         return route.lane.by_thing(lambda thing: any(v in thing.claims for v in values))
     if name in ("from", "origin_country"):
         return num(attributes.origin in values)
-    if name in ("buyer", "seller", "region", "area", "platform", "direction"):
-        return num(getattr(attributes, name) in values)
+    if name in SHARED:
+        return num((getattr(attributes, name) or UNSTATED_NAME) in values)
     if name == "scheme":
         return num((route.program.context.get("scheme") or "none") in values)
     return num(route.program.context_of(node, name) in values)
@@ -159,7 +160,7 @@ def _declared(route: Route, name: str, node: Node | None, lot: bool) -> tuple[X,
     ref = node.refs.get(name) if node else None
     if ref is not None and ref.kind != "input" and node is not None:
         return route.read(ref, node, PARCEL, lot).rounded(), node.currency
-    if name != "goods":
+    if name not in GOODS:
         return ZERO, ""  # a counter that nobody stated is 0
     minor = route.lane.order("minor")
     return (mul(minor, route.lot) if lot else minor), ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.duck.expr import ONE, ZERO, X, add, either, half_up, mul, num
+from benchmarks.duck.expr import GOODS, ONE, ZERO, X, add, either, half_up, mul, num
 from xborder_cli.core.parcels import GROUP, PARCEL
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ class Route:
         return value
 
     def money_input(self, name: str, currency: str, lot: bool) -> X:
-        """Return the value of the goods; nothing else is stated by these orders."""
-        if name != "goods":
+        """Return the value of the goods, which is the price too; orders state nothing else."""
+        if name not in GOODS:
             return ZERO
         minor = self.lane.order("minor")
         if lot:

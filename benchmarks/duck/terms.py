@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.duck.expr import (
+    GOODS,
     ONE,
     ZERO,
     Unsupported,
@@ -109,7 +110,7 @@ class Worker:
 
     def _named(self, name: str, there: X) -> Frac:
         ref = self.node.refs.get(name)
-        if ref is None or (ref.kind == "input" and name != "goods"):
+        if ref is None or (ref.kind == "input" and name not in GOODS):
             self.gap = either(self.gap, there)
             return NOTHING
         return self.route.read(ref, self.node, self.level, self.lot)
