@@ -29,7 +29,7 @@ from benchmarks.duck.route import NOTHING, Amount, Frac, frac_add, frac_times
 from benchmarks.duck.terms import Worker, band_value, frac_choose, frac_where, look_up
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable, TermsTable
-from xborder_cli.core.rule import Dated, Limit, Lookup, Rounding
+from xborder_cli.core.rule import STAY, Dated, Limit, Lookup, Rounding
 
 if TYPE_CHECKING:
     from benchmarks.duck.route import Route
@@ -193,11 +193,30 @@ def _rate(route: Route, node: Node, worker: Worker, mask: X, found: Found | None
     if isinstance(rate, BandTable):
         return band_value(route, node, worker, mask)
     assert isinstance(rate, DatedTable)
-    if node.charge.day:
-        raise Unsupported("a rate for each day of a stay")
+    if node.charge.day == STAY:
+        return _stay(route, worker, rate), ONE
     known = route.lane.in_force(rate.days[0], None)
     route.refuse(both(mask, negate(known)))
     return worker.value(rate.table, _day_code(route, rate)), known
+
+
+def _stay(route: Route, worker: Worker, rate: DatedTable) -> Frac:
+    """Return what a stay comes to: its days under each rate, which the day of the order tells."""
+    stay = route.lane.book.default_storage_days
+    ends = [*rate.days[1:], None]
+    total = NOTHING
+    for code, (start, end) in enumerate(zip(rate.days, ends, strict=True)):
+        first = start if code else None  # days before the first rate take it
+
+        def inside(day: int, first: int | None = first, end: int | None = end) -> int:
+            begin = day - stay if first is None else max(day - stay, first)
+            return max(0, (day if end is None else min(day, end)) - begin)
+
+        worker.days = route.lane.by_day(inside)
+        if worker.days is not ZERO:
+            total = frac_add(total, worker.value(rate.table, num(code)))
+    worker.days = None
+    return total
 
 
 def _day_code(route: Route, rate: DatedTable) -> X:

@@ -62,6 +62,7 @@ class Worker:
         self.route, self.node, self.level, self.lot, self.base = route, node, level, lot, base
         self.begin = None
         self.counted: tuple[str, X, Ratio] | None = None
+        self.days: X | None = None  # instead of all days in store
         self.gap: X = ZERO
 
     def value(self, table: TermsTable, code: X) -> Frac:
@@ -170,6 +171,8 @@ class Worker:
         name, factor = ALIASES.get(unit, (unit, (1, 1)))
         if name in ("item", "items", "line", "hs6", "package", "day", "days"):
             name = {"item": "items", "line": "lines", "day": "days"}.get(name, name)
+            if name == "days" and self.days is not None:
+                return self.days, factor
             return measure(route, name, None, lot) or ONE, factor
         if card is not None and name in card.measures:
             value = self._required(name)
