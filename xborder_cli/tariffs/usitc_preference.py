@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.line import Line, Unread
 from xborder_cli.tariffs.us_rate_text import read_rate
-from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, fewest
+from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, commons, fewest
 from xborder_cli.tariffs.usitc_special import Offer, claims, segments
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
     """
     counts: Counter[str] = Counter()
     own = {hs: line for hs, line in lines.items() if not _repeats(line, lines)}
-    offers: dict[str, dict[Key, Claimed]] = {}
+    offers: dict[str, Mapping[Key, Claimed]] = {}
     for hs, line in own.items():
         found = claims(line.node.special, counts)
         if line.node.special:
@@ -58,8 +58,15 @@ def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
     _tell(counts, tariff)
     codes = Codes(own)
     rows: dict[Row, list[str]] = defaultdict(list)
-    for claim, countries, column in _classes(offers, own):
-        for row in _rows(codes, claim, countries, column, offers, own):
+    usual: Column = {
+        hs: ANY if line.general.free and not line.node.quota and not offers[hs] else None
+        for hs, line in own.items()
+    }
+    unclaimed = commons(codes, usual)
+    for claim, countries, claimed in _classes(offers):
+        column = usual | claimed
+        placed = fewest(codes, column, common=commons(codes, column, unclaimed, claimed))
+        for row in _rows(placed, claim, countries, claimed, offers, own):
             rows[row] += countries
     for row, countries in rows.items():
         tariff.lines.append(
@@ -107,8 +114,8 @@ def _tell(counts: Counter[str], tariff: Tariff) -> None:
 
 
 def _classes(
-    offers: Mapping[str, Mapping[Key, Claimed]], lines: Mapping[str, RateLine]
-) -> Iterator[tuple[str, list[str], Column]]:
+    offers: Mapping[str, Mapping[Key, Claimed]],
+) -> Iterator[tuple[str, list[str], dict[str, Offer]]]:
     """Yield claims, countries that have the same offers on every line, and these by code."""
     by_key: dict[Key, dict[str, Offer]] = defaultdict(dict)
     for hs, found in offers.items():
@@ -117,25 +124,21 @@ def _classes(
     alike: dict[tuple[str, frozenset[tuple[str, Offer]]], list[str]] = defaultdict(list)
     for (country, claim), column in by_key.items():
         alike[claim, frozenset(column.items())].append(country)
-    none: Column = {
-        hs: ANY if line.general.free and not line.node.quota and not offers[hs] else None
-        for hs, line in lines.items()
-    }
     for (claim, items), countries in alike.items():
-        yield claim, countries, none | dict(items)
+        yield claim, countries, dict(items)
 
 
 def _rows(
-    codes: Codes,
+    placed: Mapping[str, Offer | None],
     claim: str,
     countries: list[str],
-    column: Column,
+    claimed: Mapping[str, Offer],
     offers: Mapping[str, Mapping[Key, Claimed]],
     lines: Mapping[str, RateLine],
 ) -> Iterator[Row]:
     key: Key = (countries[0], claim)
-    order = sorted(hs for hs, offer in column.items() if isinstance(offer, Offer))
-    for hs, offer in fewest(codes, column).items():
+    order = sorted(claimed)
+    for hs, offer in placed.items():
         if offer is None:  # a line that has no preference below one that has
             node = lines[hs].node
             column_1 = Offer(lines[hs].general.text, None)
@@ -143,6 +146,8 @@ def _rows(
             yield Row(hs, claim, column_1, node.general, node.row.number, note)
             continue
         at = bisect_left(order, hs)
-        source = next(code for code in order[at:] if column[code] == offer)
+        while claimed[order[at]] != offer:
+            at += 1
+        source = order[at]
         printed, number = offers[source][key].printed, lines[source].node.row.number
         yield Row(hs, claim, offer, printed, number, "special column")

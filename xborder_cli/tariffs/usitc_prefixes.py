@@ -66,8 +66,57 @@ class Codes:
         self.deepest_first = sorted(self.below, key=len, reverse=True)
 
 
+class Mixed:
+    """Stands for a prefix below which values differ."""
+
+
+_MIXED = Mixed()
+Common = dict[str, "T | AnyValue | Mixed | None"]  # what all codes below a prefix have
+
+
+def commons(
+    codes: Codes,
+    values: Mapping[str, T | AnyValue | None],
+    usual: Common[T] | None = None,
+    changed: Iterable[str] = (),
+) -> Common[T]:
+    """Return what all codes below each prefix have in common: ANY where it does not matter.
+
+    Args:
+        codes: all codes of `values`.
+        values: by code.
+        usual: what is common where the values are the usual ones.
+        changed: the codes at which they are not: the prefixes above these alone are gone through.
+    """
+    common: Common[T] = dict(usual or {})
+    prefixes: Iterable[str] = codes.deepest_first
+    if usual is not None:
+        above = {code[:end] for code in changed for end in range(SHORTEST, len(code) + 1, 2)}
+        prefixes = sorted(above, key=len, reverse=True)
+    for prefix in prefixes:
+        common[prefix] = _common(values.get(prefix, ANY), codes.below[prefix], common)
+    return common
+
+
+def _common(
+    own: T | AnyValue | None, longer: Iterable[str], common: Common[T]
+) -> T | AnyValue | Mixed | None:
+    found: T | AnyValue | Mixed | None = own
+    for code in longer:
+        one = common[code]
+        if one is ANY or one == found:
+            continue
+        if found is not ANY:
+            return _MIXED
+        found = one
+    return found
+
+
 def fewest(
-    codes: Codes, values: Mapping[str, T | AnyValue | None], mixed: T | None = None
+    codes: Codes,
+    values: Mapping[str, T | AnyValue | None],
+    mixed: T | None = None,
+    common: Common[T] | None = None,
 ) -> dict[str, T | None]:
     """Return rows at prefixes below which all values agree, as short as can be.
 
@@ -75,6 +124,7 @@ def fewest(
         codes: all codes of `values`, and maybe others, at which it does not matter.
         values: by code; None where no row may hold, ANY where it does not matter.
         mixed: what stands at the shortest prefixes below which values differ, when anything must.
+        common: what `commons` says of these values, where somebody knows.
 
     Returns:
         A row of None undoes a shorter one: the caller says how.
@@ -83,40 +133,30 @@ def fewest(
     >>> fewest(Codes(values), values)
     {'61': 7, '6402': 7, '6403': 25}
     """
-    return _Fewest(codes, values, mixed).rows
+    return _Fewest(codes, values, mixed, commons(codes, values) if common is None else common).rows
 
 
 class _Fewest(Generic[T]):
     def __init__(
-        self, codes: Codes, values: Mapping[str, T | AnyValue | None], mixed: T | None
+        self,
+        codes: Codes,
+        values: Mapping[str, T | AnyValue | None],
+        mixed: T | None,
+        common: Common[T],
     ) -> None:
         self.codes = codes
         self.values = values
         self.mixed = mixed
         self.rows: dict[str, T | None] = {}
-        # what all codes below a prefix have: ANY when it does not matter, itself when they differ
-        self.common: dict[str, T | AnyValue | _Fewest[T] | None] = {}
-        for prefix in codes.deepest_first:
-            self.common[prefix] = self._common(prefix)
+        self.common = common
         self._walk("", None)
-
-    def _common(self, prefix: str) -> T | AnyValue | _Fewest[T] | None:
-        found: T | AnyValue | _Fewest[T] | None = self.values.get(prefix, ANY)
-        for longer in self.codes.below[prefix]:
-            one = self.common[longer]
-            if one is ANY or one == found:
-                continue
-            if found is not ANY:
-                return self
-            found = one
-        return found
 
     def _walk(self, above: str, held: T | None) -> None:
         for prefix in self.codes.below[above]:
             common = self.common[prefix]
             if common is ANY or common == held:
                 continue
-            if not isinstance(common, (_Fewest, AnyValue)):
+            if not isinstance(common, (Mixed, AnyValue)):
                 self.rows[prefix] = common
                 continue
             here = held

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.us_rate_text import in_words, read_rate
@@ -14,7 +15,7 @@ from xborder_cli.units import Unreadable, parse_day
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from xborder_cli.core.rule import Day
     from xborder_cli.tariffs.us_rate_text import Rate
@@ -114,38 +115,46 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(named) if all(_CODE.fullmatch(code) for code in named) else ()
 
 
-def claims(printed: str, counts: Counter[str]) -> dict[Key, Claimed]:
+def claims(printed: str, counts: Counter[str]) -> Mapping[Key, Claimed]:
     """Return what each country may claim on a line, by country and claim; country "" is any.
 
     Args:
         printed: the cell, blanks put right.
         counts: forms of the segments, added to.
     """
+    found, forms = _claims(printed)
+    for form in forms:
+        counts[form] += 1
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _claims(printed: str) -> tuple[Mapping[Key, Claimed], tuple[str, ...]]:
+    """Return the claims of a cell, and the forms of its segments: many lines print the same."""
     out: dict[Key, Claimed] = {}
+    forms: list[str] = []
     found, lost = segments(printed)
     if lost:
-        counts["words: no segment"] += 1
+        forms.append("words: no segment")
     for segment in found:
         rate = read_rate(segment.printed)
-        form = rate.form
-        if re.match(r"see\b", segment.printed, re.I):
-            form = "words: see chapter 98 or 99"
-        counts[form] += 1
-        for code in _live(segment, counts):
+        see = re.match(r"see\b", segment.printed, re.I)
+        forms.append("words: see chapter 98 or 99" if see else rate.form)
+        for code in _live(segment, forms):
             claimed = _claimed(segment, rate, code)
             for country in code.countries or ("",):
                 key = country, code.claim
                 out[key] = _better(out[key], claimed) if key in out else claimed
-    return out
+    return MappingProxyType(out), tuple(forms)
 
 
-def _live(segment: Segment, counts: Counter[str]) -> Iterator[Code]:
+def _live(segment: Segment, forms: list[str]) -> Iterator[Code]:
     for name in segment.codes:
         code = codes().get(name)
         if code is None:
-            counts[f"unknown code {name}"] += 1
+            forms.append(f"unknown code {name}")
         elif code.reads == "no":
-            counts[f"lapsed {name}"] += 1
+            forms.append(f"lapsed {name}")
         else:
             yield code
 

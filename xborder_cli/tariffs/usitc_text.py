@@ -10,7 +10,7 @@ _MARK = re.compile(r"<(sup|sub)>\s*\(?\d{1,2}\)?/\s*</\1>", re.I)  # of a footno
 _RAISED = re.compile(
     r"<sup>\s*(\d{1,2})\s*(?:</sup>\s*)?[/\u2044]\s*(?:<su[bp]>\s*)?(\d{1,2})\s*</su[bp]>", re.I
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_TAG = re.compile(r"<\\?/?[a-zA-Z][^<>]*>")  # "<\/u>": escaped, in lists of units
 _BREAK = re.compile(r"<\s*(?:br|p|/p|li|/li)\b[^<>]*>", re.I)
 _GONE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SIGNS = str.maketrans(
@@ -69,8 +69,13 @@ def clean_rate(cell: object) -> str:
     >>> clean_rate("33⅓% "), clean_rate("$1.5 /m²")
     ('33 1/3%', '$1.5 /m2')
     """
-    text = clean(cell).translate(_SIGNS)
-    return _FOOTNOTE_SIGN.sub("", " ".join(text.split()))
+    text = clean(cell)
+    return _clean_rate(text) if text else ""
+
+
+@lru_cache(maxsize=65_536)
+def _clean_rate(text: str) -> str:
+    return _FOOTNOTE_SIGN.sub("", " ".join(text.translate(_SIGNS).split()))
 
 
 def clean_code(cell: object) -> str:
