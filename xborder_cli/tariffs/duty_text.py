@@ -23,7 +23,9 @@ _NUM: Final = r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,15}(?:\.\d{1,15})?"
 _CLAMP: Final = re.compile(r"(?<![A-Za-z])(MIN|MAX)(?![A-Za-z])", re.IGNORECASE)
 _PERCENT: Final = re.compile(rf"({_NUM})\s*%")
 _BARE: Final = re.compile(_NUM)
-_GLUE: Final = re.compile(r"[\s/]+")
+# what makes no difference in a unit: blanks, slashes, the comma of "1,000 p/st"
+_GLUE: Final = re.compile(r"[\s/]+|(?<=\d),(?=\d{3})")
+_CODE: Final = re.compile(r"[A-Z]{3}(?: [A-Z])?")  # TARIC's code of a unit and its qualifier
 _CLAUSE: Final = re.compile(
     r"([A-Z]{1,2})\s*(?:cert:\s*([0-9A-Z]\s*-\s*[0-9A-Z]+)\s*)?\((\d\d)\)\s*:\s*(.*)"
 )
@@ -39,7 +41,7 @@ _REASONS: Final = (
             r"\b\d{1,2}\s*(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEP|OCT|NOV|DEC)", re.IGNORECASE
         ),
     ),
-    ("supplementary-unit", re.compile(r"^NAR$")),
+    ("supplementary-unit", re.compile(rf"^{_CODE.pattern}$")),
 )
 NO_RATE: Final = "no-rate"
 
@@ -151,9 +153,12 @@ def _term(text: str) -> str:
         raise _NotRead
     amount, sign, per = (found[1], found[2], found[3]) if found[1] else found.group(5, 4, 6)
     ours = unit.get(_GLUE.sub("", per).lower())
+    number = _number(amount)
+    if ours is None and number == "0" and _CODE.fullmatch(per):
+        return "0 %"  # nothing per unit is nothing, whatever the unit counts
     if ours is None:
         raise _NotRead("unknown-unit")
-    return f"{_number(amount)} {_signs()[sign]} / {ours}"
+    return f"{number} {_signs()[sign]} / {ours}"
 
 
 def _without_certificate(text: str) -> Duty:

@@ -39,7 +39,7 @@ PROGRAMMES: Final = (
     ),
     Programme(
         id="antidumping",
-        name="European Union: anti-dumping and countervailing duties",
+        name="European Union: anti-dumping, countervailing, safeguard and additional duties",
         currency="EUR",
     ),
 )
@@ -68,7 +68,7 @@ def read_taric(paths: Sequence[Path]) -> Tariff:
         day=None,
         programmes=PROGRAMMES,
     )
-    areas = Areas.known()
+    areas = Areas.known(tariff.tariff)
     exclusions: dict[_Key, list[str]] = defaultdict(list)
     duties: list[Sheet] = []
     for path in paths:
@@ -113,23 +113,26 @@ def revision(name: str) -> str:
 def _measures(sheet: Sheet, exclusions: dict[_Key, list[str]]) -> Iterator[Measure]:
     code, kind, duty = sheet.reader(*CODE), sheet.reader(*TYPE), sheet.reader("duty")
     area, extra = sheet.reader("origin_code"), sheet.reader("add_code", "additional_code")
+    name = sheet.reader("origin")
     since, until = sheet.reader("start_date"), sheet.reader("end_date")
     order = sheet.reader("order_no", "order_number")
     for row in sheet.rows:
-        key = (code(row)[:10], kind(row), area(row), extra(row))
-        out = exclusions.get(key, [])
-        if key[3]:  # an exclusion without an additional code holds for all of them
-            out = [*out, *exclusions.get((*key[:3], ""), ())]
+        out: dict[str, None] = {}
+        for where in dict.fromkeys((area(row), name(row))):
+            # an exclusion without an additional code holds for all of them
+            for more in dict.fromkeys((extra(row), "")):
+                key = (code(row)[:10], kind(row), where, more)
+                out.update(dict.fromkeys(exclusions.get(key, ())))
         yield Measure(
             row=row.line,
             code=code(row),
-            type=key[1],
-            area=key[2],
+            type=kind(row),
+            area=area(row),
             duty=duty(row),
             since=since(row),
             until=until(row),
             excluded=tuple(out),
-            additional=key[3],
+            additional=extra(row),
             order=order(row),
         )
 
@@ -137,7 +140,8 @@ def _measures(sheet: Sheet, exclusions: dict[_Key, list[str]]) -> Iterator[Measu
 def _exclusions(sheet: Sheet, found: dict[_Key, list[str]]) -> int:
     """Take the countries that measures leave out; ended exclusions count for nothing.
 
-    Editions differ in which of two columns has the code of the country and which its name.
+    Editions differ in which of two columns has the code of the country and which its name; one
+    that has no code of the origin is told by the origin's name.
     """
     code, kind = sheet.reader(*CODE), sheet.reader(*TYPE)
     origin, area = sheet.reader("origin_code"), sheet.reader("origin")
@@ -148,7 +152,8 @@ def _exclusions(sheet: Sheet, found: dict[_Key, list[str]]) -> int:
         count += 1
         out = next((cell for one in either if _AREA.fullmatch(cell := one(row))), "")
         if out:
-            where = next((cell for cell in (origin(row), area(row)) if _AREA.fullmatch(cell)), "")
+            cells = (origin(row), area(row))
+            where = next((cell for cell in cells if _AREA.fullmatch(cell)), cells[1])
             found[code(row)[:10], kind(row), where, extra(row)].append(out)
     return count
 

@@ -93,12 +93,13 @@ class Areas:
     every: frozenset[str] = frozenset()
     alias: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)  # groups without members: how often
+    kept: dict[str, int] = field(default_factory=dict)  # the same, of groups that rates leave out
     official: set[str] = field(default_factory=set)  # groups whose members a file told
 
     @classmethod
-    def known(cls) -> Areas:
-        """Return what the table of areas says."""
-        rows = table("eu_areas")
+    def known(cls, tariff: str = "") -> Areas:
+        """Return what the table of areas says of a tariff; "" for what is the same in all."""
+        rows = [row for row in table("eu_areas") if row["tariff"] in ("", tariff)]
         areas = cls(
             every=frozenset(row["area"] for row in rows if row["kind"] == "every"),
             alias={row["area"]: row["members"] for row in rows if row["kind"] == "alias"},

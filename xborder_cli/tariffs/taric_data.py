@@ -45,3 +45,17 @@ def measure_types() -> dict[str, MeasureType]:
         )
         for row in table("eu_measure_types")
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a programme whose parts are due together, as notes speak of it."""
+
+    name: str
+    caution: str
+
+
+@cache
+def programme_parts() -> dict[str, Part]:
+    """Return the parts by their id, in the order in which notes name them."""
+    return {row["part"]: Part(row["name"], row["caution"]) for row in table("eu_parts")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -92,7 +92,11 @@ class Reading:
         origins = self.areas.members(measure.area)
         if origins is None:
             self.areas.unknown[measure.area] = self.areas.unknown.get(measure.area, 0) + 1
-            return self._note(measure, f"area {measure.area}: {measure.duty}", "unknown-area", hs)
+            note = self._note(measure, f"area {measure.area}: {measure.duty}", "unknown-area", hs)
+            if kind.programme == ADDED:
+                entry = self._entry(measure, kind, hs, (ANY,), since, until)
+                self._put(kind, _of_some(entry, measure))
+            return note
         entry = self._entry(measure, kind, hs, origins, since, until)
         if not entry.origins:
             return self._note(measure, f"area {measure.area}", "nobody-left", hs)
@@ -110,12 +114,12 @@ class Reading:
         since: Day | None,
         until: Day | None,
     ) -> Entry:
-        out = {
-            member
-            for area in measure.excluded
-            for member in self.areas.members(area) or ()
-            if member != ANY
-        }
+        out: set[str] = set()
+        for area in measure.excluded:
+            members = self.areas.members(area)
+            if members is None and area.isdigit():  # a group; countries without a table are nobody
+                self.areas.kept[area] = self.areas.kept.get(area, 0) + 1
+            out.update(member for member in members or () if member != ANY)
         if origins != (ANY,):
             origins = tuple(origin for origin in origins if origin not in out)
             out = set()
@@ -134,14 +138,16 @@ class Reading:
 
     def _keep(self, kind: MeasureType, entry: Entry, measure: Measure) -> str:
         self.forms[kind.programme][entry.duty.form] += 1
-        self.codes.setdefault((kind.programme, kind.part), {}).setdefault(entry.hs, []).append(
-            entry
-        )
+        self._put(kind, entry)
         if not entry.duty.read:
             self.unread.append(
                 Unread(row=measure.row, hs=entry.hs, text=measure.duty, why=entry.duty.form)
             )
         return READ
+
+    def _put(self, kind: MeasureType, entry: Entry) -> None:
+        codes = self.codes.setdefault((kind.programme, kind.part), {})
+        codes.setdefault(entry.hs, []).append(entry)
 
     def _note(self, measure: Measure, text: str, why: str, hs: str = "") -> str:
         self.unread.append(Unread(row=measure.row, hs=hs, text=text, why=why))
@@ -225,6 +231,12 @@ def goods_code(text: str) -> tuple[str, str]:
     while len(code) > 2 and code.endswith("00"):
         code = code[:-2]
     return ("", "bad-code") if code.startswith(NO_CHAPTERS) else (code, "")
+
+
+def _of_some(entry: Entry, measure: Measure) -> Entry:
+    """Return a duty on countries that nobody knows as a gap for all: left out, it would be 0."""
+    text = f"{measure.duty}, for goods of area {measure.area}, whose countries are not known"
+    return replace(entry, duty=Duty(words(text), "unknown-area", measure.duty))
 
 
 def residual(measure: Measure) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.tariffs.duty_text import Duty, plus, words
 from xborder_cli.tariffs.line import Line
 from xborder_cli.tariffs.taric_areas import shortened
+from xborder_cli.tariffs.taric_data import programme_parts
 from xborder_cli.tariffs.taric_spans import (
     ANY,
     Entry,
@@ -83,20 +84,23 @@ def _elsewhere(hole: Span, hs: str, codes: Codes, origin: str, *, lowest: bool) 
 
 
 def added_lines(programme: str, parts: dict[str, Codes]) -> Iterator[Line]:
-    """Yield the lines of a programme whose parts are due together: dumping and subsidy.
+    """Yield the lines of a programme whose parts are due together: dumping, subsidy, safeguard.
 
     A row of a table takes the place of the rows above it, so a code that has one part carries the
-    other of the codes above it too.
+    others of the codes above it too.
     """
-    one, other = ([*parts.values(), {}, {}])[:2]
-    for hs in sorted({*one, *other}):
+    parts = {part: parts[part] for part in programme_parts() if part in parts}
+    for hs in sorted({hs for codes in parts.values() for hs in codes}):
         above = [
-            entry for codes in (one, other) for code in prefixes(hs, codes) for entry in codes[code]
+            entry
+            for codes in parts.values()
+            for code in prefixes(hs, codes)
+            for entry in codes[code]
         ]
-        every = list(_sums(hs, one, other, ANY, []))
+        every = list(_sums(hs, parts, ANY, []))
         found: dict[tuple[str, str, str, int, int], tuple[Entry, list[str]]] = {}
         for origin in sorted({origin for group in by_origin(above).values() for origin in group}):
-            own = every if origin == ANY else _sums(hs, one, other, origin, every)
+            own = every if origin == ANY else _sums(hs, parts, origin, every)
             for span in own:
                 duty = span.entry.duty
                 if origin != ANY and any(_tells(row, span) for row in every):
@@ -115,29 +119,46 @@ def _tells(row: Span, span: Span) -> bool:
     return within and row.entry.duty.rate == span.entry.duty.rate
 
 
-def _sums(hs: str, one: Codes, other: Codes, origin: str, every: list[Span]) -> Iterator[Span]:
+def _sums(hs: str, parts: dict[str, Codes], origin: str, every: list[Span]) -> Iterator[Span]:
     """Yield what is due at a code for an origin, on days on which the code has a part.
 
     On days with a row for every country too: without one of its own the origin would be found
     under it, also where it is left out and nothing is due.
     """
-    mine, theirs = (_first_found(hs, codes, origin) for codes in (one, other))
-    both = (*mine, *theirs)
+    each = [(part, _first_found(hs, codes, origin)) for part, codes in parts.items()]
+    both = [span for _, spans in each for span in spans]
     turns = sorted({turn for span in (*both, *every) for turn in (span.since, span.until + 1)})
     for first, after in pairwise(turns):
-        due = [span.entry for span in both if span.since <= first <= span.until]
+        due = [
+            (part, span.entry)
+            for part, spans in each
+            for span in spans
+            if span.since <= first <= span.until
+        ]
         row = next((span for span in every if span.since <= first <= span.until), None)
-        if row is None and not any(entry.hs == hs for entry in due):
+        if row is None and not any(entry.hs == hs for _, entry in due):
             continue
         if due:
-            entry = due[0]
-            for more in due[1:]:
-                note = "anti-dumping and countervailing duty together"
+            entry = due[0][1]
+            for _, more in due[1:]:
+                note = _together([part for part, _ in due])
                 entry = _with(entry, plus(entry.duty, more.duty), hs, note)
         elif row is not None:
             duty = Duty("0 %", "left-out", f"{row.entry.duty.printed}, not for {origin}")
             entry = _with(row.entry, duty, hs, "left out of the duty on every country")
         yield Span(entry, first, after - 1)
+
+
+def _together(parts: list[str]) -> str:
+    """Return what a note says of duties that are due together.
+
+    >>> _together(["dumping", "subsidy"])
+    'anti-dumping and countervailing duty together'
+    """
+    known = [programme_parts()[part] for part in parts]
+    *first, last = [part.name for part in known]
+    cautions = [part.caution for part in known if part.caution]
+    return "; ".join([f"{', '.join(first)} and {last} duty together", *cautions])
 
 
 def _first_found(hs: str, codes: Codes, origin: str) -> list[Span]:

@@ -25,6 +25,7 @@ _PAGE: Final = 1 << 16
 _DELIMITERS: Final = ",;\t|"
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
+_EMPTY: Final = "#NA"  # what the UK's tables print where a cell is empty
 _NAME: Final = re.compile(r"[\W_]+")
 _WHOLE: Final = re.compile(r"(\d+)\.0+")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?")
@@ -57,11 +58,12 @@ class Sheet:
         return any(name in self._place for name in names)
 
     def reader(self, *names: str) -> Callable[[Row], str]:
-        """Return what reads the first of these columns from a row; "" where there is none."""
+        """Return what reads the first of these columns from a row; "" where nothing stands."""
         place = next((self._place[name] for name in names if name in self._place), -1)
 
         def cell(row: Row) -> str:
-            return row.cells[place].strip() if 0 <= place < len(row.cells) else ""
+            text = row.cells[place].strip() if 0 <= place < len(row.cells) else ""
+            return "" if text == _EMPTY else text
 
         return cell
 

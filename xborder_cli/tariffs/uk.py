@@ -51,6 +51,7 @@ WORDS: Final = ("commodity_description", "description")
 SUFFIX: Final = ("commodity_suffix", "productline_suffix", "suffix", "commodity_productline_suffix")
 SID: Final = ("commodity_sid", "sid", "goods_nomenclature_sid")
 INDENT: Final = ("commodity_indent", "indent", "indents", "number_indents")
+PARENT: Final = ("parent_sid",)
 ENDED: Final = ("commodity_validity_end", "validity_end_date", "end_date")
 _VERSION: Final = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+)(?!\.?\d)")
 _MANY: Final = re.compile(r"[|,; ]+")
@@ -69,7 +70,7 @@ PROGRAMMES: Final = (
     ),
     Programme(
         id="antidumping",
-        name="United Kingdom: anti-dumping and countervailing duties",
+        name="United Kingdom: anti-dumping, countervailing, safeguard and additional duties",
         currency="GBP",
     ),
 )
@@ -95,7 +96,7 @@ def read_uk(paths: Sequence[Path]) -> Tariff:
         day=None,
         programmes=PROGRAMMES,
     )
-    reading = Reading(Areas.known())
+    reading = Reading(Areas.known(tariff.tariff))
     tree = Tree()
     measured: list[Sheet] = []
     for path in sorted(paths, key=lambda path: not is_json(path)):
@@ -133,7 +134,13 @@ def finish(tariff: Tariff, reading: Reading) -> None:
         tariff.forms[programme] = dict(both.most_common())
     for area, count in sorted(reading.areas.unknown.items(), key=lambda pair: -pair[1]):
         tariff.notes.append(
-            f"area {area}: nobody knows its countries; {count} measures for them are left out"
+            f"area {area}: nobody knows its countries; {count} measures for them are left out,"
+            " trade remedies as gaps"
+        )
+    for area, count in sorted(reading.areas.kept.items(), key=lambda pair: -pair[1]):
+        tariff.notes.append(
+            f"area {area}: nobody knows its countries; {count} measures that leave them out hold"
+            " for them too"
         )
     used = {line.programme for line in tariff.lines}
     tariff.programmes = tuple(one for one in tariff.programmes if one.id in used)
@@ -184,11 +191,15 @@ def _measures(sheet: Sheet, tree: Tree) -> Iterator[Measure]:
 def _descriptions(sheet: Sheet, tariff: Tariff, tree: Tree) -> None:
     code, words, suffix = sheet.reader(*CODE), sheet.reader(*WORDS), sheet.reader(*SUFFIX)
     sid, indent, until = sheet.reader(*SID), sheet.reader(*INDENT), sheet.reader(*ENDED)
+    parent = sheet.reader(*PARENT)
+    placed = sheet.has(*PARENT, *INDENT)
 
     def rows() -> Iterator[tuple[int, str, str, str]]:
         for row in sheet.rows:
-            if sid(row) and indent(row).isdigit() and not until(row):
-                tree.add(Commodity(code(row).zfill(10), suffix(row), int(indent(row)), sid(row)))
+            if placed and sid(row) and not until(row):
+                depth = int(indent(row)) if indent(row).isdigit() else 0
+                place = (code(row).zfill(10), suffix(row), depth, sid(row), parent(row))
+                tree.add(Commodity(*place))
             yield row.line, code(row), suffix(row), words(row)
 
     count = add_words(rows(), tariff)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LINE: Final = "80"  # the suffix of a line; headings in words have others
 
@@ -15,6 +18,7 @@ class Commodity(NamedTuple):
     suffix: str
     indent: int
     sid: str
+    parent: str = ""  # sid of the row above; editions without it have indents
 
 
 @dataclass(slots=True)
@@ -23,11 +27,13 @@ class Tree:
 
     rows: list[Commodity] = field(default_factory=list)
     _place: dict[str, int] = field(default_factory=dict)
+    _under: dict[str, list[Commodity]] = field(default_factory=dict)
 
     def add(self, commodity: Commodity) -> None:
         """Take a commodity; those with equal codes are told apart by their suffix."""
         self.rows.append(commodity)
         self._place.clear()
+        self._under.clear()
 
     def heading(self, sid: str) -> bool:
         """Tell whether a commodity is known to be a heading in words."""
@@ -46,6 +52,8 @@ class Tree:
         ['0101210000', '0101291000']
         """
         place = self._places()[sid]
+        if self._under:
+            return list(dict.fromkeys(self._lines_under(sid, frozenset())))
         indent = self.rows[place].indent
         found: list[str] = []
         under = 0  # indent of a line whose own lines are skipped
@@ -60,8 +68,20 @@ class Tree:
                 under = row.indent
         return found
 
+    def _lines_under(self, sid: str, above: frozenset[str]) -> Iterator[str]:
+        if sid in above:  # a file whose rows stand above each other: no line is under it
+            return
+        for row in self._under.get(sid, ()):
+            if row.suffix == LINE:
+                yield row.code
+            else:
+                yield from self._lines_under(row.sid, above | {sid})
+
     def _places(self) -> dict[str, int]:
         if not self._place:
             self.rows.sort()
             self._place = {row.sid: place for place, row in enumerate(self.rows)}
+            for row in self.rows:
+                if row.parent:
+                    self._under.setdefault(row.parent, []).append(row)
         return self._place
