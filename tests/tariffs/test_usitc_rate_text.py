@@ -55,6 +55,28 @@ READ = {
     ),
     "6% on the case and strap, band or bracelet": "6 % of case + 6 % of strap",
     "36¢ each + 5.3% on the battery": "0.36 USD / item + 5.3 % of battery",
+    # the rest as editions of 2024 and 2026 print them
+    "2.2¢/kg  +  33.5%": "0.022 USD / kg + 33.5 %",
+    "33¢/ liter": "0.33 USD / litre",
+    "10.6¢/g": "0.106 USD / g",
+    "74¢/t": "0.74 USD / t",
+    "6.58170¢/kg": "0.065817 USD / kg",
+    "$2/1,000 + 60%": "2 USD / 1000 item + 60 %",
+    "10¢/1,000 pins + 3.5%": "0.1 USD / 1000 item + 3.5 %",
+    "20¢/thousand + 3.5%": "0.2 USD / 1000 item + 3.5 %",
+    "$2.50/thou- sand + 40%": "2.5 USD / 1000 item + 40 %",
+    "88.2¢/kg + 55% + 12.5¢/ article": "0.882 USD / kg + 55 % + 0.125 USD / item",
+    "18.5¢/ liter + $1.32/pf. liter on ethyl alcohol content": (
+        "0.185 USD / litre + 1.32 USD / 0.5 litre_alcohol"
+    ),
+    "41¢ each + 5% on case and strap, band or bracelet + 4.2% on the battery": (
+        "0.41 USD / item + 5 % of case + 5 % of strap + 4.2 % of battery"
+    ),
+    "$2.25 each + 45% on the case +80% on the strap, band or bracelet + 35% on the battery": (
+        "2.25 USD / item + 45 % of case + 80 % of strap + 35 % of battery"
+    ),
+    "6.5% on the entire set": "6.5 %",
+    "<il>13.5%</il>": "13.5 %",
 }
 WORDS = {
     "The rate applicable to the natural juice in heading 2009": "reference",
@@ -88,6 +110,33 @@ WORDS = {
     "5¢/kg but not less than 5% nor more than 9%": "other",
     "50 percent of the cost of such parts": "other",
     "No change": "other",
+    "The rate applicable to each garment in the ensemble if separately entered": "reference",
+    "The rate of duty appli- cable to that article in the set subject to the high- est rate of "
+    "duty": "reference",
+    "The rate applicable, to each article in the absence of this subheading": "reference",
+    "Free, under bond": "other",
+    "$1.32/t, including weight of container": "unit",
+    "5¢/kg on contents and container": "unit",
+    "6.6¢/kg on entire contents of container": "unit",
+    "20¢/gross of immediate containers": "unit",
+    "8.8¢/kg on copper content + 3.3¢/kg on lead content + 3.7¢/kg on zinc content": "unit",
+    "22¢/kg on drained weght + 45%": "unit",
+    "$40/kg of anhydrous morphine content": "unit",
+    "<il>86.1¢/m<sup>2</sup></il> of recording surface": "unit",
+    "86.1¢/m<sup>2</sup>of recording surface": "unit",
+    "3.3¢/lin. m": "unit",
+    "14.5¢/m2 + 0.4%": "unit",
+    "0.3¢/line/ gross + 4.6%": "unit",
+    "10¢/pack + 20%": "unit",
+    "36¢ each + 5.6% + 2¢/jewel": "unit",
+    "43¢ each + 2.8¢/jewel over 7 + 3.7% on the case": "unit",
+    "6% + 2.3¢/jewel + 0.2¢ for each other piece or part, but if consisting in part of a plate or "
+    "a set of plates the total duty shall not exceed the duty for the complete movement": "unit",
+    "3.9% on the movement and case+ 5.3% on the battery": "part",
+    "3.9% on the apparatus + 5.3% on the battery": "part",
+    "4.7% on the value of the rifle + 20% on the value of the telescopic sight, if any": "part",
+    "1.4606¢/kg less 0.020668¢/kg for each degree under 100 degrees (and fractions of a degree in "
+    "proportion) but not less than 0.943854¢/kg": "unit",
 }
 
 
@@ -102,7 +151,7 @@ def test_a_rate_is_read(printed):
 def test_a_rate_stays_in_words_with_the_reason(printed):
     cleaned = clean_rate(printed)
     rate = read_rate(cleaned)
-    assert rate.why == WORDS[printed]
+    assert rate.why == WORDS[printed], rate
     assert parse_terms(rate.text.strip('"')).words == cleaned
     assert not rate.free
 

@@ -27,6 +27,7 @@ _PARTS = {  # of a watch or clock, as tables name them
     "strap": re.compile(rf"(?:the\s*)?(?:{_STRAP}|straps?)", re.I),
     "battery": re.compile(r"(?:the\s*)?batter(?:y|ies)", re.I),
 }
+_WHOLE = re.compile(r"(?:the\s*)?(?:entire|whole)\s*set", re.I)  # of a set: its whole value
 _REFERENCE = re.compile(r"(?:the )?(?:rates?|duty|duties)\b|see\b|a rate\b|same\b", re.I)
 
 
@@ -121,7 +122,7 @@ def _piece(text: str) -> _Piece:
         return _Piece(f"{_plain(amount)} USD / {unit}", "each" if found["each"] else "specific")
     if found := _SHARE.fullmatch(text):
         share = _percent(found)
-        if found["part"] is None:
+        if found["part"] is None or _WHOLE.fullmatch(found["part"]):
             return _Piece(share, "percent")
         part = _part_of(found["part"])
         if not part:
@@ -169,7 +170,7 @@ def _units() -> dict[str, str]:
 
 
 def _key(unit: str) -> str:
-    return re.sub(r"[\s.,]", "", unit).lower()
+    return re.sub(r"[\s.,-]", "", unit).lower()  # "-": "thou- sand", broken over two lines
 
 
 def _joined(pieces: list[_Piece]) -> str:

@@ -45,7 +45,7 @@ def clean(cell: object) -> str:
     >>> clean(" <i>Equus</i>\u00a0caballus \u200b")
     'Equus caballus'
     """
-    if cell is None:
+    if cell is None or cell == "":
         return ""
     if isinstance(cell, bool):
         return str(cell).lower()
@@ -91,6 +91,8 @@ def units_of(cell: object) -> tuple[str, ...]:
     """
     if isinstance(cell, list):
         found = [clean(unit) for unit in cell]
+        if not found:
+            return ()
     else:
         text = clean(cell)
         found = [one or other for one, other in _LISTED.findall(text)] if "[" in text else [text]

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 SPECIAL_CHAPTERS = ("98", "99")  # provisions that no article is classified in alone
 _PROVISIONS = re.compile(
-    r"pursuant to (?:its|the|their) provisions|within (?:the|its) (?:tariff-rate )?quota", re.I
+    r"pursuant to (?:its|the|their) provisions?\b|within (?:the|its) (?:tariff-rate )?quota"
+    r"|^described in additional U\.? ?S\.? ?note \d+ to\b",
+    re.I,
 )
 _NOTE_15 = re.compile(r"described in general note 15\b", re.I)
 _SEASON = re.compile(
     r"\bentered\b.*\b(?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December)\b"
+    r"|November|December|above stated period|any other time)\b",
+    re.I,
 )
 
 
