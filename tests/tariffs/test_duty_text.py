@@ -130,6 +130,27 @@ def test_a_part_that_is_not_read_leaves_the_whole_in_words(duty, more):
         ("1,873.000 EUR TNE", "1873 EUR / t", "specific"),
         ("<span>12.00</span>%", "12 %", "ad-valorem"),
         ("Cond:  A cert: D-008 (01):39.900 % ; A (01):54.900 %", "54.9 %", "without-certificate"),
+        # as a month of TARIC prints them
+        ("15.000 % + 1,554.300 EUR TNE", "15 % + 1554.3 EUR / t", "compound"),
+        ("52.000 EUR MIL", "52 EUR / 1000 item", "specific"),
+        ("0.500 EUR NAR MIN 2.700 % MAX 4.600 %", "0.5 EUR / item min 2.7 % max 4.6 %", "min-max"),
+        ("0.000 % + 25.850 EUR DTN MAX 17.900 %", "0 % + 25.85 EUR / 100 kg max 17.9 %",
+         "min-max"),
+        ("0.320 EUR ASV X MIN 1.800 EUR HLT",
+         "0.32 EUR / litre_alcohol min 1.8 EUR / 100 litre", "min-max"),
+        ("0.000 % + 39.930 EUR HLT + 6.790 EUR DTN",
+         "0 % + 39.93 EUR / 100 litre + 6.79 EUR / 100 kg", "compound"),
+        ("0.000 EUR KGM P", "0 %", "free"),  # nothing per whatever it is
+        ("0.000 % + 0.000 EUR TNE I", "0 % + 0 %", "compound"),
+        ("Cond: A cert: D-008 (01):NIHIL ; A (01):32.710 EUR TNE", "32.71 EUR / t",
+         "without-certificate"),
+        ("Cond: B cert: Y-155 (01):50.000 % ; B (01):7.700 %", "7.7 %", "without-certificate"),
+        ("Cond: B cert: Y-321 (01):0.000 % ; B cert: Y-320 (01):2.200 % ;"
+         " B cert: N-018 (01):0.000 % ; B (01):5.700 %", "5.7 %", "without-certificate"),
+        # as the UK prints them
+        ("34.00 GBP / 100 kg", "34 GBP / 100 kg", "specific"),
+        ("0.50 GBP / 1,000 p/st", "0.5 GBP / 1000 item", "specific"),
+        ("5.00 GBP / 1,000 l", "5 GBP / 1000 litre", "specific"),
     ],
 )  # fmt: skip
 def test_the_printed_forms(printed, rate, form):
@@ -159,6 +180,27 @@ def test_the_printed_forms(printed, rate, form):
         ("5 USD / kg", "words"),  # neither tariff prints it
         ("see note 3", "words"),
         ("5 % MIN 1 EUR / kg MIN 2 EUR / kg", "words"),
+        ("4.500 % + EAR MAX 9.300 % +ADSZR MAX 35.150 EUR DTN", "agricultural-element"),
+        ("4.500 % + 22.550 EUR DTN MAX 9.400 % + 8.250 EUR DTN MAX 35.150 EUR DTN", "words"),
+        ("10.400 % MIN 1.300 EUR DTN G", "unknown-unit"),  # per 100 kg of gross weight
+        ("9.600 % + 191.000 EUR DTN E", "unknown-unit"),
+        ("0.230 EUR KGM P + 5.500 EUR DTN", "unknown-unit"),
+        ("8.000 % MAX 2.800 EUR MTK", "unknown-unit"),
+        ("33.000 GBP / 100 kg / lactic.", "unknown-unit"),
+        ("144.10 GBP / 1000 kg/biodiesel", "unknown-unit"),
+        ("43.860 EUC DTN", "words"),
+        ("0.192 ENC ENP", "words"),
+        ("MTQ C", "supplementary-unit"),
+        ("Cond: R 80.001/KGM(10):; R 0.000/KGM(28):", "condition"),
+        ("Cond: L 143.010 EUR/DTN(01):0.000 EUR DTN ;"
+         " L 95.340 EUR/DTN(01):42.903 EUR DTN - 30.000 %", "condition"),
+        ("Cond: B cert: U-088 (27):; B (07):; V 84.600 EUR/DTN(01):0.000 % ;"
+         " V 0.000 EUR/DTN(01):0.000 % + 29.800 EUR DTN", "entry-price"),
+        ("Cond: A cert: D-020 (28):; A (08):; F 2,043.000 EUR/TNE(01):0.000 EUR TNE ;"
+         " F 0.000 EUR/TNE(01):21.500 %", "condition"),
+        ("Cond: A cert: D-008 (01):68.600 EUR TNE I ; A (01):172.200 EUR TNE I", "condition"),
+        ("Cond:  B cert: Y-155 (01):50.000 %", "condition"),  # only goods of some origin
+        ("Cond:  Y cert: L-139 (29):; Y cert: Y-824 (29):; Y (09):", "condition"),
     ],
 )  # fmt: skip
 def test_what_is_not_read_is_kept_in_words_and_says_why(printed, why):

@@ -16,7 +16,8 @@ CODES = ["6100000000", "6109000000", "6109100000", "6109100010", "6110000000"]
 COUNTRIES = ["CN", "RU", "VN"]
 FIRST = parse_day("2026-01-01")
 DAYS = range(FIRST - 1, FIRST + 12)
-RANKS = {"103": 2, "112": 3, "105": 0, "552": 1, "551": 0, "554": 1, "553": 0, "142": 1, "145": 0}
+RANKS = {"103": 2, "112": 3, "105": 0, "552": 1, "551": 0, "554": 1, "553": 0, "142": 1, "145": 0,
+         "695": 0, "696": 0}  # fmt: skip
 
 
 @st.composite
@@ -106,11 +107,12 @@ def test_one_duty_counts_for_each_code_origin_and_day(found):
                     assert line is None or line.rate.startswith('"words: ')
 
 
-@given(measures(["551", "552", "553", "554"]))
-@settings(max_examples=300, deadline=None)
-def test_dumping_and_subsidy_are_due_together(found):
+@given(measures(["551", "552", "553", "554"]) | measures(["552", "554", "695", "696"]))
+@settings(max_examples=500, deadline=None)
+def test_dumping_subsidy_safeguard_and_additional_duties_are_due_together(found):
     lines = lines_of(found)
-    kinds = {"dumping": ("551", "552"), "subsidy": ("553", "554")}
+    kinds = {"dumping": ("551", "552"), "subsidy": ("553", "554"), "additional": ("695",),
+             "safeguard": ("696",)}  # fmt: skip
     for hs in ("6109100010", "6109100099", "61102000"):
         for origin in (*COUNTRIES, "DE"):
             for day in DAYS:
