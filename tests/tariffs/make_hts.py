@@ -89,6 +89,9 @@ class Maker:
             for number in range(ROWS["4"])
         )
         for number, heading in enumerate(headings):
+            if self.wordy and number and heading.endswith("05"):
+                self.row("", 1, "I. A PART OF THE CHAPTER")  # stands deeper than what follows it
+                self.wordy -= 1
             self.row(heading, 0, f"Articles of heading {heading}:")
             share = SUBHEADINGS // len(headings) + (number < SUBHEADINGS % len(headings))
             for place in range(share):
@@ -115,7 +118,14 @@ class Maker:
             return words.replace("A", "<i>A</i>", 1)
         if chance < 0.03:
             return words.replace(" ", "\u00a0", 1) + " \u200b"
-        return words + ", over 3 m<sup>2</sup>" if chance < 0.04 else words
+        if chance < 0.04:
+            return words + ", over 3 m<sup>2</sup>"
+        if chance < 0.05:
+            return (
+                words.replace("A", '<em style="color: rgb(51, 51, 51);">A</em>', 1)
+                + " <il>5 m</il>"
+            )
+        return words + ',\n"smart"' if chance < 0.06 else words
 
     def parent(self, indent: int, chance: float) -> int:
         """Add a parent without a number now and then; return the indent of what follows."""
@@ -141,6 +151,8 @@ class Maker:
                 words = "Described in additional U.S. note 3 to this chapter and entered "
                 words += "pursuant to its provisions"
             at = self.parent(indent, 0.2)
+            if twin and number == 0:
+                words = words.replace(" and entered", self.random.choice(("", " and entered")), 1)
             self.line(f"{hs6}{number + 10}", at, words, twin and number == 0)
 
     def line(self, hs8: str, indent: int, words: str, quota: bool) -> None:
@@ -188,7 +200,8 @@ class Maker:
                 on_line, china = [self.note("9903.91.01", "general")], ADDS["9903.91.01"]
             at = self.parent(indent, 0.05)
             hs = f"{hs8}{number + 10}"
-            self.row(hs, at, f"Sort {number}", units=["No."], footnotes=on_line)
+            units = [self.random.choice(("No.", "<u>kg<\\/u>", "m<sup>2<\\/sup>"))]
+            self.row(hs, at, f"Sort {number}", units=units, footnotes=on_line)
             self.made.excluded += sum("9903.88.69" in str(note["value"]) for note in on_line)
             self.made.truth[hs] = replace(truth, china=china, own=False)
 
@@ -247,8 +260,11 @@ class Maker:
         self.row("99039008", 0, "Products of the Russian Federation", other="35%")
 
 
-def write(rows: list[dict[str, object]], path: Path) -> None:
-    """Write rows as the export that the ending of the name says; `.gz` packs it."""
+def write(rows: list[dict[str, object]], path: Path, *, windows: bool = False) -> None:
+    """Write rows as the export that the ending of the name says; `.gz` packs it.
+
+    With `windows` a CSV begins with a byte-order mark and its lines end as on Windows.
+    """
     if path.suffix == ".gz":
         plain = path.with_suffix("")
         write(rows, plain)
@@ -256,9 +272,10 @@ def write(rows: list[dict[str, object]], path: Path) -> None:
     elif path.suffix == ".json":
         path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     elif path.suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write(",".join(HEADING) + "\n")
-            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(_cells(rows))
+        coding, end = ("utf-8-sig", "\r\n") if windows else ("utf-8", "\n")
+        with path.open("w", encoding=coding, newline="") as file:
+            file.write(",".join(HEADING) + end)
+            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator=end).writerows(_cells(rows))
     else:
         from openpyxl import Workbook
 

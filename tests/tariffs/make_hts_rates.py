@@ -48,16 +48,21 @@ UNITS: dict[str, tuple[tuple[str, Fraction] | None, int]] = {
     "pr.": (("pair", Fraction(1)), 16),
     "jewel": (None, 10),
     "doz.": (("dozen", Fraction(1)), 9),
-    "1000": (("item", Fraction(1000)), 7),
+    "1000": (("item", Fraction(1000)), 5),
+    "1,000 pins": (("item", Fraction(1000)), 1),
+    "thou- sand": (("item", Fraction(1000)), 1),
     "gross": (("item", Fraction(144)), 7),
-    "pf.liter": (("litre_alcohol", Fraction(1, 2)), 7),
+    "pf.liter": (("litre_alcohol", Fraction(1, 2)), 5),
+    "pf. liter on ethyl alcohol content": (("litre_alcohol", Fraction(1, 2)), 2),
     "clean kg": (None, 6),
     "t": (("t", Fraction(1)), 4),
     "m²": (None, 4),
     "m3": (("litre", Fraction(1000)), 2),
     "head": (("item", Fraction(1)), 1),
     "article": (("item", Fraction(1)), 1),
-    "kg on drained weight": (None, 8),
+    "kg on drained weight": (None, 4),
+    "kg on contents and container": (None, 3),
+    "t, including weight of container": (None, 1),
     "kg of total sugars": (None, 4),
     "kg on lead content": (None, 3),
 }
@@ -65,6 +70,9 @@ WORDS = (
     "The rate applicable to the natural juice in heading 2009",
     "See additional U.S. note 4 to this chapter",
     "The rate of duty applicable to that article in the set subject to the highest rate of duty",
+    "The rate of duty appli- cable to that article in the set subject to the highest rate of duty",
+    "The rate applicable to each garment in the ensemble if separately entered",
+    "The rate applicable, to each article in the absence of this subheading",
     "3.6606¢/kg less 0.020668¢/kg for each degree under 100 degrees (and fractions of a degree in "
     "proportion) but not less than 3.143854¢/kg",
 )
@@ -166,7 +174,11 @@ def _watch(random: Random) -> Some:
 
 
 def _parts(random: Random) -> Some:
-    if random.random() < 0.7:
+    chance = random.random()
+    if chance < 0.1:
+        text, parts = _percent(random)
+        return f"{text} on the entire set", parts
+    if chance < 0.7:
         text = (
             f"{_percent(random)[0]} on the movement and case + {_percent(random)[0]} on the battery"
         )
@@ -175,7 +187,12 @@ def _parts(random: Random) -> Some:
 
 
 def _odd(random: Random) -> Some:
-    some = random.randrange(3)
+    some = random.randrange(4)
+    if some == 3:
+        return (
+            f"{_each(random)[0]} + {_percent(random)[0]} + {_money(random)[0]}/jewel over 7",
+            None,
+        )
     if some == 0:
         return f"{_money(random)[0]}/kg of total sugars + {_percent(random)[0]}", None
     if some == 1:
@@ -184,8 +201,14 @@ def _odd(random: Random) -> Some:
 
 
 def _specifics(random: Random) -> Some:
-    if random.random() < 0.5:
-        return "Free, under bond, as prescribed in regulations", None
+    chance = random.random()
+    if chance < 0.5:
+        return random.choice(
+            ("Free, under bond, as prescribed in regulations", "Free, under bond")
+        ), None
+    if chance < 0.6:
+        metals = ("copper", "lead", "zinc")
+        return " + ".join(f"{_money(random)[0]}/kg on {metal} content" for metal in metals), None
     first, second = _money(random), _money(random)
     parts = (
         Part(first[1], unit="litre"),
@@ -219,5 +242,7 @@ def _careless(random: Random, text: str) -> str:
     if chance < 0.06 and text.endswith("%"):
         return text[:-1] + random.choice((" %", "\u00a0%", "%\u200b"))
     if chance < 0.07:
-        return random.choice(("<i>{}</i>", "<p>{}</p>", "{}<br/>")).format(text)
+        return random.choice(("<i>{}</i>", "<p>{}</p>", "{}<br/>", "<il>{}</il>")).format(text)
+    if chance < 0.09 and "/" in text and "/3%" not in text:
+        return text.replace("/", "/ ", 1)
     return text

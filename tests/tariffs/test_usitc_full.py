@@ -132,12 +132,15 @@ def test_preferences_of_each_country_are_those_of_its_code(made, tariff):
                 assert got == (Part(truth.special[code], of="base"),), (code, hs, line)
 
 
-def test_forms_are_counted_as_they_were_made(tariff):
+def test_forms_are_counted_as_they_were_made(made, tariff):
+    own = [truth for truth in made.truth.values() if truth.own]
+    printed = {"general": [truth.general for truth in own], "column 2": [t.other for t in own]}
     for column, counts in (("general", GENERAL), ("column 2", COLUMN_2)):
         forms = tariff.forms[column]
+        sets = sum("entire set" in one.text for one in printed[column])
         assert sum(forms.values()) == sum(counts.values())
         assert forms["Free"] == counts["Free"]
-        assert forms["percent"] == counts["percent"] + counts.get("thirds", 0)
+        assert forms["percent"] == counts["percent"] + counts.get("thirds", 0) + sets
         assert forms["each"] == counts["each"]
 
 
@@ -158,9 +161,9 @@ def test_the_three_exports_of_the_same_rows_give_the_same(made, tmp_path):
     apart = next(n for n, row in enumerate(made.rows) if row["htsno"].startswith("98"))
     rows = [*made.rows[:5000], *made.rows[apart:]]
     read = {}
-    for ending in ("json", "csv", "csv.gz", "xlsx"):
+    for ending in ("json", "csv", "csv.gz", "xlsx", "windows.csv"):
         path = tmp_path / f"2026HTSRev10.{ending}"
-        write(rows, path)
+        write(rows, path, windows="windows" in ending)
         read[ending] = read_hts(path)
     first = read["json"]
     assert len(first.lines) > 3000
