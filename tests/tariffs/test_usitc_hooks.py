@@ -22,6 +22,8 @@ RATES = {
     "9903.91.08": (f"{AGAIN} + a duty of 100%", ""),
     "9903.91.09": (AGAIN, ""),
     "9903.91.99": (f"{AGAIN} + 30%", ""),
+    "9903.91.98": ("The duty provided inthe applicable subheading+ 35%", ""),  # as printed once
+    "9903.90.09": ("", "70%"),
     "9903.90.08": ("", "35%"),
 }
 
@@ -40,6 +42,7 @@ RATES = {
         (["9903.88.16"], {"0 %"}),
         (["9903.88.16", "9903.88.15"], {"7.5 %"}),
         (["9903.91.99"], {"30 %"}),  # of a known family
+        (["9903.91.98"], {"35 %"}),
         (["9903.88.02"], {'"words: 9903.88.02: its row is not in the file"'}),
         (["9903.45.21", "9903.90.08"], set()),
     ],
@@ -53,6 +56,8 @@ def test_a_heading_in_place_of_column_2_is_read_from_its_own_column_2():
     hooks = Hooks(rates=RATES)
     (hook,) = hooks.winning(["9903.90.08"], "column_2")
     assert (hook.origin, hooks.adds(hook)) == ("RU", "35 %")
+    (hook,) = hooks.winning(["9903.90.09"], "column_2")
+    assert (hook.origin, hooks.adds(hook)) == ("RU", "70 %")
 
 
 def test_what_says_more_than_a_percent_stays_words():

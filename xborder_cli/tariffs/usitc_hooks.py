@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"\b(99\d\d\.\d\d\.\d\d)\b")
 _ON_TOP = re.compile(
-    r"the duty provided (?:for )?in the applicable subheading,?\s*(?:\+|plus)\s*"
+    r"the duty provided (?:for )?in\s*the applicable subheading,?\s*(?:\+|plus)\s*"
     r"(?:an? (?:additional )?duty of )?(\S.*)",
     re.I,
 )
-_UNCHANGED = re.compile(r"the duty provided (?:for )?in the applicable subheading\.?", re.I)
+_UNCHANGED = re.compile(r"the duty provided (?:for )?in\s*the applicable subheading\.?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,9 @@ class Hooks:
 
     rates: dict[str, tuple[str, str]] = field(default_factory=dict)  # heading -> general, other
     counts: Counter[str] = field(default_factory=Counter)  # heading -> rows that name it
+    _winning: dict[tuple[tuple[str, ...], str], list[Hook]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def short_of(self, programme: str) -> list[str]:
         """Return the headings of a programme that too few rows name to be the whole list."""
@@ -101,6 +104,13 @@ class Hooks:
 
         Where all of them are dated, as the steps of a review are, only the latest.
         """
+        headings = tuple(headings)
+        known = self._winning.get((headings, programme))
+        if known is None:  # lines by the thousand have the same footnotes
+            known = self._winning[headings, programme] = self._found(headings, programme)
+        return known
+
+    def _found(self, headings: Iterable[str], programme: str) -> list[Hook]:
         by_rank: dict[int, list[tuple[str, Hook]]] = defaultdict(list)
         for heading in headings:
             hook = hook_of(heading)
@@ -143,10 +153,12 @@ def read_hooks(nodes: Sequence[Node]) -> Hooks:
     """
     hooks = Hooks()
     for node in nodes:
-        own = dict.fromkeys(h for text in node.row.footnotes for h in _HEADING.findall(text))
-        hooks.counts.update(list(own))
         above = node.parent.hooks if node.parent is not None else ()
-        node.hooks = tuple(dict.fromkeys((*own, *above)))
+        node.hooks = above
+        if node.row.footnotes:
+            own = dict.fromkeys(h for text in node.row.footnotes for h in _HEADING.findall(text))
+            hooks.counts.update(list(own))
+            node.hooks = tuple(dict.fromkeys((*own, *above)))
         if node.chapter == "99":
             hooks.rates.setdefault(node.row.code, (node.row.general, node.row.other))
     return hooks
