@@ -117,6 +117,19 @@ def test_a_suspension_stands_in_for_the_duty_and_another_origin_keeps_its_own(tm
     assert tariff.lines[0].note == "50 % with Y-155"
 
 
+def test_the_residual_code_of_a_remedy_is_told_without_a_description(tmp_path):
+    """Ceramic tableware of China, Regulation (EU) 2018/554, Article 1(2)."""
+    companies = {"B349": "18.300 %", "B350": "13.100 %", "B351": "23.400 %", "B999": "36.100 %"}
+    rows = [
+        ("6911100090", code, "", "16-07-2019", "", "", "China", "Definitive anti-dumping duty",
+         "Regulation 1198/19", rate, "CN", "552")
+        for code, rate in companies.items()
+    ]  # fmt: skip
+    tariff = read_taric([sheet(tmp_path / "d.xlsx", DUTIES, rows)])
+    assert told(tariff) == [("6911100090", "antidumping", "36.1 %", "CN")]
+    assert tariff.forms["rows"] == {"additional-code": 3, "read": 1}
+
+
 @pytest.mark.parametrize("named", [False, True])
 def test_exclusions_name_the_country_in_either_column_and_the_origin_by_code_or_name(
     tmp_path, named

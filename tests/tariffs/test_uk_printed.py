@@ -83,6 +83,21 @@ def test_empty_cells_are_printed_as_na(tmp_path):
     assert tariff.forms["rows"] == {"read": 4, "additional-code": 1, "quota": 1}
 
 
+def test_companies_of_a_list_are_not_all_others(tmp_path):
+    rows = [
+        measure("7210410030", "27.80%", "552", "CN", extra="C227", words="Hesteel Co., Ltd Handan"),
+        measure("7210410030", "26.10%", "552", "CN", extra="C900",
+                words="Other cooperating companies listed in the Annex"),
+        measure("7210410030", "27.90%", "552", "CN", extra="C901",
+                words="All other imports originating in the People's Republic of China"),
+    ]  # fmt: skip
+    assert told(read_uk([write(tmp_path / "m.csv", rows)])) == [
+        ("7210410030", "antidumping", "27.9 %", "CN")
+    ]
+    (gap,) = told(read_uk([write(tmp_path / "m.csv", rows[:2])]))
+    assert gap[2].startswith('"words: by additional code: C227 27.80%; C900 26.10%')
+
+
 def test_commodities_name_the_row_above_them_and_have_no_indent(tmp_path):
     goods = tmp_path / "commodities-report.csv"
     goods.write_text(COMMODITIES, encoding="utf-8")
@@ -123,7 +138,7 @@ def test_duties_beside_the_third_country_duty_are_due_together(tmp_path):
     assert [(one.rate, one.origins, one.note) for one in found] == [
         ("10 % + 35 % + 25 %", ("RU",),
          "anti-dumping, additional and safeguard duty together; the safeguard duty is due where its"
-         " quota is not claimed or is used up"),
+         " quota is not claimed or is used up, and the others may then be less"),
         ("25 %", ("TW",),
          "safeguard duty, due where its quota is not claimed or is used up"),
     ]  # fmt: skip

@@ -241,15 +241,17 @@ def _of_some(entry: Entry, measure: Measure) -> Entry:
 
 def residual(measure: Measure) -> bool:
     """Tell whether an additional code stands for every company without one of its own."""
-    codes, starts = _residuals()
-    return measure.additional in codes or measure.additional_words.lower().startswith(starts)
+    known, said = _residuals(), measure.additional_words.lower()
+    if measure.additional in known["code"]:
+        return True
+    return said.startswith(known["words"]) and not any(word in said for word in known["not"])
 
 
 @cache
-def _residuals() -> tuple[frozenset[str], tuple[str, ...]]:
+def _residuals() -> dict[str, tuple[str, ...]]:
     rows = table("eu_residual_codes")
-    codes = frozenset(row["text"] for row in rows if row["kind"] == "code")
-    return codes, tuple(row["text"] for row in rows if row["kind"] == "words")
+    kinds = ("code", "words", "not")
+    return {kind: tuple(row["text"] for row in rows if row["kind"] == kind) for kind in kinds}
 
 
 def _earliest(days: list[Day | None]) -> Day | None:
