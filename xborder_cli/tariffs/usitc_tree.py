@@ -20,8 +20,7 @@ _PROVISIONS = re.compile(
 _NOTE_15 = re.compile(r"described in general note 15\b", re.I)
 _SEASON = re.compile(
     r"\bentered\b.*\b(?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|above stated period|any other time)\b",
-    re.I,
+    r"|November|December|above stated period|any other time)\b"  # "may" is no month
 )
 
 
