@@ -48,8 +48,10 @@ _FIELDS = {
     "additionalduties": "additional",
     "addiitionalduties": "additional",  # as the JSON export spells it too
 }
+_CELLS: dict[str, object] = dict.fromkeys(_FIELDS.values())
 _NEEDED = ("code", "indent", "description", "general", "other")
 _CODE = re.compile(r"\d{4}(?:[. ]?\d{2}(?:[. ]?\d{2}(?:[. ]?\d{2})?)?)?")
+_NO_DIGIT = re.compile(r"\D")
 _TRUE = {"true", "1", "yes", "y", "x"}
 
 
@@ -183,24 +185,24 @@ def _json(path: Path, data: bytes) -> tuple[list[str], Iterable[Mapping[str, obj
 
 
 def _row(number: int, record: Mapping[str, object], known: Mapping[str, str]) -> HtsRow:
-    cells: dict[str, object] = {}
+    cells = _CELLS.copy()
     for name, field_name in known.items():
         value = record.get(name)
-        if value not in (None, "") or field_name not in cells:
+        if value is not None and value != "":
             cells[field_name] = value
-    code = clean_code(cells.get("code"))
-    indent = clean(cells.get("indent")).removesuffix(".0")
+    code = clean_code(cells["code"])
+    indent = clean(cells["indent"]).removesuffix(".0")
     return HtsRow(
         number=number,
         code=code,
-        hs=re.sub(r"\D", "", code) if _CODE.fullmatch(code) else "",
+        hs=_NO_DIGIT.sub("", code) if _CODE.fullmatch(code) else "",
         indent=int(indent) if indent.isdecimal() else 0,
-        description=clean(cells.get("description")),
-        superior=clean(cells.get("superior")).lower() in _TRUE,
-        units=units_of(cells.get("units")),
-        general=clean_rate(cells.get("general")),
-        special=clean_rate(cells.get("special")),
-        other=clean_rate(cells.get("other")),
-        additional=clean_rate(cells.get("additional")),
-        footnotes=footnotes_of(cells.get("footnotes")),
+        description=clean(cells["description"]),
+        superior=clean(cells["superior"]).lower() in _TRUE,
+        units=units_of(cells["units"]),
+        general=clean_rate(cells["general"]),
+        special=clean_rate(cells["special"]),
+        other=clean_rate(cells["other"]),
+        additional=clean_rate(cells["additional"]),
+        footnotes=footnotes_of(cells["footnotes"]),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xborder_cli.tariffs.line import Line, Unread
 from xborder_cli.tariffs.us_rate_text import read_rate
-from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, commons, fewest
+from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, fewest
 from xborder_cli.tariffs.usitc_special import Offer, claims, segments
 
 if TYPE_CHECKING:
@@ -62,10 +62,8 @@ def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
         hs: ANY if line.general.free and not line.node.quota and not offers[hs] else None
         for hs, line in own.items()
     }
-    unclaimed = commons(codes, usual)
     for claim, countries, claimed in _classes(offers):
-        column = usual | claimed
-        placed = fewest(codes, column, common=commons(codes, column, unclaimed, claimed))
+        placed = fewest(codes, usual | claimed)
         for row in _rows(placed, claim, countries, claimed, offers, own):
             rows[row] += countries
     for row, countries in rows.items():

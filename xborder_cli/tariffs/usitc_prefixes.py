@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SHORTEST = 2  # digits: a chapter
 SUBHEADING = 6
+NO_KIND: Final = 0  # of values: it does not matter
 
 
 class AnyValue:
@@ -56,67 +60,25 @@ class Codes:
 
     def __init__(self, codes: Iterable[str]) -> None:
         """Keep the prefixes in order, each before those below it."""
-        below: dict[str, set[str]] = {"": set()}
-        for code in codes:
-            for end in range(SHORTEST, len(code) + 1, 2):
-                above = code[: end - 2] if end > SHORTEST else ""
-                below.setdefault(above, set()).add(code[:end])
-                below.setdefault(code[:end], set())
-        self.below = {prefix: sorted(longer) for prefix, longer in below.items()}
-        self.deepest_first = sorted(self.below, key=len, reverse=True)
-
-
-class Mixed:
-    """Stands for a prefix below which values differ."""
-
-
-_MIXED = Mixed()
-Common = dict[str, "T | AnyValue | Mixed | None"]  # what all codes below a prefix have
-
-
-def commons(
-    codes: Codes,
-    values: Mapping[str, T | AnyValue | None],
-    usual: Common[T] | None = None,
-    changed: Iterable[str] = (),
-) -> Common[T]:
-    """Return what all codes below each prefix have in common: ANY where it does not matter.
-
-    Args:
-        codes: all codes of `values`.
-        values: by code.
-        usual: what is common where the values are the usual ones.
-        changed: the codes at which they are not: the prefixes above these alone are gone through.
-    """
-    common: Common[T] = dict(usual or {})
-    prefixes: Iterable[str] = codes.deepest_first
-    if usual is not None:
-        above = {code[:end] for code in changed for end in range(SHORTEST, len(code) + 1, 2)}
-        prefixes = sorted(above, key=len, reverse=True)
-    for prefix in prefixes:
-        common[prefix] = _common(values.get(prefix, ANY), codes.below[prefix], common)
-    return common
-
-
-def _common(
-    own: T | AnyValue | None, longer: Iterable[str], common: Common[T]
-) -> T | AnyValue | Mixed | None:
-    found: T | AnyValue | Mixed | None = own
-    for code in longer:
-        one = common[code]
-        if one is ANY or one == found:
-            continue
-        if found is not ANY:
-            return _MIXED
-        found = one
-    return found
+        prefixes = {code[:end] for code in codes for end in range(SHORTEST, len(code) + 1, 2)}
+        self.order = sorted(prefixes)
+        self.numbers = {prefix: number for number, prefix in enumerate(self.order)}
+        self.below: dict[str, list[str]] = {"": [], **{prefix: [] for prefix in self.order}}
+        for prefix in self.order:
+            self.below[prefix[:-2]].append(prefix)
+        # a prefix and all below it, from its number on
+        self.spans = np.array(
+            [
+                end
+                for number, prefix in enumerate(self.order)
+                for end in (number, bisect_left(self.order, f"{prefix}:"))
+            ],
+            dtype=np.int64,
+        )
 
 
 def fewest(
-    codes: Codes,
-    values: Mapping[str, T | AnyValue | None],
-    mixed: T | None = None,
-    common: Common[T] | None = None,
+    codes: Codes, values: Mapping[str, T | AnyValue | None], mixed: T | None = None
 ) -> dict[str, T | None]:
     """Return rows at prefixes below which all values agree, as short as can be.
 
@@ -124,7 +86,6 @@ def fewest(
         codes: all codes of `values`, and maybe others, at which it does not matter.
         values: by code; None where no row may hold, ANY where it does not matter.
         mixed: what stands at the shortest prefixes below which values differ, when anything must.
-        common: what `commons` says of these values, where somebody knows.
 
     Returns:
         A row of None undoes a shorter one: the caller says how.
@@ -133,31 +94,39 @@ def fewest(
     >>> fewest(Codes(values), values)
     {'61': 7, '6402': 7, '6403': 25}
     """
-    return _Fewest(codes, values, mixed, commons(codes, values) if common is None else common).rows
+    return _Fewest(codes, values, mixed).rows
 
 
 class _Fewest(Generic[T]):
     def __init__(
-        self,
-        codes: Codes,
-        values: Mapping[str, T | AnyValue | None],
-        mixed: T | None,
-        common: Common[T],
+        self, codes: Codes, values: Mapping[str, T | AnyValue | None], mixed: T | None
     ) -> None:
         self.codes = codes
         self.values = values
         self.mixed = mixed
         self.rows: dict[str, T | None] = {}
-        self.common = common
+        kinds: dict[T | AnyValue | None, int] = {ANY: NO_KIND}
+        own = np.full(len(codes.order) + 1, NO_KIND)
+        numbers = codes.numbers
+        for code, value in values.items():
+            own[numbers[code]] = kinds.setdefault(value, len(kinds))
+        self.kinds = list(kinds)
+        # of each prefix and all below it the first kind and the last, of those that matter
+        self.last = np.maximum.reduceat(own, codes.spans)[::2].tolist()
+        own[own == NO_KIND] = len(kinds)
+        self.first = np.minimum.reduceat(own, codes.spans)[::2].tolist()
         self._walk("", None)
 
     def _walk(self, above: str, held: T | None) -> None:
         for prefix in self.codes.below[above]:
-            common = self.common[prefix]
-            if common is ANY or common == held:
+            number = self.codes.numbers[prefix]
+            last = self.last[number]
+            if last == NO_KIND:
                 continue
-            if not isinstance(common, (Mixed, AnyValue)):
-                self.rows[prefix] = common
+            if self.first[number] == last:
+                common = self.kinds[last]
+                if common != held and not isinstance(common, AnyValue):
+                    self.rows[prefix] = common
                 continue
             here = held
             own = self.values.get(prefix, ANY)
