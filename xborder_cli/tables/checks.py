@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from xborder_cli.errors import Problem
 from xborder_cli.tables.card_checks import check_card_tests, check_zones
-from xborder_cli.tables.duty_checks import check_duties
+from xborder_cli.tables.duty_checks import check_duties, check_overlaps
+from xborder_cli.tables.load import sorted_problems
 from xborder_cli.tables.names import (
     AMOUNTS,
     EVENT_SUMS,
@@ -36,17 +37,23 @@ def check_tables(tables: Tables) -> tuple[Problem, ...]:
     What is wrong inside one table was refused when the tables were loaded; the warnings of the
     loader are among the problems returned.
     """
+    return sorted_problems((*_found(CHECKS, tables), *tables.warnings))
+
+
+def faults_of(tables: Tables) -> tuple[Problem, ...]:
+    """Return what `check_tables` does but for warnings, without the work that only warnings need.
+
+    Rows of a duty programme that a shorter code shadows are looked for row by row, and are never
+    more than a warning: for a whole tariff that takes longer than all other checks together.
+    """
+    checks = (check_overlaps if check is check_duties else check for check in CHECKS)
+    return sorted_problems(one for one in _found(checks, tables) if not one.warning)
+
+
+def _found(checks: Iterable[Check], tables: Tables) -> Iterator[Problem]:
     place = Place(tables)
-    found = {
-        (problem.where, problem.code, problem.what): problem
-        for check in CHECKS
-        for problem in check(place, tables)
-    }
-    for warning in tables.warnings:
-        found[warning.where, warning.code, warning.what] = warning
-    return tuple(
-        sorted(found.values(), key=lambda p: (p.where.path, p.where.line, p.where.column, p.code))
-    )
+    for check in checks:
+        yield from check(place, tables)
 
 
 def check_names(place: Place, tables: Tables) -> Iterator[Problem]:

@@ -38,6 +38,12 @@ def check_duties(place: Place, tables: Tables) -> Iterator[Problem]:
         yield from _high(place, programme, notes)
 
 
+def check_overlaps(place: Place, tables: Tables) -> Iterator[Problem]:
+    """Of what `check_duties` finds, all that is more than a warning."""
+    for programme in tables.programmes.values():
+        yield from _overlaps(place, programme)
+
+
 def _unused(place: Place, tables: Tables) -> Iterator[Problem]:
     """Programmes that no charge looks up: nothing says whether they add, replace or exclude.
 

@@ -37,19 +37,27 @@ from xborder_cli.tables.selling import read_selling_card
 from xborder_cli.tables.tables import FxRow, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
 
-def load_tables(folders: Sequence[Path]) -> Tables:
+def load_tables(folders: Sequence[Path], kinds: Collection[str] = ()) -> Tables:
     """Return all rules of the folders, later folders over earlier ones.
+
+    Args:
+        folders: of tables.
+        kinds: of tables that are read; all, when none are named.
 
     Raises:
         TableError: with every problem of every file, in the order of their places.
     """
     problems: list[Problem] = []
     pages, digest = read_folders(folders, problems)
-    tables = _tables(pages, problems)
+    if kinds:  # a file that holds none of the words holds no table of these kinds
+        pages = [
+            [page for page in folder if any(k in page.text for k in kinds)] for folder in pages
+        ]
+    tables = _tables(pages, problems, kinds)
     return replace(tables, folders=tuple(str(folder) for folder in folders), digest=digest)
 
 
@@ -90,13 +98,15 @@ def parse_charge_set(
     return found
 
 
-def _tables(pages: list[list[Page]], problems: list[Problem]) -> Tables:
+def _tables(
+    pages: list[list[Page]], problems: list[Problem], kinds: Collection[str] = ()
+) -> Tables:
     documents: list[Document] = []
     for number, folder in enumerate(pages):
         for page in folder:
             for node in read_page(page, problems):
                 document = find_kind(node, page, number, problems)
-                if document is not None:
+                if document is not None and (not kinds or document.kind.name in kinds):
                     documents.append(document)
     tables = _Loading(winners(documents, problems), problems).tables()
     _raise(problems)
