@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
@@ -77,24 +78,41 @@ def _row(line: Line, day: Day, words: Mapping[str, str], *, dated: bool) -> Kept
         rate=rate_cell(line.rate),
         since=since,
         until=line.until,
-        origins=tuple(sorted(set(line.origins))),
+        origins=_in_order(line.origins),
         claim=line.claim,
         note=_note(line, words),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _in_order(origins: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(origins)))
 
 
 def _note(line: Line, words: Mapping[str, str]) -> str:
     """Return what helps a person who reads the table: words, the note, an amount as printed."""
     parts = [line.note]
     if not line.note and not line.origins and not line.claim:
-        parts = [shorten(words.get(line.hs, "").rpartition(": ")[2], WORDS, placeholder="...")]
-    # what a reader made of an amount, and a rate above the value itself, are worth a second look
-    strange = "/" in line.rate or any(len(found) > 2 for found in _PERCENT.findall(line.rate))
-    if strange and "words:" not in line.rate:
+        parts = [_short(words.get(line.hs, "").rpartition(": ")[2])]
+    if _is_strange(line.rate):
         parts.append(f"printed {line.printed}")
     return cell_text("; ".join(part for part in parts if part))
 
 
+@lru_cache(maxsize=65_536)
+def _short(words: str) -> str:
+    return shorten(words, WORDS, placeholder="...")
+
+
+@lru_cache(maxsize=65_536)
+def _is_strange(rate: str) -> bool:
+    """Tell whether a rate is worth a second look: an amount, or more than the value itself."""
+    if "words:" in rate:
+        return False
+    return "/" in rate or any(len(found) > 2 for found in _PERCENT.findall(rate))
+
+
+@lru_cache(maxsize=65_536)
 def rate_cell(rate: str) -> str:
     r"""Return a rate as a cell of a grid: words stand in double quotes and hold none.
 

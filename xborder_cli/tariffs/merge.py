@@ -56,6 +56,8 @@ def merge(
     before, after = _grouped(old), _grouped(new)
     for key in sorted(before.keys() | after.keys()):
         olds, news = before.get(key, {}), after.get(key, {})
+        if _usual(olds, news, day, programme, merged):
+            continue
         # groups of origins that differ are compared origin by origin, then put together again
         apart = olds.keys() != news.keys() and bool(olds) and bool(news)
         if apart:
@@ -75,6 +77,44 @@ def merge(
         merged.changes += _told_together(changes) if apart else changes
     merged.rows.sort(key=lambda row: row.place)
     return merged
+
+
+def _usual(olds: ByOrigins, news: ByOrigins, day: Day, programme: str, merged: Merged) -> bool:
+    """Add what becomes of one new row, or of one that goes on; tell whether it is as plain as that.
+
+    Nearly every code is: the whole comparison below says the same of them, and takes longer.
+    """
+    if len(news) != 1 or len(olds) > 1:
+        return False
+    [(origins, rows)] = news.items()
+    if len(rows) != 1:
+        return False
+    [now] = rows
+    if not olds:
+        merged.rows.append(now)
+        merged.changes.append(
+            Change(
+                kind="added",
+                programme=programme,
+                hs=now.hs,
+                origins=now.origins,
+                claim=now.claim,
+                before="",
+                after=now.rate,
+                since=now.since,
+            )
+        )
+        return True
+    was = olds.get(origins, [])
+    if len(was) != 1 or now.since != day:
+        return False
+    [old] = was
+    if (old.rate, old.until) != (now.rate, now.until) or old.since > day:
+        return False
+    merged.rows.append(replace(now, since=old.since))
+    merged.unchanged += 1
+    merged.ran += 1
+    return True
 
 
 Key = tuple[str, str]

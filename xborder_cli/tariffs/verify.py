@@ -11,7 +11,7 @@ from xborder_cli.tables.terms import parse_terms
 from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xborder_cli.core.rule import Day, ProgrammeRow, Terms
     from xborder_cli.tables.tables import Tables
@@ -53,18 +53,22 @@ class _Index:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self._named: dict[tuple[str, ...], tuple[str, ...]] = {}  # origins -> countries
         self._rows: dict[tuple[str, str], dict[tuple[str, str, str], list[ProgrammeRow]]] = {}
 
     def compared(self, one: Expected) -> Iterator[Problem]:
         """Yield what is wrong with what is found for a rate."""
         want = parse_terms(one.rate.strip().strip('"'))
         rows = self._of(one.tariff, one.programme)
+        hs, claim, on = one.hs, one.claim, one.on
         for origin in self._members(one.origins):
             found = [
                 row.terms
-                for row in rows.get((one.hs, origin, one.claim), ())
-                if row.since <= one.on and (row.until is None or one.on <= row.until)
+                for row in rows.get((hs, origin, claim), ())
+                if row.since <= on and (row.until is None or on <= row.until)
             ]
+            if len(found) == 1 and found[0] is want:
+                continue  # terms are made once a text
             if len(found) != 1 or not _alike(found[0], want):
                 made_in = f" from {origin}" if origin else ""
                 seen = f"{len(found)} rates are" if len(found) != 1 else "another rate is"
@@ -92,14 +96,17 @@ class _Index:
             self._rows[tariff, programme] = known
         return known
 
-    def _members(self, origins: Sequence[str]) -> Iterator[str]:
-        if not origins:
-            yield ""
-        for origin in origins:
-            if origin == "*":
-                yield from self.tables.countries
-            else:
-                yield from self.tables.unions.get(origin, (origin,))
+    def _members(self, origins: tuple[str, ...]) -> tuple[str, ...]:
+        known = self._named.get(origins)
+        if known is None:
+            found: list[str] = [] if origins else [""]
+            for origin in origins:
+                if origin == "*":
+                    found += self.tables.countries
+                else:
+                    found += self.tables.unions.get(origin, (origin,))
+            known = self._named[origins] = tuple(found)
+        return known
 
 
 def _claim(row: ProgrammeRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.units import day_text
@@ -48,6 +49,7 @@ def seal_of(below: str) -> str:
     return hashlib.sha256(below.encode()).hexdigest()
 
 
+@lru_cache(maxsize=65_536)
 def cell_text(text: str) -> str:
     """Return words that may stand in the last cell of a line: one blank apart, none misread.
 
@@ -101,7 +103,9 @@ def quoted(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return what of a text is seen, one blank apart."""
-    seen = "".join(sign for sign in _BLANKS.sub(" ", text) if sign.isprintable())
+    seen = _BLANKS.sub(" ", text)
+    if not seen.isprintable():
+        seen = "".join(sign for sign in seen if sign.isprintable())
     return " ".join(seen.split())
 
 
