@@ -193,13 +193,17 @@ def _templates(
     cells = [columns.column(name) for name in names]
     if templates.reading.defaults.units:
         columns.doubt(~alone & ~columns.column("units").filled)
-    origins = list(dict.fromkeys(one.shipment.origin for one in orders.templates))
-    of_template = [origins.index(one.shipment.origin) for one in orders.templates]
+    number: dict[tuple[str, str], int] = {}
+    of_template = [
+        number.setdefault((one.shipment.origin, one.shipment.destination), len(number))
+        for one in orders.templates
+    ]
+    lanes = list(number)
     lane = np.array([*of_template, -1], dtype=np.int64)[orders.template][columns.order]
     facts = np.full(columns.n, -1) if shelf is None else shelf.facts_of[product]
     which, first = joined(
         [*(one.codes for one in cells), lane, facts],
-        [*(len(one.texts) for one in cells), len(origins), len(shelf.facts) if shelf else 0],
+        [*(len(one.texts) for one in cells), len(lanes), len(shelf.facts) if shelf else 0],
     )
     found: list[LineTemplate] = []
     per_piece = []
@@ -209,7 +213,7 @@ def _templates(
         if lane[row] < 0:
             continue
         told = shelf.facts[int(facts[row])] if shelf and facts[row] >= 0 else ()
-        template = templates.line(key, told, origins[int(lane[row])])
+        template = templates.line(key, told, lanes[int(lane[row])])
         if template is not None:
             place[combination] = len(found)
             found.append(template)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.shipment import Shipment
 
 Cells = tuple[tuple[str, str], ...]  # our column and text
+Lane = tuple[str, str]  # where an order leaves, and where it goes
 KEPT: Final = 50_000  # combinations remembered between blocks
 HS: Final = "000000"  # of an item that stands in where only the order is looked at
 # read apart, as numbers: a template of an order has none of them
@@ -78,7 +79,7 @@ class Templates:
     book: Book
     reading: Reading
     orders: dict[Cells, OrderTemplate | None] = field(default_factory=dict)
-    lines: dict[tuple[Cells, Cells, str], LineTemplate | None] = field(default_factory=dict)
+    lines: dict[tuple[Cells, Cells, Lane], LineTemplate | None] = field(default_factory=dict)
     items: dict[tuple[Cells, Cells], Shipment | None] = field(default_factory=dict)
 
     def order(self, cells: Cells) -> OrderTemplate | None:
@@ -89,19 +90,19 @@ class Templates:
             self.orders[cells] = self._order(dict(cells))
         return self.orders[cells]
 
-    def line(self, cells: Cells, facts: Cells, origin: str) -> LineTemplate | None:
+    def line(self, cells: Cells, facts: Cells, lane: Lane) -> LineTemplate | None:
         """Return what cells of a line mean, None when any of them is in doubt.
 
         Args:
             cells: our column and text.
             facts: what the catalogue says of a piece of its SKU, as goods, hs, origin, units.
-            origin: country that its parcel leaves.
+            lane: country that its parcel leaves, and where it goes.
         """
-        key = cells, facts, origin
+        key = cells, facts, lane
         if key not in self.lines:
             if len(self.lines) >= KEPT:
                 self.lines.clear()
-            self.lines[key] = self._line(cells, facts, origin)
+            self.lines[key] = self._line(cells, facts, lane)
         return self.lines[key]
 
     def _order(self, cells: Mapping[str, str]) -> OrderTemplate | None:
@@ -122,12 +123,13 @@ class Templates:
             turns |= {span.since for span in market.default_scheme.spans}
         return OrderTemplate(shipment, tuple(sorted(turns)))
 
-    def _line(self, key: Cells, facts: Cells, origin: str) -> LineTemplate | None:
-        lane = self._lane(origin)
+    def _line(self, key: Cells, facts: Cells, lane: Lane) -> LineTemplate | None:
+        origin = lane[0]
+        goes = self._goes(*lane)
         shipment = self._item(key, facts)
-        if lane is None or shipment is None:
+        if goes is None or shipment is None:
             return None
-        destination, on = lane
+        destination, on = goes
         try:
             found = understand(
                 self.book, replace(shipment, origin=origin, destination=destination, on=on)
@@ -159,10 +161,14 @@ class Templates:
             self.items[key] = order_from_rows("", (row,), reading).shipment
         return self.items[key]
 
-    def _lane(self, origin: str) -> tuple[str, Day] | None:
-        """Return a market that takes parcels from a country, and a day on which it does."""
-        for market, head in self.book.market_heads.items():
-            if market != origin and market in self.book.countries:
+    def _goes(self, origin: str, destination: str) -> tuple[str, Day] | None:
+        """Return where goods go and a day on which they may.
+
+        Orders to where nothing goes are refused; what their lines say is then read for any market.
+        """
+        for market in (destination, *self.book.market_heads):
+            head = self.book.market_heads.get(market)
+            if head is not None and market != origin and market in self.book.countries:
                 return market, head.first_day
         return None
 

@@ -171,7 +171,7 @@ def _answer(
     found = render.Found(
         hits=tuple(hits),
         duties=tuple(
-            duties(book, consignment(home, asked, goods=hit.slug, hs=hs or hit.goods.hs), markets)
+            duties(book, consignment(home, asked, goods=hit.slug, hs=hs or _own(hit)), markets)
             for hit in hits
         ),
         markets=markets,
@@ -189,6 +189,11 @@ def _answer(
             streams.data(render.page(found, width, streams.colour(streams.out), whole=whole))
     else:
         write_rows(render.rows(found), fields, kind, streams)
+
+
+def _own(hit: Hit) -> str:
+    """Return the code asked by number alone; goods with a name know their own in each market."""
+    return "" if hit.slug else hit.goods.hs
 
 
 def _markets(book: Compiled, texts: Iterable[str]) -> tuple[str, ...]:

@@ -145,18 +145,22 @@ def _too_early(shipment: Shipment, first: Day) -> Problem:
 
 
 def _item(book: Book, shipment: Shipment, item: Item, assumptions: list[str]) -> Item:
+    if not item.origin:
+        assumptions.append(f"origin of the goods taken as {shipment.origin}")
+        item = replace(item, origin=shipment.origin)
     if item.goods:
         goods = book.goods[item.goods]
+        line = goods.line(book.chains.get(shipment.destination, ()))
+        if not item.hs and line != goods.hs:
+            taken = f"HS code of {goods.slug} in {shipment.destination} taken as {line}"
+            assumptions.append(f"{taken} (--hs otherwise)")
         item = replace(
             item,
-            hs=item.hs or goods.hs,
+            hs=item.hs or line,
             traits=tuple(dict.fromkeys((*goods.traits, *item.traits))),
         )
     if not item.hs and "duty" not in shipment.overrides:
         assumptions.append("no HS code and no goods stated: duty is not known")
-    if not item.origin:
-        assumptions.append(f"origin of the goods taken as {shipment.origin}")
-        item = replace(item, origin=shipment.origin)
     return item
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xborder_cli.core.rates import BandTable, DatedTable
 
 Ratio = tuple[int, int]
@@ -358,6 +360,7 @@ class ProgrammeRow:
     provenance: Provenance
     when: tuple[Test, ...] = ()  # about the line
     key: str = ""  # value of `by` keys, joined
+    note: str = ""  # what the row says of itself: the heading of its programme, its list
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +416,7 @@ class Step:
     scope: str = "parcel"  # parcel, lot
     value: str = "goods"  # goods, transfer_value
     optional: bool = False
+    named: str = ""  # of parcels that name it so alone: whose site, whose account
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,3 +444,14 @@ class Goods:
     weight_mg: int = 0
     provenance: Provenance | None = None
     also: tuple[str, ...] = ()  # other words for it
+    lines: tuple[tuple[str, str], ...] = ()  # market or union, its own longer code for it
+
+    def line(self, markets: Sequence[str]) -> str:
+        """Return the code that the first of some markets and unions has for it, else the usual one.
+
+        >>> shirt = Goods("shirt", "Shirt", "", "610910", (), lines=(("US", "6109100012"),))
+        >>> shirt.line(("US",)), shirt.line(("DE", "EU"))
+        ('6109100012', '610910')
+        """
+        known = dict(self.lines)
+        return next((known[market] for market in markets if market in known), self.hs)

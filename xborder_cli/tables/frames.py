@@ -126,6 +126,7 @@ class Frames:
                 "name": goods.name,
                 "name_zh": goods.name_zh,
                 "hs": goods.hs,
+                "lines": " ".join(f"{market}:{code}" for market, code in goods.lines),
                 "traits": " ".join(goods.traits),
                 "weight_kg": weight_text(goods.weight_mg) if goods.weight_mg else "",
                 **(_source(goods.provenance) if goods.provenance else {}),

@@ -89,7 +89,7 @@ def _steps(reader: Reader, chain: Node) -> tuple[Step, ...]:
 
 def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
     """Add the goods of a table to those found."""
-    optional = ("name_zh", "traits", "weight", "source", "also")
+    optional = ("name_zh", "traits", "weight", "source", "lines", "also")
     for row in named_rows(reader, node.get("goods"), ("slug", "name", "hs"), optional):
         slug, hs = row.cell("slug"), row.cell("hs")
         if hs and not (hs.isascii() and hs.isdigit() and len(hs) >= 4):
@@ -103,9 +103,23 @@ def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
             hs=hs,
             traits=tuple(row.cell("traits").split()),
             weight_mg=weight,
+            lines=_lines(reader, row, hs),
             also=tuple(word.strip() for word in row.cell("also").split(",") if word.strip()),
             provenance=replace(reader.provenance, line=row.line),
         )
+
+
+def _lines(reader: Reader, row: NamedRow, hs: str) -> tuple[tuple[str, str], ...]:
+    """Return the codes of `US:6109100012 EU:61091000`, each longer than the goods' own."""
+    found = []
+    for cell in row.cell("lines").split():
+        market, _, code = cell.partition(":")
+        if market.isupper() and code.isascii() and code.isdigit() and code.startswith(hs):
+            found.append((market, code))
+        else:
+            what = f'"{cell}" is no market with its code below {hs}'
+            reader.report("bad-hs", row.where("lines"), what, f"write US:{hs}0012")
+    return tuple(found)
 
 
 def _weight_mg(reader: Reader, row: NamedRow) -> int:

@@ -105,6 +105,7 @@ def document(found: Found) -> dict[str, object]:
                 "name_zh": hit.goods.name_zh,
                 "also": list(hit.goods.also),
                 "hs": hit.goods.hs,
+                "lines": dict(hit.goods.lines),
                 "traits": list(hit.goods.traits),
                 "found_by": hit.by,
                 "score": hit.score,
@@ -175,6 +176,9 @@ def _details(paper: Paper, hit: Hit) -> None:
         paper.words(f"also called {', '.join(hit.goods.also)}", 2)
     if hit.goods.traits:
         paper.words(f"traits: {', '.join(hit.goods.traits)}", 2)
+    if hit.goods.lines:
+        codes = ", ".join(f"{market} {code}" for market, code in hit.goods.lines)
+        paper.words(f"taken as line: {codes}", 2)
 
 
 def _short(one: Duty, most: int) -> str:
