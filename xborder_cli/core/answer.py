@@ -40,6 +40,7 @@ class ChargeLine:
     unknown: str = ""  # a gap: what is not known; the amount is then a lower bound
     at_least: bool = False  # a gap, or reads one: a lower bound
     regime: str = ""
+    note: str = ""  # of the rows of a duty table: the heading of a programme, a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from xborder_cli.core.columns import (
 )
 from xborder_cli.core.condition import lines_where
 from xborder_cli.core.duty_rows import Choice, Reader, leaves, turning_days
-from xborder_cli.core.rates import ProgrammeTable, Row, TermsTable, terms_table
+from xborder_cli.core.rates import TermsTable, terms_table
 from xborder_cli.core.rule import Lookup, Terms
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ class Found:
     found: Mask  # a row was found
     zero: Mask  # the row says 0
     gap: Mask  # nobody knows
-    rows: tuple[Row | None, ...]  # by code
-    programmes: tuple[ProgrammeTable | None, ...]  # by code
 
 
 def look_up(run: Run, node: Node, lookup: Lookup) -> Found:
@@ -142,8 +140,6 @@ class Shelf:
     codes: IntColumn  # UNSEEN until asked for
     gaps: BoolColumn
     table: list[Terms]
-    rows: list[Row | None]
-    programmes: list[ProgrammeTable | None]
     numbers: dict[tuple[int, int], int]
     conditional: dict[int, list[Choice]]
     first: IntColumn  # the row that holds for certain, into `choices`; 0 is none
@@ -191,8 +187,6 @@ class Shelf:
         if known is None:
             known = self.numbers[key] = len(self.table)
             self.table.append(choice.terms)
-            self.rows.append(row)
-            self.programmes.append(choice.programme)
             self.compiled = None
         return known
 
@@ -213,8 +207,6 @@ class Shelf:
             found=one > 0 if one is not None else settle(code > 0),
             zero=bool(zeros[one]) if one is not None else settle(zeros[code]),
             gap=gap,
-            rows=tuple(self.rows),
-            programmes=tuple(self.programmes),
         )
 
     def _compiled(self) -> tuple[TermsTable, BoolColumn]:
@@ -257,8 +249,6 @@ def _shelf(run: Run, lookup: Lookup, places: Places) -> Shelf:
             codes=np.full(size, UNSEEN, dtype=np.int64),
             gaps=np.zeros(size, dtype=bool),
             table=[NONE],
-            rows=[None],
-            programmes=[None],
             numbers={},
             conditional={},
             first=np.zeros(size, dtype=np.int64),
@@ -284,10 +274,3 @@ def _is_zero(terms: Terms) -> bool:
     return (
         not terms.words and all(part.amount[0] == 0 for part in terms.parts) and terms.low is None
     )
-
-
-def _choose(
-    run: Run, lookup: Lookup, thing: Thing, day: int, tariffs: tuple[str, ...]
-) -> tuple[list[Choice], bool]:
-    """Return candidate rows of one kind of goods, best first, and whether none is a gap."""
-    return Reader(run, lookup, tariffs).choose(lookup, thing, day)

@@ -13,6 +13,7 @@ from xborder_cli.core.columns import Mask, Num, any_of, first_of
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import look_up
+from xborder_cli.core.found_rows import named_row, rows_of_lines
 from xborder_cli.core.frac import Frac
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
@@ -79,6 +80,7 @@ def _line(
 ) -> ChargeLine:
     charge, step = node.charge, run.program.steps[node.step]
     rate, where, unknown = _rate(run, node, amount)
+    rows = rows_of_lines(run, node, node.rate) if isinstance(node.rate, Lookup) else ()
     minor = run.tile.paid(amount).first()
     regimes = step.charges.regimes
     return ChargeLine(
@@ -102,6 +104,7 @@ def _line(
         unknown=unknown if any_of(amount.gap) else "",
         at_least=at_least,
         regime=regimes[node.regime].id if node.regime is not None else "",
+        note=" / ".join(dict.fromkeys(one.row.note for one in rows if one.row.note)),
     )
 
 
@@ -165,15 +168,11 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
     text, unknown = "", ""
     if isinstance(rate, Lookup):
         found = look_up(run, node, rate)
-        codes = {found.code} if isinstance(found.code, int) else set(found.code.tolist())
-        texts = []
-        for code in sorted(codes):
-            row, programme = found.rows[code], found.programmes[code]
-            if row is not None and programme is not None:
-                texts.append(terms_text(programme.rates[row.code]))
-                source = row.provenance
-        text = " / ".join(dict.fromkeys(texts)) or "no row"
-        if len(dict.fromkeys(texts)) > 1:
+        texts = list(dict.fromkeys(terms_text(one.terms) for one in rows_of_lines(run, node, rate)))
+        named = named_row(run, node, rate)
+        source = named.row.provenance if named is not None else source
+        text = " / ".join(texts) or "no row"
+        if len(texts) > 1:
             text += " by line"
         if any_of(found.gap):
             text += " where it is known" if texts else ""

@@ -1,4 +1,4 @@
-"""How sure the row of a duty table is that a lookup found for each parcel."""
+"""Which row of a duty table a lookup found for each item line, and how sure it is."""
 
 from __future__ import annotations
 
@@ -23,15 +23,36 @@ NO_ROW = -1
 def row_levels(run: Run, node: Node, lookup: Lookup) -> IntColumn:
     """Return the confidence of the row that a lookup found, as an index into ORDER.
 
-    Of several item lines with different rows the line's explanation names one: that of the rate
-    met last. See `explain._rate`.
+    Of several item lines with different rows the line's explanation names one: see `named_row`.
 
     Returns:
         Shape (n,); NO_ROW where none was found, or the row leaves it to its charge.
     """
-    step = run.step_of(node)
-    key = ("levels", lookup, step.market if step.event == "export" else "")
+    key = _key("levels", run, node, lookup)
     return run.tile.kept(key, lambda: _Rows(run, node, lookup).levels())
+
+
+def rows_of_lines(run: Run, node: Node, lookup: Lookup) -> tuple[Choice, ...]:
+    """Return the rows found for the item lines of the one parcel, in their order, each once."""
+    rows = _rows(run, node, lookup)
+    found = [rows.choices[one] for one in dict.fromkeys(rows.line.tolist())]
+    return tuple(choice for choice in found if choice is not None)
+
+
+def named_row(run: Run, node: Node, lookup: Lookup) -> Choice | None:
+    """Return the row that the charge of the one parcel names: that of the rate met last."""
+    rows = _rows(run, node, lookup)
+    lines = tuple(zip(rows.key.tolist(), rows.line.tolist(), strict=True))
+    return rows.choices[rows.last(lines)] if any(rows.line.tolist()) else None
+
+
+def _rows(run: Run, node: Node, lookup: Lookup) -> _Rows:
+    return run.tile.kept(_key("rows", run, node, lookup), _Rows, run, node, lookup)
+
+
+def _key(what: str, run: Run, node: Node, lookup: Lookup) -> tuple[object, ...]:
+    step = run.step_of(node)
+    return what, lookup, step.market if step.event == "export" else ""
 
 
 class _Rows:
@@ -102,10 +123,10 @@ class _Rows:
             span = slice(int(starts[parcel]), int(starts[parcel] + counts[parcel]))
             lines = tuple(zip(self.key[span].tolist(), self.line[span].tolist(), strict=True))
             if lines not in known:
-                known[lines] = int(of[self._last(lines)])
+                known[lines] = int(of[self.last(lines)])
             out[parcel] = known[lines]
 
-    def _last(self, lines: tuple[tuple[int, int], ...]) -> int:
+    def last(self, lines: tuple[tuple[int, int], ...]) -> int:
         """Return the row of the rate met last when these lines are all there is.
 
         Rows that hold for certain are met first, in order of the lines, and equal rates of a

@@ -104,7 +104,16 @@ def lower_programme(programme: Programme) -> ProgrammeTable:
     for row in programme.rows:
         code = codes.setdefault(row.terms, len(codes))
         rows.setdefault(row.hs, []).append(
-            Row(code, row.origin, row.since, row.until, row.provenance, row.when, row.key)
+            Row(
+                code=code,
+                origin=row.origin,
+                since=row.since,
+                until=row.until,
+                provenance=row.provenance,
+                when=row.when,
+                key=row.key,
+                note=row.note,
+            )
         )
     rates = tuple(codes)
     return ProgrammeTable(

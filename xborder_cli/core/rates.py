@@ -170,6 +170,7 @@ class Row:
     provenance: Provenance
     when: tuple[Test, ...]
     key: str
+    note: str = ""  # for people; prices nothing
 
 
 @dataclass(frozen=True, slots=True)

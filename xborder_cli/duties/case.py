@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.columns import any_of, first_of
+from xborder_cli.core.columns import any_of
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
-from xborder_cli.core.duty import look_up
 from xborder_cli.core.duty_rows import leaves
+from xborder_cli.core.found_rows import named_row
 from xborder_cli.core.rule import Lookup
 from xborder_cli.core.wording import terms_text
 from xborder_cli.duties.how import how_of, short
@@ -45,7 +45,8 @@ from xborder_cli.units import day_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xborder_cli.core.rates import ProgrammeTable, Row
+    from xborder_cli.core.duty_rows import Choice
+    from xborder_cli.core.rates import ProgrammeTable
     from xborder_cli.core.rule import Day, Test
     from xborder_cli.core.step import Node
     from xborder_cli.duties.entry import Entry
@@ -173,21 +174,18 @@ class _Maker:
             return
         step = self.run.step_of(node)
         tariffs = self.run.program.tariffs(step, self.entry.shipment.destination)
-        found = look_up(self.run, node, rate)
-        code = first_of(found.code)
-        taken, of = found.rows[code], found.programmes[code]
+        taken = named_row(self.run, node, rate)
         for leaf in leaves(rate):
             programme = self.run.tile.book.programme(leaf.programme, tariffs)
             if programme is not None:
-                yield self._programme(rate, leaf, programme, taken, of)
+                yield self._programme(rate, leaf, programme, taken)
 
     def _programme(
         self,
         whole: Lookup,
         leaf: Lookup,
         programme: ProgrammeTable,
-        taken: Row | None,
-        of: ProgrammeTable | None,
+        taken: Choice | None,
     ) -> ProgrammeCase:
         attributes = self.run.parcels.attributes
         key = "|".join(str(getattr(attributes, name, "")) for name in leaf.by)
@@ -196,9 +194,9 @@ class _Maker:
         result, why = SILENT, "no row holds for these goods"
         if held is not None:
             result, why = TAKEN, ""
-            if of is not programme or self.contest.winner(programme, key) is not taken:
-                result, why = LOST, _lost(whole, programme, of, taken)
-        elif of is None and programme.default == "gap":
+            if taken is None or self.contest.winner(programme, key) is not taken.row:
+                result, why = LOST, _lost(whole, programme, taken)
+        elif taken is None and programme.default == "gap":
             result, why = UNKNOWN, f"no row is known for {self.contest.thing.hs or 'these goods'}"
         return ProgrammeCase(
             id=leaf.programme,
@@ -227,16 +225,13 @@ def _settled(one: ProgrammeCase, result: str, why: str) -> ProgrammeCase:
     return replace(one, rows=rows)
 
 
-def _lost(
-    whole: Lookup, mine: ProgrammeTable, other: ProgrammeTable | None, taken: Row | None
-) -> str:
-    if other is None or taken is None:
+def _lost(whole: Lookup, mine: ProgrammeTable, taken: Choice | None) -> str:
+    if taken is None:
         return "not taken"
-    rate = terms_text(other.rates[taken.code])
-    how = _fork(whole, mine.id, other.id)
-    if how == "least":
-        return f"{other.id} is lower: {rate}"
-    return f"{other.id} comes first: {rate}"
+    other, rate = taken.programme.id, terms_text(taken.terms)
+    if _fork(whole, mine.id, other) == "least":
+        return f"{other} is lower: {rate}"
+    return f"{other} comes first: {rate}"
 
 
 def _fork(whole: Lookup, mine: str, other: str) -> str:

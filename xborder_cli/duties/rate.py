@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.core.columns import any_of, first_of
 from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import look_up
+from xborder_cli.core.found_rows import named_row
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import DatedTable
@@ -133,10 +134,8 @@ class Rates:
         """Return the rate that a charge takes from its table; None without one, or by bands."""
         rate = node.rate
         if isinstance(rate, Lookup):
-            found = look_up(self.run, node, rate)
-            code = first_of(found.code)
-            row, programme = found.rows[code], found.programmes[code]
-            return programme.rates[row.code] if row is not None and programme is not None else None
+            named = named_row(self.run, node, rate)
+            return named.terms if named is not None else None
         if isinstance(rate, DatedTable) and node.charge.day != STAY:
             return rate.rates[first_of(code_of_day(self.run, rate, PARCEL, node))]
         return None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Dated, Market, Programme, Provenance
-    from xborder_cli.rules.remarks import Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ class MarketTables:
     owners: dict[str, str]  # table -> id of the market, union or tariff that it belongs to
     names: dict[str, str]  # id of the market and of its unions -> name
     notes: tuple[Note, ...]
-    remarks: Remarks  # notes of rows
     world: World
     members: tuple[str, ...] = ()  # of a union: the markets that extend it
 

@@ -13,7 +13,6 @@ from xborder_cli.core.rule import Dated, Programme, Span
 from xborder_cli.errors import Problem, TableError
 from xborder_cli.rules.heads import heads_of, text_of
 from xborder_cli.rules.model import MarketTables, Note, World
-from xborder_cli.rules.remarks import Remarks
 from xborder_cli.tables.dated import Named, text_spans
 from xborder_cli.tables.document import Document, find_kind, reader_of
 from xborder_cli.tables.files import read_folders
@@ -65,7 +64,6 @@ class Library:
         self._heads = heads_of(self._pages.get("market", ()), self._problems)
         self._markets: dict[str, Document] = {}
         self._programmes: dict[str, list[Programme]] = {}
-        self._remarks = Remarks()
         self._raise()
         self.world = World(
             countries=self._codes.countries,
@@ -136,10 +134,6 @@ class Library:
             for one in self._of_tariff(tariff):
                 tables = {one.provenance.table, *(row.provenance.table for row in one.rows)}
                 owners |= {table: tariff for table in tables if table not in owners}
-        for reader, node in parts.values():
-            for _, lookup in _child(node, "lookups") or ():
-                rows = lookup.get("rows") if isinstance(lookup, Mapping) else lookup
-                self._remarks.add(reader, rows)
         self._raise(but="unknown-name" if members else "")
         return MarketTables(
             market=market,
@@ -149,7 +143,6 @@ class Library:
             owners=owners,
             names={name: self.name(name) for name in line},
             notes=_notes(parts, line),
-            remarks=self._remarks,
             world=self.world,
             members=members,
         )
@@ -224,7 +217,6 @@ class Library:
                 first = found.get(programme.id)
                 rows = (*first.rows, *programme.rows) if first else programme.rows
                 found[programme.id] = replace(first or programme, rows=rows)
-                self._remarks.add(reader, document.node.get("rows"))
             self._programmes[tariff] = list(found.values())
         return self._programmes[tariff]
 

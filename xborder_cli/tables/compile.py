@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Goods, Mode
 
 Compiled = Book
-MAGIC: Final = b"xb tables 3\n"  # then sizes, the mark, a header, sections
+MAGIC: Final = b"xb tables 4\n"  # then sizes, the mark, a header, sections
 SIZES: Final = 3 * 17 + 9  # of mark, header and sections; checksum of the first two
 PREFIX: Final = "xb-"  # of every file of ours: whoever shares the folder keeps theirs
 SUFFIX: Final = ".tables"

@@ -150,10 +150,12 @@ class _Columns:
         provenance = self._provenance(row, since)
         when = self._when(row)
         key = "|".join(self._cell(row, name)[0] for name in self.keys)
+        note, _ = self._cell(row, "note")
         origin, origin_where = self._cell(row, "origin")
         origins = reader.places(origin.split(), origin_where) if origin else ("",)
         return [
-            ProgrammeRow(hs, code, terms, since, until, provenance, when, key) for code in origins
+            ProgrammeRow(hs, code, terms, since, until, provenance, when, key, note)
+            for code in origins
         ]
 
     def _cell(self, row: Row, name: str) -> tuple[str, Where]:

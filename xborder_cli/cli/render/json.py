@@ -216,6 +216,7 @@ def _charge(line: ChargeLine, currency: str, digits: Digits) -> Document:
         "since": day(line.provenance.since) or None,
         "checked": day(line.provenance.checked) or None,
         "confidence": line.provenance.confidence,
+        "note": line.note or None,
     }
 
 

@@ -92,6 +92,7 @@ LINE_FIELDS: dict[str, Callable[[ChargeLine, str, Digits], str]] = {
     "since": lambda c, q, d: day(c.provenance.since),
     "checked": lambda c, q, d: day(c.provenance.checked),
     "confidence": lambda c, q, d: c.provenance.confidence,
+    "note": lambda c, q, d: c.note,
 }
 
 

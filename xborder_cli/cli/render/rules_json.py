@@ -207,7 +207,7 @@ def _row(sheet: Sheet, row: ProgrammeRow) -> Document:
         "key": row.key or None,
         "rate": terms_words(row.terms),
         "when": words.all_of(row.when) or None,
-        "note": sheet.tables.remarks.of(row.provenance) or None,
+        "note": row.note or None,
         "since": day(row.since) or None,
         "until": day(row.until or 0) or None,
         "source": source_document(row.provenance),

@@ -193,8 +193,7 @@ def _codes(sheet: Sheet, group: RateGroup, most: int = SHOWN_ROWS) -> str:
     all_low = all(row.provenance.confidence == "low" for row in group.rows)
     found: dict[str, list[str]] = {}
     for row in group.rows:
-        remark = sheet.tables.remarks.of(row.provenance)
-        extra = [remark] if remark else []
+        extra = [row.note] if row.note else []
         if row.when:
             extra.append(f"if {words.all_of(row.when)}")
         if row.provenance.confidence == "low" and not all_low:

@@ -113,7 +113,7 @@ def _programme(sheet: Sheet, one: ProgrammeOfDay, own: Row) -> Iterator[Row]:
             "since": day(row.since),
             "until": day(row.until or 0),
             **source_cells(row.provenance),
-            "name": sheet.tables.remarks.of(row.provenance) or programme.name or one.id,
+            "name": row.note or programme.name or one.id,
         }
 
 

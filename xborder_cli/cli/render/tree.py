@@ -213,6 +213,8 @@ def _charge(line: ChargeLine, indent: int, page: Page) -> Iterator[str]:
     yield from page.words(f"{worked} = {own}" if worked not in ("", own) else own, indent + 2, "")
     if line.unknown:
         yield from page.words(f"not known: {line.unknown}", indent + 2, "yellow")
+    if line.note:
+        yield from page.words(line.note, indent + 2)
     yield from page.words(source(line.provenance), indent + 2)
 
 
