@@ -177,3 +177,16 @@ class _UserFx(FxBook):
             num, den = self.stated[quote, base]
             return Rate(den, num, day, STATED, day)
         return FxBook.pair(self, base, quote, day)
+
+
+def held_on(book: FxBook, day: Day) -> FxBook:
+    """Return a book with the rates of one day, whatever day is asked for: only rules differ."""
+    return _HeldFx(book.series, book.anchor, book.name, day=day)
+
+
+@dataclass(slots=True)
+class _HeldFx(FxBook):
+    day: Day = 0
+
+    def pair(self, base: str, quote: str, day: Day) -> Rate | None:
+        return FxBook.pair(self, base, quote, self.day)

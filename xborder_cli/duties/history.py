@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.fx import FxBook
+from xborder_cli.core.fx import held_on
 from xborder_cli.duties.entry import with_day, work_out
 from xborder_cli.duties.rate import ZERO, Rate, Rates
 from xborder_cli.duties.turns import turning_days
@@ -16,19 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xborder_cli.core.book import Book
-    from xborder_cli.core.fx import Rate as FxRate
     from xborder_cli.core.rule import Day, Provenance
     from xborder_cli.core.shipment import Shipment
-
-
-@dataclass(slots=True)
-class _HeldFx(FxBook):
-    """Exchange rates of one day, whatever day is asked for: only rules are to differ."""
-
-    day: Day = 0
-
-    def pair(self, base: str, quote: str, day: Day) -> FxRate | None:
-        return FxBook.pair(self, base, quote, self.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +97,7 @@ def history_of(
     Raises:
         TableError: no table knows the market, or none so early.
     """
-    fx = book.fx
-    held = _HeldFx(fx.series, fx.anchor, fx.name, day=shipment.on)
-    book = book.with_fx(held)
+    book = book.with_fx(held_on(book.fx, shipment.on))
     head = book.market_heads.get(shipment.destination)
     now = work_out(book, _not_before(shipment, head.first_day if head else 0), channel=channel)
     assert head is not None, "an entry into a market that no table knows"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.shipments import read_shipment
-from xborder_cli.core.fx import FxBook
+from xborder_cli.core.fx import held_on
 from xborder_cli.core.pipeline import duty
 from xborder_cli.errors import XbError
 
@@ -15,20 +15,9 @@ if TYPE_CHECKING:
     from xborder_cli.adapters.stated import Stated
     from xborder_cli.core.answer import DutyAnswer
     from xborder_cli.core.book import Book
-    from xborder_cli.core.fx import Rate
     from xborder_cli.core.rule import Day
 
 REFUSED = "refused: "
-
-
-@dataclass(slots=True)
-class _HeldFx(FxBook):
-    """Exchange rates of one day, whatever day is asked for: only rules are to differ."""
-
-    day: Day = 0
-
-    def pair(self, base: str, quote: str, day: Day) -> Rate | None:
-        return FxBook.pair(self, base, quote, self.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +54,7 @@ class Mover:
             UsageError: the parcel cannot be understood.
         """
         read_shipment(replace(stated, destination=stated.origin), today=on, names=names)
-        fx = book.fx
-        self.book = book.with_fx(_HeldFx(fx.series, fx.anchor, fx.name, day=on))
+        self.book = book.with_fx(held_on(book.fx, on))
         self.stated = stated
         self.names = names
         self._answers: dict[tuple[str, Day], DutyAnswer | str] = {}
