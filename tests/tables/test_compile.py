@@ -21,15 +21,16 @@ from xborder_cli.adapters import central_bank
 from xborder_cli.core.duty_rows import turning_days
 from xborder_cli.core.pipeline import quote
 from xborder_cli.core.rates import ProgrammeTable
-from xborder_cli.core.rule import Money
+from xborder_cli.core.rule import Money, Provenance, Term, Terms
 from xborder_cli.core.shipment import Item, Shipment
 from xborder_cli.errors import TableError
 from xborder_cli.tables import compile as compiled
 from xborder_cli.tables import stamps
 from xborder_cli.tables.build import build_book
 from xborder_cli.tables.bundled import bundled_folder
-from xborder_cli.tables.codec import pack, unpack
+from xborder_cli.tables.codec import CHUNK, WHOLE_UP_TO, pack, unpack
 from xborder_cli.tables.compile import open_tables
+from xborder_cli.tables.lazy import LazyTuple
 from xborder_cli.tables.load import load_tables
 
 OVERLAY = Path(__file__).parents[1] / "overlay"
@@ -102,6 +103,8 @@ def same(a: object, b: object) -> bool:
         return (
             isinstance(b, Mapping) and set(a) == set(b) and all(same(a[key], b[key]) for key in a)
         )
+    if isinstance(b, LazyTuple):
+        b = tuple(b)
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray):
@@ -112,6 +115,25 @@ def same(a: object, b: object) -> bool:
         names = [field.name for field in dataclasses.fields(a)]
         return all(same(getattr(a, name), getattr(b, name)) for name in names)
     return a == b
+
+
+@pytest.mark.parametrize("count", [0, 1, CHUNK, CHUNK + 1, 3 * WHOLE_UP_TO])
+def test_rates_and_what_recurs_are_unpacked_one_by_one(count):
+    rates = tuple(Terms(parts=(Term((n, 7), "base"),)) for n in range(count))
+    recurs = tuple(Money("EUR", (n, 3)) for n in range(count))
+    made = Provenance("duties/x.yaml", 7)
+    table = ProgrammeTable("XX", "mfn", "", "EUR", "gap", {}, rates, made)
+    text, arrays = pack((table, recurs, recurs))
+    back, one, other = unpack(text, memoryview(arrays))
+    assert (tuple(back.rates), one, other) == (rates, recurs, recurs)
+    assert back == table
+    assert back.rates[-3:] == rates[-3:]
+    assert hash(back.rates) == hash(rates)
+    for number in {0, count // 2, count - 1} if count else ():
+        assert back.rates[number] is back.rates[number]
+        assert one[number] is other[number]
+    with pytest.raises(IndexError):
+        back.rates[count]
 
 
 def test_every_bundled_rule_comes_back_as_it_was(cache):

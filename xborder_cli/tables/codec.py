@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from xborder_cli.core import fx, rates, rule
-from xborder_cli.tables.lazy import Lazy
+from xborder_cli.tables.lazy import Lazy, LazyTuple
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.generic]
 
 SCALARS, TUPLE, MAPPING, LAZY, ARRAY, PROVENANCE, SHARED, SET = -1, -2, -3, -4, -5, -6, -7, -8
+LAZY_TUPLE = -9
 KINDS: Final = ("int64", "int32", "int16", "bool")
 NARROWED_FROM: Final = 64  # shorter arrays stay as they are, and are never copied
 GROUPED_BY: Final = 4  # first letters of the keys of a lazy mapping: headings of the HS
+CHUNK: Final = 64  # values of a lazy list that are one text
+WHOLE_UP_TO: Final = 256  # shared rules; more of them are a lazy list
 CLASSES: Final[tuple[type, ...]] = (
     rule.Money,
     rule.Term,
@@ -72,7 +75,10 @@ CLASSES: Final[tuple[type, ...]] = (
     fx.Series,
 )
 NUMBERS: Final = {kind: number for number, kind in enumerate(CLASSES)}
-LAZY_FIELDS: Final = {(rates.ProgrammeTable, "rows")}  # thousands of rows, of which few are read
+LAZY_FIELDS: Final = {  # thousands of rows with their rates, of which few are read
+    (rates.ProgrammeTable, "rows"),
+    (rates.ProgrammeTable, "rates"),
+}
 
 _FIELDS: Final[dict[type, list[tuple[str, object]]]] = {}
 
@@ -110,7 +116,11 @@ def pack(value: object, *, lazily: bool = False) -> tuple[bytes, bytes]:
     packer = _Packer()
     packer.count(value)
     encoded = packer.lazy(value) if lazily and isinstance(value, Mapping) else packer.encode(value)
-    return _json([packer.sources, packer.shared, encoded]).encode(), bytes(packer.arrays)
+    shared = packer.shared
+    if len(shared) > WHOLE_UP_TO:
+        shared = packer.chunks(shared)
+        return _json([packer.sources, {"chunks": shared}, encoded]).encode(), bytes(packer.arrays)
+    return _json([packer.sources, shared, encoded]).encode(), bytes(packer.arrays)
 
 
 def _json(value: object) -> str:
@@ -181,6 +191,9 @@ class _Packer:
         for (name, _), part in zip(fields, values, strict=False):
             if (kind, name) in LAZY_FIELDS and isinstance(part, Mapping):
                 encoded.append(self.lazy(part))
+            elif (kind, name) in LAZY_FIELDS and isinstance(part, Sequence):
+                parts = [self.encode(one) for one in part]
+                encoded.append([LAZY_TUPLE, len(parts), self.chunks(parts)])
             else:
                 encoded.append(self.encode(part))
         return encoded
@@ -196,6 +209,15 @@ class _Packer:
             places[group] = [len(self.arrays), len(text)]
             self.arrays.extend(text)
         return [LAZY, places]
+
+    def chunks(self, encoded: Sequence[object]) -> list[object]:
+        """Return where encoded values stand as texts, some of them together."""
+        places: list[object] = []
+        for at in range(0, len(encoded), CHUNK):
+            text = _json(encoded[at : at + CHUNK]).encode()
+            places.append([len(self.arrays), len(text)])
+            self.arrays.extend(text)
+        return places
 
     def _provenance(self, value: rule.Provenance) -> list[object]:
         source = (value.table, value.title, value.url, value.checked, value.confidence)
@@ -262,10 +284,13 @@ class _Unpacker:
     __slots__ = ("arrays", "made", "shared", "sources")
 
     def __init__(
-        self, sources: list[list[object]], shared: list[object], arrays: memoryview
+        self,
+        sources: list[list[object]],
+        shared: list[object] | dict[str, list[list[int]]],
+        arrays: memoryview,
     ) -> None:
         self.sources = sources
-        self.shared = shared
+        self.shared = _Chunks(shared["chunks"], arrays) if isinstance(shared, dict) else shared
         self.arrays = arrays
         self.made: dict[int, object] = {}
 
@@ -301,6 +326,9 @@ class _Unpacker:
             _, kind, stored, start, count = value
             found = np.frombuffer(self.arrays, KINDS[stored], count, start)  # type: ignore[call-overload]
             return found if kind == stored else found.astype(KINDS[kind])  # type: ignore[call-overload]
+        if tag == LAZY_TUPLE:
+            chunks = _Chunks(value[2], self.arrays)  # type: ignore[arg-type]
+            return LazyTuple(lambda place: self.decode(chunks[place]), value[1])  # type: ignore[arg-type]
         if tag == LAZY:
             return self._lazy(value[1])  # type: ignore[arg-type]
         if tag == MAPPING:
@@ -323,3 +351,21 @@ class _Unpacker:
             return self.decode(group(key[:GROUPED_BY])[key])
 
         return Lazy(find, lambda: (key for name in groups for key in group(name)))
+
+
+class _Chunks:
+    """Encoded values by number, whose texts are read when one of them is asked for."""
+
+    __slots__ = ("arrays", "opened", "places")
+
+    def __init__(self, places: list[list[int]], arrays: memoryview) -> None:
+        self.places = places
+        self.arrays = arrays
+        self.opened: dict[int, list[object]] = {}
+
+    def __getitem__(self, number: int) -> object:
+        chunk, at = divmod(number, CHUNK)
+        if chunk not in self.opened:
+            start, size = self.places[chunk]
+            self.opened[chunk] = json.loads(bytes(self.arrays[start : start + size]))
+        return self.opened[chunk][at]
