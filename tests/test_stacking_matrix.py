@@ -239,7 +239,7 @@ CELLS = [
     (BRAKES, "GB", {"us_232_floor"}),
     (PHONE, "CN", set()),
     (PHONE, "DE", set()),
-    (PHONE, "BR", {"us_301_br"}),
+    (PHONE, "BR", set()),
     (PHONE, "JP", set()),
     (BOOK, "CN", {"us_301_cn"}),
     (BOOK, "DE", set()),
