@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xborder_cli.errors import Problem, Where
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.node import Page
+from xborder_cli.tables.unfinished import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,8 @@ def table_files(folder: Path) -> list[Path]:
     """Return the table files under a folder in the order of their relative names."""
     found = [path for suffix in SUFFIXES for path in folder.rglob(f"*{suffix}") if path.is_file()]
     hidden = [path for path in found if _is_hidden(path.relative_to(folder))]
-    return sorted(set(found) - set(hidden), key=lambda path: path.relative_to(folder).as_posix())
+    shown = sorted(set(found) - set(hidden), key=lambda path: path.relative_to(folder).as_posix())
+    return standing(folder, shown)
 
 
 def digest_of(folders: Iterable[Path]) -> str:

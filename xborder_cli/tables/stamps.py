@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from xborder_cli import __version__
+from xborder_cli.tables.unfinished import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,9 @@ def mark_of(folders: Sequence[Path]) -> bytes:
     for folder in folders:
         found += [str(folder), os.path.abspath(folder)]  # noqa: PTH100
         found += _stamps(str(folder), (".yaml", ".yml"))
+        journal = os.path.join(folder, JOURNAL)  # noqa: PTH118 - while it stands, others hold
+        with suppress(OSError):
+            found.append(_stamp(journal, os.stat(journal)))  # noqa: PTH116
     return "\0".join(found).encode(errors="surrogateescape")
 
 

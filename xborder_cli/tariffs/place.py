@@ -1,8 +1,9 @@
 """Several files put in their places together: all of them, or none and the old ones stay.
 
 New files are written beside their places under hidden names, the old ones copied likewise. A
-journal says what is going on; when it is gone, the new files hold. What a killed process leaves is
-taken back by the next import, before it reads anything.
+journal says what is going on; when it is gone, the new files hold, and until then every reader
+takes the old ones. What a killed process leaves is taken back by the next import, before it reads
+anything.
 """
 
 from __future__ import annotations
@@ -12,16 +13,14 @@ import json
 import os
 import shutil
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xborder_cli.errors import Problem, UsageError, Where
+from xborder_cli.tables.unfinished import JOURNAL, NEW, OLD, entries, hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-JOURNAL: Final = ".xb-import.json"
-NEW, OLD = ".xb-new", ".xb-old"
 
 
 def put(into: Path, files: Mapping[Path, bytes], before: Mapping[Path, bytes | None]) -> None:
@@ -49,7 +48,7 @@ def put(into: Path, files: Mapping[Path, bytes], before: Mapping[Path, bytes | N
             _write(hidden(path, NEW), data)
             if before.get(path) is not None:
                 shutil.copy2(path, hidden(path, OLD))
-        entries = [
+        journaled = [
             {
                 "file": path.relative_to(into).as_posix(),
                 "old": before.get(path) is not None,
@@ -58,7 +57,7 @@ def put(into: Path, files: Mapping[Path, bytes], before: Mapping[Path, bytes | N
             for path, data in files.items()
         ]
         part = into / f"{JOURNAL}.part"
-        _write(part, json.dumps(entries, indent=1).encode())
+        _write(part, json.dumps(journaled, indent=1).encode())
         part.replace(journal)
         for path in files:
             hidden(path, NEW).replace(path)
@@ -81,25 +80,22 @@ def put(into: Path, files: Mapping[Path, bytes], before: Mapping[Path, bytes | N
 
 def take_back(into: Path) -> bool:
     """Undo what a killed import left half done; tell whether there was anything."""
-    journal = into / JOURNAL
-    try:
-        entries = json.loads(journal.read_bytes())
-    except (OSError, ValueError):
+    unfinished = entries(into)
+    if not unfinished:
         with suppress(OSError):
             (into / f"{JOURNAL}.part").unlink(missing_ok=True)
         return False
-    for entry in entries:
-        path = into / entry["file"]
+    for path, digest, had_old in unfinished:
         data = held(path)
         # a file that somebody edited since is theirs
-        if data is not None and hashlib.sha256(data).hexdigest() == entry["sha256"]:
-            if entry["old"]:
+        if data is not None and hashlib.sha256(data).hexdigest() == digest:
+            if had_old:
                 with suppress(FileNotFoundError):
                     hidden(path, OLD).replace(path)
             else:
                 path.unlink()
         _drop(path)
-    journal.unlink(missing_ok=True)
+    (into / JOURNAL).unlink(missing_ok=True)
     return True
 
 
@@ -109,11 +105,6 @@ def held(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def hidden(path: Path, suffix: str) -> Path:
-    """Return the place beside a file where no command looks for tables."""
-    return path.with_name(f".{path.name}{suffix}")
 
 
 def _drop(path: Path) -> None:
