@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,8 @@ def _parcels(group: OrderGroup) -> list[tuple[int, object]]:
             )
         )
     inputs = {name: money(column, n) for name, column in p.inputs.items()}
+    said = {name: np.broadcast_to(p.states(name), (n,)) for name in inputs}
+    varying = {name: names(column, n) for name, column in p.varying.items()}
     columns = zip(
         names(p.destination, n),
         each(p.day),
@@ -113,11 +116,11 @@ def _parcels(group: OrderGroup) -> list[tuple[int, object]]:
         (
             int(order),
             (
-                p.attributes,
+                replace(p.attributes, **{name: own[at] for name, own in varying.items()}),
                 assumed,
                 column,
                 lines[at],
-                {name: amounts[at] for name, amounts in inputs.items()},
+                {name: amounts[at] for name, amounts in inputs.items() if said[name][at]},
             ),
         )
         for at, (order, column) in enumerate(zip(group.orders.tolist(), columns, strict=True))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from xborder_cli.batch.block import Refused
 from xborder_cli.batch.coded import joined
+from xborder_cli.batch.families import Families
 from xborder_cli.batch.orders import OrderGroup
 from xborder_cli.batch.plain_numbers import TENS, half_up
 from xborder_cli.batch.readings import NO_CURRENCY
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from xborder_cli.batch.our_columns import OurColumns
     from xborder_cli.batch.packed import Packed
     from xborder_cli.batch.template import Group, State, Templates
-    from xborder_cli.core.columns import IntColumn
+    from xborder_cli.core.columns import BoolColumn, IntColumn
     from xborder_cli.core.rule import Ratio
 
 T = TypeVar("T")
+SALE_INPUTS: Final = ("price", "shipping", "cogs")  # any of them asks for the margin
+NOTHING_UNSTATED: Final = ("shipping", "cogs")
 
 
 def compact(names: Sequence[str], codes: IntColumn) -> Codes:
@@ -85,27 +88,24 @@ class Grouper:
         if not rows.size:
             return
         said, said_code = said_of(self.columns, self.lines, self.whole, rows, state, states)
-        groups: dict[Group, int] = {}
-        of_state = [groups.setdefault(one.group, len(groups)) for one in states if one.group]
-        stated = np.zeros(rows.size, dtype=np.int64)
-        for bit, amount in enumerate(self.orders.inputs.values()):
-            stated |= (amount.currency[rows] != NO_CURRENCY).astype(np.int64) << bit
-        group = np.array(of_state, dtype=np.int64)[state]
-        code, first = joined([group, stated], [len(groups), 1 << len(self.orders.inputs)])
+        kinds = [one.group for one in states if one.group]
+        families = Families(kinds, self.templates.book, self.destinations)
+        group = families.place[state]
+        code, first = joined(
+            [group, self._stated(rows)], [len(families.groups), 2 << len(self.orders.inputs)]
+        )
         in_order = np.argsort(code, kind="stable")
         ends = np.cumsum(np.bincount(code))
-        known = list(groups)
         lots = np.array([one.lot for one in states], dtype=np.int64)
         storage = np.array([one.storage_days for one in states], dtype=np.int64)
         begin = 0
         for place, end in enumerate(ends.tolist()):
             at = in_order[begin:end]
             begin = end
-            own = known[int(group[first[place]])]
-            some = state[at]
-            parcels = self._parcels(
-                rows[at], own, int(stated[first[place]]), lots[some], storage[some]
-            )
+            family = int(group[first[place]])
+            own, some = families.groups[family], state[at]
+            varying = families.varying(family, some)
+            parcels = self._parcels(rows[at], own, varying, lots[some], storage[some])
             wanted = parcels.goods.currency if not currency else Codes((currency,))
             out.groups.append(
                 OrderGroup(
@@ -148,7 +148,7 @@ class Grouper:
         self,
         rows: IntColumn,
         group: Group,
-        stated: int,
+        varying: dict[str, Codes],
         lot: IntColumn,
         storage_days: IntColumn,
     ) -> Parcels:
@@ -157,6 +157,7 @@ class Grouper:
         day = orders.day[rows]
         line_thing, things = _present(self.thing[lines.template[line]], len(self.things))
         codes = orders.postcode.codes[rows]
+        inputs, unstated = self._inputs(rows)
         return Parcels(
             n=rows.size,
             attributes=group.attributes,
@@ -174,11 +175,33 @@ class Grouper:
             line_thing=line_thing,
             things=tuple(self.things[at] for at in things.tolist()),
             line_units=self._units(line),
-            inputs=self._inputs(rows, stated),
+            inputs=inputs,
             lot=_one_or_all(lot),
             storage_days=_one_or_all(storage_days),
             postcode=NO_NAME if not (codes >= 0).any() else self._postcodes(codes),
+            varying=varying,
+            unstated=unstated,
         )
+
+    def _stated(self, rows: IntColumn) -> IntColumn:
+        """Return a number that orders share which state the same amounts.
+
+        What is nothing where it is not stated parts no orders, as long as all or none of them are
+        sold at something.
+        """
+        stated = np.zeros(rows.size, dtype=np.int64)
+        sold = np.zeros(rows.size, dtype=bool)
+        goods_cost = self.orders.inputs.get("purchase_price")  # stands in for the cost of the goods
+        for bit, (name, amount) in enumerate(self.orders.inputs.items()):
+            has = amount.currency[rows] != NO_CURRENCY
+            if name in SALE_INPUTS:
+                sold |= has
+            if name in NOTHING_UNSTATED:
+                if name != "cogs" or goods_cost is None:
+                    continue
+                has = has & (goods_cost.currency[rows] != NO_CURRENCY)
+            stated |= has.astype(np.int64) << bit
+        return stated | sold.astype(np.int64) << len(self.orders.inputs)
 
     def _lines_of(self, rows: IntColumn) -> tuple[IntColumn, IntColumn]:
         """Return the lines of some orders, and which of those orders each is of."""
@@ -209,16 +232,22 @@ class Grouper:
         names = tuple([self.postcodes[code + 1] for code in present.tolist()])
         return Codes(names) if len(names) == 1 else Codes(names, place)
 
-    def _inputs(self, rows: IntColumn, stated: int) -> dict[str, MoneyColumn]:
-        found = {}
-        for bit, (name, amount) in enumerate(self.orders.inputs.items()):
-            if stated >> bit & 1:
-                currency = amount.currency[rows]
-                minor, _ = half_up(
-                    amount.digits[rows], self.tens[currency], TENS[amount.places[rows]]
-                )
-                found[name] = MoneyColumn(Num.of(minor), compact(self.currencies, currency))
-        return found
+    def _inputs(self, rows: IntColumn) -> tuple[dict[str, MoneyColumn], dict[str, BoolColumn]]:
+        """Return amounts that orders state, and which orders do not state them."""
+        found, unstated = {}, {}
+        for name, amount in self.orders.inputs.items():
+            currency = amount.currency[rows]
+            blank = currency == NO_CURRENCY
+            if blank.all():
+                continue
+            digits, places = amount.digits[rows], amount.places[rows]
+            if blank.any():
+                unstated[name] = blank
+                digits, places = np.where(blank, 0, digits), np.where(blank, 0, places)
+                currency = np.where(blank, currency[~blank][0], currency)
+            minor, _ = half_up(digits, self.tens[currency], TENS[places])
+            found[name] = MoneyColumn(Num.of(minor), compact(self.currencies, currency))
+        return found, unstated
 
 
 def _present(codes: IntColumn, size: int) -> tuple[IntColumn, IntColumn]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xborder_cli.core.columns import IntColumn, Num, Value, both, either, negate, settle, sub
+from xborder_cli.core.columns import IntColumn, Mask, Num, Value, both, either, negate, settle, sub
 from xborder_cli.core.exclusions import Reasons
 from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.landed_cost import Priced, price_route
@@ -17,6 +17,7 @@ from xborder_cli.core.parcels import Codes
 from xborder_cli.core.picked import Picked
 from xborder_cli.core.ranking import FICTIONAL
 from xborder_cli.core.transit import transit_columns
+from xborder_cli.core.varying import named_so
 from xborder_cli.core.wide import TILE, modes_of, narrowed, routes, tiles
 from xborder_cli.core.winners import (
     KEYS,
@@ -221,7 +222,7 @@ def _offers(
         cost = total if owed.hi == 0 else sub(priced.total, owed).full(n)
         keys = keys_of(
             ask.by,
-            invented=any(card.provenance.title == FICTIONAL for card in chain.cards),
+            invented=_invented(inner, chain),
             gaps=gaps,
             refused=priced.refused,
             cost=cost,
@@ -231,6 +232,16 @@ def _offers(
             day_minor=worth if isinstance(worth, int) or inside is None else worth[inside],
         )
         yield _Offer(chain, priced, known, inside, keys, cost)
+
+
+def _invented(tile: Tile, chain: Chain) -> Mask:
+    """Return which parcels of a chain rest on made-up figures."""
+    out: Mask = False
+    for step, card in chain.steps:
+        if card is not None and card.provenance.title == FICTIONAL:
+            name = step.named
+            out = either(out, named_so(tile.parcels, step.leg, (name,)) if name else True)
+    return out
 
 
 def _gaps(priced: Priced) -> Value:

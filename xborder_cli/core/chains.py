@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.core.rule import Step
+from xborder_cli.core.parcels import VARIES
+from xborder_cli.core.rule import SELLING, Step
 from xborder_cli.core.zones import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -32,10 +34,15 @@ class Chain:
 
     mode: Mode
     steps: tuple[tuple[Step, RateCard | None], ...]
+    # parcels priced together may name unlike sites and accounts: which of each one's cards this
+    # takes, and attributes and names that have no such card
+    ways: tuple[int, ...] = ()
+    absent: tuple[tuple[str, str], ...] = ()
     cards: tuple[RateCard, ...] = field(init=False, compare=False)  # of the legs, in order
     # the card that names the option: the leg that crosses the border
     main: RateCard = field(init=False, compare=False)
     id: tuple[object, ...] = field(init=False, compare=False)  # tells one chain from another
+    order: tuple[str, ...] = field(init=False, compare=False)  # of equal options
 
     def __post_init__(self) -> None:
         """Find once what is asked for in every tile."""
@@ -43,7 +50,11 @@ class Chain:
         crossing = (card for step, card in self.steps if card is not None and step.at == "lane")
         object.__setattr__(self, "cards", cards)
         object.__setattr__(self, "main", next(crossing, cards[0]))
-        object.__setattr__(self, "id", (self.mode.id, *((card.id, card.since) for card in cards)))
+        named = tuple(step.named for step, card in self.steps if card is not None)
+        told = (*((card.id, card.since) for card in cards), *named, self.ways, self.absent)
+        object.__setattr__(self, "id", (self.mode.id, *told))
+        own = (card.id for card, name in zip(cards, named, strict=True) if not name)
+        object.__setattr__(self, "order", (*own, *(f"{way:04}" for way in self.ways)))
 
 
 def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
@@ -51,7 +62,8 @@ def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
     marks = _card_days(book)
     low, high = (bisect_right(marks, day) for day in _days(parcels))
     attributes = parcels.attributes
-    sale = (attributes.payment, attributes.platform)
+    varying = (codes.names for leg, codes in parcels.varying.items() if leg in SELLING)
+    sale = (attributes.payment, attributes.platform, *varying)
     key = (mode.id, attributes.origin, parcels.destination.names, low, high, sale)
     found = book.chains_found.get(key)
     if found is None:
@@ -62,7 +74,7 @@ def chains(book: Book, mode: Mode, parcels: Parcels) -> tuple[Chain, ...]:
 
 
 def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
-    sold = [(step, heads) for step, heads in _sold(book, parcels) if heads]
+    sold = list(product(*_sold(book, parcels)))
     for pattern in mode.patterns:
         found = [
             (step, _candidates(book, mode, step, parcels) if step.leg else []) for step in pattern
@@ -73,30 +85,78 @@ def _chains(book: Book, mode: Mode, parcels: Parcels) -> Iterator[Chain]:
             _may_include(book, heads, step) for step, _ in found if step.leg for _, heads in found
         ):
             continue
-        yield from _combine(book, mode, [*found, *sold], 0, ())
+        for ways in sold:
+            steps = [one for way in ways for one in way.steps]
+            for taken in _combine(book, [*found, *steps], 0, ()):
+                yield _chain(book, mode, taken, ways)
 
 
-def _sold(book: Book, parcels: Parcels) -> Iterator[tuple[Step, list[CardHead]]]:
-    """Yield what takes a share of the sale, and the cards that tell how much."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a share of the sale is taken: its steps, and who takes none so."""
+
+    steps: tuple[tuple[Step, list[CardHead]], ...]
+    number: int | None = None  # of the ways of names that vary
+    absent: tuple[tuple[str, str], ...] = ()
+
+
+def _sold(book: Book, parcels: Parcels) -> Iterator[list[_Way]]:
+    """Yield the ways in which a marketplace takes its share of the sale; then, a payment.
+
+    One name has cards to choose from. Of names that vary each is a step of its own parcels; the
+    first way has the first card of each, the second one the second of those that have two.
+    """
     attributes = parcels.attributes
-    low, high = _days(parcels)
     # a provider's name finds its card for the place, a card's own id finds it wherever the sale is
     for step, name, places in (
         (PLATFORM, attributes.platform, parcels.destination.names),
         (PAYMENT, attributes.payment, (attributes.origin,)),
     ):
-        found = []
-        any_place = named_by_id(book, step.leg, name)
-        for head in book.cards if name else ():
-            if head.leg != step.leg or head.since > high:
-                continue
-            end = book.last_day(head)
-            if end is not None and end < low:
-                continue
-            theirs = head.carrier == name and any(place in head.origins for place in places)
-            if head.id == name if any_place else theirs:
-                found.append(head)
-        yield step, found
+        if name != VARIES:
+            found = _sellers(book, step.leg, name, places, _days(parcels))
+            yield [_Way(((step, found),) if found else ())]
+            continue
+        cards = {
+            one: sorted(_sellers(book, step.leg, one, places, _days(parcels)), key=_id)
+            for one in parcels.varying[step.leg].names
+        }
+        yield [
+            _Way(
+                tuple(
+                    (replace(step, named=one), [heads[number]])
+                    for one, heads in cards.items()
+                    if number < len(heads)
+                ),
+                number,
+                tuple(
+                    (step.leg, one) for one, heads in cards.items() if max(1, len(heads)) <= number
+                ),
+            )
+            for number in range(max(1, *map(len, cards.values())))
+        ]
+
+
+def _id(head: CardHead) -> str:
+    return head.id
+
+
+def _sellers(
+    book: Book, leg: str, name: str, places: Sequence[str], days: tuple[int, int]
+) -> list[CardHead]:
+    """Return the cards that tell what a name takes of a sale."""
+    found = []
+    low, high = days
+    any_place = named_by_id(book, leg, name)
+    for head in book.cards if name else ():
+        if head.leg != leg or head.since > high:
+            continue
+        end = book.last_day(head)
+        if end is not None and end < low:
+            continue
+        theirs = head.carrier == name and any(place in head.origins for place in places)
+        if head.id == name if any_place else theirs:
+            found.append(head)
+    return found
 
 
 def named_by_id(book: Book, leg: str, name: str) -> bool:
@@ -187,27 +247,40 @@ def reaches(head: CardHead, origin: str, destinations: Sequence[str]) -> bool:
     return any(place in head.countries for place in destinations)
 
 
-def _combine(
+def _chain(
     book: Book,
     mode: Mode,
+    taken: tuple[tuple[Step, RateCard | None], ...],
+    ways: Sequence[_Way],
+) -> Chain:
+    """Return a chain, the same one for the same steps and cards."""
+    numbers = tuple(way.number for way in ways if way.number is not None)
+    absent = tuple(one for way in ways for one in way.absent)
+    steps = tuple([(step if step.named else id(step), id(card)) for step, card in taken])
+    key = (mode.id, steps, numbers, absent)
+    known = book.chains_made.get(key)
+    if known is None:
+        known = book.chains_made[key] = Chain(mode, taken, numbers, absent)
+    return known
+
+
+def _combine(
+    book: Book,
     found: Sequence[tuple[Step, list[CardHead]]],
     at: int,
     taken: tuple[tuple[Step, RateCard | None], ...],
-) -> Iterator[Chain]:
+) -> Iterator[tuple[tuple[Step, RateCard | None], ...]]:
+    """Yield the steps of chains, each leg with one of its cards."""
     if at == len(found):
-        key = (mode.id, tuple([(id(step), id(card)) for step, card in taken]))
-        known = book.chains_made.get(key)
-        if known is None:
-            known = book.chains_made[key] = Chain(mode, taken)
-        yield known
+        yield taken
         return
     step, heads = found[at]
     if not step.leg:
-        yield from _combine(book, mode, found, at + 1, (*taken, (step, None)))
+        yield from _combine(book, found, at + 1, (*taken, (step, None)))
         return
     included = {name for _, card in taken if card for name in card.includes}
     if step.leg in included:
-        yield from _combine(book, mode, found, at + 1, taken)
+        yield from _combine(book, found, at + 1, taken)
         return
     site = next((card.site for _, card in taken if card and card.site), "")
     fitting = [
@@ -217,7 +290,7 @@ def _combine(
         # a card that belongs to no site of the chain is not added to it unasked
         fitting = [card for card in fitting if not card.site or card.site == site or not site]
         if not fitting:
-            yield from _combine(book, mode, found, at + 1, taken)
+            yield from _combine(book, found, at + 1, taken)
             return
     for card in fitting:
-        yield from _combine(book, mode, found, at + 1, (*taken, (step, card)))
+        yield from _combine(book, found, at + 1, (*taken, (step, card)))

@@ -18,6 +18,7 @@ from xborder_cli.core.columns import (
 from xborder_cli.core.comparison import line_number_holds, number_holds
 from xborder_cli.core.judged import Judged, all_hold, any_holds, narrowed, opposite
 from xborder_cli.core.parcels import LINE, PARCEL, SHARED, UNSTATED_NAME, Codes, Thing
+from xborder_cli.core.varying import named_so
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -122,9 +123,9 @@ def _known(run: Run, test: Test, node: Node | None, level: int) -> Mask:
         case "number":
             return _rows(run, number_holds(run, test, node), level, node)
         case "unknown":
-            return test.name not in run.parcels.inputs and not (
-                test.name == "freight" and run.program.priced_freight
-            )
+            if test.name == "freight" and run.program.priced_freight:
+                return False
+            return _rows(run, negate(run.parcels.states(test.name)), level, node)
     return _state(run, test, node, level)
 
 
@@ -162,6 +163,9 @@ def _is(run: Run, test: Test, node: Node | None, level: int) -> Mask:
     if name == "paid_in":
         paid = run.parcels.inputs.get("price") or run.parcels.goods
         return _rows(run, _names_in(paid.currency, values), level, node)
+    if name in run.parcels.varying:
+        own = named_so(run.parcels, name, ("" if one == UNSTATED_NAME else one for one in values))
+        return _rows(run, own, level, node)
     if name in SHARED:
         return (getattr(attributes, name) or UNSTATED_NAME) in values
     if name == "scheme":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.columns import Mask, Num, add, both, is_zero, masked
+from xborder_cli.core.columns import Mask, Num, add, both, is_zero, masked, negate
 from xborder_cli.core.parcels import PARCEL, Codes, MoneyColumn
 from xborder_cli.core.step import ASKED, NO_PRICE, Ref
 
@@ -77,6 +77,8 @@ def _stated(run: Run, name: str, node: Node | None, lot: bool, within: Mask) -> 
         if name in ASKED:
             run.note_unstated(name)
         return MoneyColumn(Num(0, 0), Codes((parcels.goods.currency.names[0],)))
+    if name in parcels.unstated and name in ASKED:
+        run.note_unstated(name, negate(parcels.states(name)))
     column = run.lotted(column, lot, by_line=False)
     return MoneyColumn(masked(column.minor, within), column.currency)
 

@@ -10,6 +10,7 @@ from xborder_cli.core.execute import execute
 from xborder_cli.core.limits import refusals
 from xborder_cli.core.margin import note_sale, out_of_price, revenue
 from xborder_cli.core.run import Run
+from xborder_cli.core.varying import not_this_way
 
 if TYPE_CHECKING:
     from xborder_cli.core.parcels import Parcels
@@ -38,6 +39,7 @@ class Priced:
 def price_route(tile: Tile, program: Program) -> Priced:
     """Return what a route costs for every parcel of a tile."""
     run = Run(tile, program)
+    run.refuse(not_this_way(tile.parcels, program.absent), "not-this-way", "")
     for number, step in enumerate(program.steps):
         if step.card is not None:
             run.refusals.extend(refusals(run, number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from xborder_cli.core.rule import (
 )
 from xborder_cli.core.step import Node, probe
 from xborder_cli.core.tile import Refusal
+from xborder_cli.core.varying import named_so
 from xborder_cli.core.wording import limit_text, tests_text
 from xborder_cli.core.zones import NOWHERE, class_codes, zone_codes
 
@@ -50,7 +52,18 @@ def refusals(run: Run, number: int) -> list[Refusal]:
         return []
     asks = probe(number)
     seen = tuple(run.program.context_of(asks, name) for name in ("channel", "mode", "incoterm"))
+    if step.named:
+        return run.once(("refusals", step.key, seen), _of_named, run, asks, card)
     return run.once(("refusals", step.key, seen), _refusals, run, asks, card)
+
+
+def _of_named(run: Run, asks: Node, card: RateCard) -> list[Refusal]:
+    """Return what a card does not take of the parcels that name it."""
+    step, before = run.step_of(asks), run.aside()
+    own = named_so(run.parcels, step.leg, (step.named,))
+    found = _refusals(run, asks, card)
+    run.keep(before, own)
+    return [replace(one, mask=kept) for one in found if any_of(kept := both(one.mask, own))]
 
 
 def _refusals(run: Run, asks: Node, card: RateCard) -> list[Refusal]:
@@ -66,7 +79,9 @@ def _refusals(run: Run, asks: Node, card: RateCard) -> list[Refusal]:
         "this edition of the list does not hold on that day",
     )
     named = card.leg in SELLING and named_by_id(
-        run.tile.book, card.leg, getattr(run.parcels.attributes, card.leg)
+        run.tile.book,
+        card.leg,
+        run.step_of(asks).named or getattr(run.parcels.attributes, card.leg),
     )
     if run.step_of(asks).at == "destination" and not named:
         places = run.parcels.destination

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from xborder_cli.core.answer import Sale
-from xborder_cli.core.columns import Mask, Num, add, both, either, settle, sub
+from xborder_cli.core.columns import Mask, Num, add, both, either, negate, settle, sub
 from xborder_cli.core.condition import things_where
 from xborder_cli.core.parcels import LINE
 from xborder_cli.core.payers import payer
 from xborder_cli.core.shipment import REFUND, WITH_TAX
 from xborder_cli.core.step import NO_PRICE
+from xborder_cli.core.varying import named_so
 
 if TYPE_CHECKING:
     from xborder_cli.core.parcels import MoneyColumn, Parcels
@@ -90,13 +91,10 @@ def refund_in_price(parcels: Parcels) -> bool:
 
 def note_sale(run: Run) -> None:
     """List what the margin takes for granted."""
-    inputs = run.parcels.inputs
-    if "price" not in inputs:
-        run.note(True, NO_PRICE)
-    if "shipping" not in inputs:
-        run.note(True, NO_SHIPPING)
-    if "cogs" not in inputs:
-        run.note(True, COGS_ASSUMED if "purchase_price" in inputs else NO_COGS)
+    inputs, states = run.parcels.inputs, run.parcels.states
+    run.note(negate(states("price")), NO_PRICE)
+    run.note(negate(states("shipping")), NO_SHIPPING)
+    run.note(negate(states("cogs")), COGS_ASSUMED if "purchase_price" in inputs else NO_COGS)
     attributes = run.parcels.attributes
     if refund_in_price(run.parcels):
         refunded = things_where(run, ("claim", (REFUND,)), lambda thing: REFUND in thing.claims)
@@ -108,8 +106,19 @@ def note_sale(run: Run) -> None:
     if attributes.return_rate is not None and attributes.return_rate[0]:
         run.note(True, RETURNS_ASSUMED)
     disputed = attributes.dispute_rate is not None and attributes.dispute_rate[0]
-    if disputed and not any(counts(node.charge, "dispute_rate") for node in run.program.nodes):
-        run.note(True, DISPUTES_ASSUMED)
+    if disputed:
+        run.note(negate(_counts_disputes(run)), DISPUTES_ASSUMED)
+
+
+def _counts_disputes(run: Run) -> Mask:
+    """Return of which parcels some table says what a disputed payment costs."""
+    out: Mask = False
+    for node in run.program.nodes:
+        if counts(node.charge, "dispute_rate"):
+            step = run.step_of(node)
+            named = step.named
+            out = either(out, named_so(run.parcels, step.leg, (named,)) if named else True)
+    return out
 
 
 def _taxed_at_checkout(run: Run) -> Mask:

@@ -16,13 +16,17 @@ from xborder_cli.core.phrases import Names
 from xborder_cli.core.picked import NOT_SOLD
 from xborder_cli.core.route_words import assumption_words, flag_words
 from xborder_cli.core.sureness import sources_of, sureness
+from xborder_cli.core.varying import own_steps
 from xborder_cli.core.weight import chargeable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import Value
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.program import Program
+    from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
 
 SUMS: Final = ("freight", "duty", "tax", "fees", "total", "recoverable")
@@ -121,12 +125,38 @@ def columns_of(
         out["chargeable_mg"] = _some(chargeable(run, chain.main, False).mg, rows)
     if "complete" in wanted:
         out["complete"] = _complete(known, rows)
+    asked = wanted.intersection(WORDS)
+    for at, cards, others in own_steps(run.parcels, run.program, rows) if asked else ():
+        some = rows if at is None else rows[at]
+        found = _words(run, some, asked, texts, cards, others)
+        for name, codes in found.items():
+            if at is None:
+                out[name] = codes
+                continue
+            if name not in out:
+                out[name] = np.zeros(rows.size, dtype=np.int64)
+            column = out[name]
+            assert not isinstance(column, int), "words of rows that do not share their steps"
+            column[at] = codes
+    return out
+
+
+def _words(
+    run: Run,
+    rows: IntColumn,
+    wanted: frozenset[str],
+    texts: Texts,
+    cards: Sequence[RateCard],
+    others: frozenset[int],
+) -> dict[str, Value]:
+    """Return the codes of what is said of some rows, whose cards are the same."""
+    out: dict[str, Value] = {}
     if "confidence" in wanted or "flags" in wanted:
-        _add_sureness(out, run, chain, rows, wanted, texts)
+        _add_sureness(out, run, rows, wanted, texts, cards, others)
     if "assumptions" in wanted:
         said = assumption_words(
             run,
-            chain,
+            cards,
             rows,
             lot_assumed=texts.lot_assumed,
             storage_assumed=texts.storage_assumed,
@@ -151,12 +181,13 @@ def _complete(known: Priceable, rows: IntColumn) -> Value:
 def _add_sureness(
     out: dict[str, Value],
     run: Run,
-    chain: Chain,
     rows: IntColumn,
     wanted: frozenset[str],
     texts: Texts,
+    cards: Sequence[RateCard],
+    others: frozenset[int],
 ) -> None:
-    found = sureness(run, rows)
+    found = sureness(run, rows, others)
     if "confidence" in wanted:
         numbers = texts.words["confidence"]
         if isinstance(found.level, int):
@@ -164,7 +195,8 @@ def _add_sureness(
         else:
             out["confidence"] = numbers.codes(ORDER, found.level)
     if "flags" in wanted:
-        said = flag_words(run, chain, rows, sources_of(run.program).low_legs, found.low)
+        low_legs = sources_of(run.program, others).low_legs
+        said = flag_words(run, cards, rows, low_legs, found.low)
         out["flags"] = texts.words["flags"].codes(said.joined(once=False), said.code)
 
 

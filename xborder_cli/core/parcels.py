@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xborder_cli.core.columns import BoolColumn, IntColumn, Num
+from xborder_cli.core.columns import BoolColumn, IntColumn, Mask, Num, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,7 @@ class Codes:
 
 
 NO_NAME: Final = Codes(("",))
+VARIES: Final = "*"  # of an attribute: a column tells it; see `Parcels.varying`
 UNSTATED_NAME: Final = "none"  # what a condition calls an attribute of which nothing is said
 # attributes that conditions ask for by name
 SHARED: Final = (
@@ -157,6 +158,17 @@ class Parcels:
     lot: int | IntColumn = 1
     storage_days: int | IntColumn = 0
     postcode: Codes = NO_NAME
+    varying: dict[str, Codes] = field(default_factory=dict)  # attributes that are VARIES
+    unstated: dict[str, BoolColumn] = field(
+        default_factory=dict
+    )  # of `inputs` that some parcels do not state: which; theirs are 0
+
+    def states(self, name: str) -> Mask:
+        """Return which parcels state an input."""
+        if name not in self.inputs:
+            return False
+        blank = self.unstated.get(name)
+        return True if blank is None else settle(~blank)
 
     @cached_property
     def single(self) -> bool:
@@ -246,6 +258,8 @@ class Parcels:
             if isinstance(self.storage_days, int)
             else self.storage_days[rows],
             postcode=self.postcode.take(rows),
+            varying={name: column.take(rows) for name, column in self.varying.items()},
+            unstated={name: column[rows] for name, column in self.unstated.items()},
         )
 
 

@@ -49,6 +49,7 @@ class Program:
         tariff_chains: dict[str, tuple[str, ...]] | None = None,
         facts: dict[str, frozenset[str]] | None = None,
         graphs: Graphs | None = None,
+        absent: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Keep what the route is made of.
 
@@ -60,6 +61,7 @@ class Program:
             tariff_chains: market -> whose programmes its lookups read, nearest first.
             facts: what all parcels share (from, buyer, option, ...): settles conditions once.
             graphs: where steps are kept that other routes have settled in the same context.
+            absent: attributes that vary, and names under them that the route is not for.
         """
         self.steps = tuple(steps)
         self.context = context
@@ -67,6 +69,7 @@ class Program:
         self.entry = entry
         self.tariff_chains = tariff_chains or {}
         self.card: RateCard | None = None
+        self.absent = absent
         self._facts = facts or {}
         self._graphs = graphs if graphs is not None else Graphs()
         self._asks: dict[tuple[int, int], Node] = {}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xborder_cli.core.chains import named_by_id, reaches
-from xborder_cli.core.columns import Mask, both, settle
+from xborder_cli.core.columns import Mask, both, either, negate, settle
 from xborder_cli.core.rule import SELLING
+from xborder_cli.core.varying import named_so, not_this_way
 
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book, CardHead
@@ -19,8 +20,15 @@ if TYPE_CHECKING:
 
 def takes(book: Book, head: CardHead, step: Step, parcels: Parcels) -> Mask:
     """Return which parcels have a card among the candidates for a step of their chains."""
+    if step.named:
+        others = negate(named_so(parcels, step.leg, (step.named,)))
+        return either(others, _takes(book, head, step, parcels, step.named))
+    return _takes(book, head, step, parcels, getattr(parcels.attributes, head.leg, ""))
+
+
+def _takes(book: Book, head: CardHead, step: Step, parcels: Parcels, name: str) -> Mask:
     origin, places = parcels.attributes.origin, parcels.destination
-    if head.leg in SELLING and named_by_id(book, head.leg, getattr(parcels.attributes, head.leg)):
+    if head.leg in SELLING and named_by_id(book, head.leg, name):
         found = [True] * len(places.names)  # whatever place it is for
     elif step.at == "destination":
         found = [name in head.origins for name in places.names]
@@ -50,7 +58,7 @@ def chain_exists(book: Book, chain: Chain, parcels: Parcels) -> Mask:
 
     Tiles hold parcels alike in the legs that a chain may leave out; see `alike`.
     """
-    out: Mask = True
+    out: Mask = negate(not_this_way(parcels, chain.absent))
     for step, card in chain.steps:
         if card is not None:
             out = both(out, takes(book, _head(book, card.id, card.since), step, parcels))

@@ -12,6 +12,7 @@ from xborder_cli.core.bands import band_key
 from xborder_cli.core.limits import refusals
 from xborder_cli.core.measures import LENGTH_MEASURES, LENGTH_UNITS, WEIGHT_UNITS
 from xborder_cli.core.rates import BandTable
+from xborder_cli.core.varying import named_so
 from xborder_cli.core.weight import chargeable, measure
 from xborder_cli.core.wording import number
 from xborder_cli.units import day_text
@@ -218,6 +219,8 @@ def cuts(run: Run) -> Iterator[Cut]:
             edges[filled] = np.maximum.reduceat(table.limits, begins)
         edge = np.broadcast_to(edges[key], (n,))
         past = (mine < edge if table.ends == "from" else mine > edge) & filled[key] & priced
+        if step.named:
+            past = past & named_so(run.parcels, step.leg, (step.named,))
         unit = (10**6, "kg") if weight.unit == "mg" else (1600, "lb")
         yield Cut(step.card, table.ends, unit, mine, edge, past)
 

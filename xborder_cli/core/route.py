@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.card_key import context_read_by
 from xborder_cli.core.overrides import override, stated_fee
-from xborder_cli.core.parcels import SHARED, UNSTATED_NAME
+from xborder_cli.core.parcels import SHARED, UNSTATED_NAME, VARIES
 from xborder_cli.core.program import Program
 from xborder_cli.core.rule import (
+    Charge,
     ChargeSet,
     RateCard,
     Step,
     Terms,
+    Test,
 )
 from xborder_cli.core.step import StepSpec
 
@@ -105,6 +107,7 @@ def _program(book: Book, chain: Chain, attributes: Attributes, markets: Sequence
         tariff_chains=book.chains,
         facts=book.facts.setdefault(attributes, facts_of(attributes)),
         graphs=book.graphs,
+        absent=chain.absent,
     )
     book.programs[key] = program
     return program
@@ -112,7 +115,11 @@ def _program(book: Book, chain: Chain, attributes: Attributes, markets: Sequence
 
 def facts_of(attributes: Attributes) -> dict[str, frozenset[str]]:
     """Return what all parcels of a batch share, by the names that conditions use."""
-    facts = {name: frozenset({getattr(attributes, name) or UNSTATED_NAME}) for name in SHARED}
+    facts = {
+        name: frozenset({own or UNSTATED_NAME})
+        for name in SHARED
+        if (own := getattr(attributes, name)) != VARIES
+    }
     facts["from"] = frozenset({attributes.origin})
     facts["option"] = attributes.options
     return facts
@@ -138,11 +145,11 @@ def leg_step(
         charges += [(c, surcharge.currency) for c in surcharge.charges if c.code not in own]
     stated = dict(overrides)
     set_ = book.graphs.charge_sets.setdefault(
-        ("leg", card.id, card.since, overrides),
-        ChargeSet(tuple(override(charge, stated) for charge, _ in charges)),
+        ("leg", card.id, card.since, overrides, step.leg, step.named),
+        ChargeSet(tuple(override(_of_named(charge, step), stated) for charge, _ in charges)),
     )
     spec = book.specs[key] = StepSpec(
-        key=("leg", card.id, card.since, step.scope, step.at, *read),
+        key=("leg", card.id, card.since, step.scope, step.at, step.named, *read),
         leg=step.leg,
         at=step.at,
         card=card,
@@ -153,8 +160,16 @@ def leg_step(
         transport=card.transport,
         lot=step.scope == "lot",
         value=step.value,
+        named=step.named,
     )
     return spec
+
+
+def _of_named(charge: Charge, step: Step) -> Charge:
+    """Return a charge that arises only for the parcels that a step is of."""
+    if not step.named:
+        return charge
+    return replace(charge, when=(Test("is", step.leg, (step.named,)), *charge.when))
 
 
 def event_step(

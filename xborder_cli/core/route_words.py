@@ -28,7 +28,6 @@ from xborder_cli.core.zones import zone_row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import IntColumn, Mask
     from xborder_cli.core.rule import RateCard
     from xborder_cli.core.run import Run
@@ -36,14 +35,14 @@ if TYPE_CHECKING:
 
 def flag_words(
     run: Run,
-    chain: Chain,
+    cards: Sequence[RateCard],
     rows: IntColumn,
     low_legs: Sequence[str],
     low: Sequence[tuple[Mask, str]],
 ) -> Phrases:
     """Return the flags of a route for some rows: old lists, then figures of low confidence."""
     words = Phrases(rows.size)
-    cards, day = chain.cards, run.parcels.day
+    day = run.parcels.day
     turns = sorted({turn for card in cards for turn in _turns(card)})
     if isinstance(day, int):
         at: int | IntColumn = day
@@ -80,12 +79,17 @@ def _turns(card: RateCard) -> list[int]:
 
 
 def assumption_words(
-    run: Run, chain: Chain, rows: IntColumn, *, lot_assumed: bool, storage_assumed: bool
+    run: Run,
+    cards: Sequence[RateCard],
+    rows: IntColumn,
+    *,
+    lot_assumed: bool,
+    storage_assumed: bool,
 ) -> Phrases:
     """Return what was assumed on a route for some rows; `flags.route_assumptions` over columns."""
     words = Phrases(rows.size)
     parcels, attributes = run.parcels, run.parcels.attributes
-    for card in chain.cards:
+    for card in cards:
         if card.assumed_zones and not attributes.area:
             texts, codes = _zones(run, card)
             words.say_each(texts, codes if codes is None else codes[rows])
@@ -100,12 +104,12 @@ def assumption_words(
             and "transfer_value" not in parcels.inputs
         ):
             words.say(True, VALUE_ASSUMED)
-    if storage_assumed and any(counts_days(card) for card in chain.cards):
+    if storage_assumed and any(counts_days(card) for card in cards):
         _say_number(words, parcels.storage_days, rows, STORAGE_ASSUMED)
     if any(step.lot and step.event for step in steps) and not attributes.seller:
         words.say(True, SELLER_ASSUMED)
     for name, terms in attributes.assume:
-        if any(reads_assumed(card, name) for card in chain.cards):
+        if any(reads_assumed(card, name) for card in cards):
             words.say(True, f"{name} = {terms_text(terms)}, as you assumed")
     for mask, note in run.notes:
         words.say(mask if isinstance(mask, bool) else settle(mask[rows]), note)

@@ -14,6 +14,7 @@ from xborder_cli.core.columns import (
     half_up,
     is_zero,
     mul,
+    negate,
 )
 from xborder_cli.core.frac import NOTHING, Frac, den_mul, frac_add
 from xborder_cli.core.judged import narrowed
@@ -177,9 +178,10 @@ class Run(Scopes):
             name = step.value
         if level == GROUP and not self.parcels.single:
             return self.into_groups(self.money_input(name, node, LINE, lot), node.charge.group_by)
-        if name not in self.parcels.inputs:
+        unstated = negate(self.parcels.states(name))
+        if unstated is not False:
             if name in ASKED:
-                self.note_unstated(name)
+                self.note_unstated(name, unstated)
             elif name == "price":
                 self.note(True, NO_PRICE)
                 name = "goods"

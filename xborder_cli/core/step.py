@@ -65,6 +65,7 @@ class StepSpec:
     lot: bool = False
     value: str = "goods"
     includes: frozenset[str] = frozenset()  # kinds that another step's price holds already
+    named: str = ""  # of parcels whose attribute, called as the leg, is that alone; "": of all
 
 
 @dataclass(slots=True)

@@ -34,23 +34,32 @@ class Sources:
     asked: tuple[tuple[Node, int | None], ...]  # charges that may lower it; None: row by row
 
 
-_SOURCES: WeakKeyDictionary[Program, Sources] = WeakKeyDictionary()
+_SOURCES: WeakKeyDictionary[Program, dict[frozenset[int], Sources]] = WeakKeyDictionary()
 
 
-def sources_of(program: Program) -> Sources:
-    """Return what decides a program's confidence, found once."""
-    found = _SOURCES.get(program)
+def sources_of(program: Program, others: frozenset[int] = frozenset()) -> Sources:
+    """Return what decides a program's confidence, found once.
+
+    Args:
+        program: of a route.
+        others: steps that are not of the parcels in question.
+    """
+    known = _SOURCES.setdefault(program, {})
+    found = known.get(others)
     if found is None:
-        cards = [step.card for step in program.steps if step.card is not None]
+        steps = [step for number, step in enumerate(program.steps) if number not in others]
+        cards = [step.card for step in steps if step.card is not None]
         legs = max((level_of(card.provenance) for card in cards), default=0)
         asked = []
         for node in program.nodes:
+            if node.step in others:
+                continue
             level = _level_of_all(node)
             event = program.steps[node.step].card is None
             if level is None or level > legs or (level == LOW and event):
                 asked.append((node, level))
         low = tuple(card.id for card in cards if level_of(card.provenance) == LOW)
-        found = _SOURCES[program] = Sources(legs, low, tuple(asked))
+        found = known[others] = Sources(legs, low, tuple(asked))
     return found
 
 
@@ -82,10 +91,16 @@ class Sureness:
     low: list[tuple[Mask, str]]  # rows and the event charge that is of low confidence there
 
 
-def sureness(run: Run, rows: IntColumn) -> Sureness:
-    """Return the lowest confidence of the lines of some rows, and which charges are of low one."""
+def sureness(run: Run, rows: IntColumn, others: frozenset[int] = frozenset()) -> Sureness:
+    """Return the lowest confidence of the lines of some rows, and which charges are of low one.
+
+    Args:
+        run: the route worked out.
+        rows: k of its parcels.
+        others: steps that are not of these parcels.
+    """
     program = run.program
-    sources = sources_of(program)
+    sources = sources_of(program, others)
     masks: dict[int, Mask] = {}
     low: list[tuple[Mask, str]] = []
     for node, fixed in sources.asked:

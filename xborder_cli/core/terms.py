@@ -172,6 +172,8 @@ class Worker:
         ):
             self._miss(True, PARCEL)
             return NOTHING
+        if ref.kind == "input" and name in parcels.unstated:
+            self._miss(settle(parcels.unstated[name]), PARCEL)
         return self.run.read(ref, self.node, self.level, self.lot)
 
     def _assumed(self, shape: Shape, amount: Num) -> Frac:

@@ -12,15 +12,16 @@ from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.columns import IntColumn, Mask, either, union
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.limits import refusals
-from xborder_cli.core.parcels import Codes, Parcels
 from xborder_cli.core.route import build_program
 from xborder_cli.core.run import Run
 from xborder_cli.core.tile import Tile
+from xborder_cli.core.varying import not_this_way, present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xborder_cli.core.book import Book
+    from xborder_cli.core.parcels import Codes, Parcels
     from xborder_cli.core.program import Program
     from xborder_cli.core.rule import Mode
 
@@ -85,23 +86,12 @@ def tiles(
                 part = same[start : start + tile_rows]
                 taken = parcels.take(part)
                 # names that no row has would look for cards that no row can take
-                taken = replace(taken, destination=present(taken.destination))
+                taken = replace(
+                    taken,
+                    destination=present(taken.destination),
+                    varying={name: present(codes) for name, codes in taken.varying.items()},
+                )
                 yield part, Tile(taken, book, quote_currency=present(currency.take(part))), markets
-
-
-def present(codes: Codes) -> Codes:
-    """Return the same names without those that no row has."""
-    if codes.codes is None:
-        return codes
-    seen = np.zeros(len(codes.names), dtype=bool)
-    seen[codes.codes] = True
-    if seen.all():
-        return codes
-    kept = np.flatnonzero(seen)
-    if kept.size == 1:
-        return Codes((codes.names[int(kept[0])],))
-    numbers = np.cumsum(seen) - 1
-    return Codes(tuple(codes.names[code] for code in kept.tolist()), numbers[codes.codes])
 
 
 def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | None]:
@@ -110,7 +100,9 @@ def narrowed(tile: Tile, program: Program) -> tuple[Tile | None, IntColumn | Non
     Routes that take the same rows share the smaller tile, and what is worked out once for it.
     """
     run = Run(tile, program)
-    out: Mask = False
+    out: Mask = not_this_way(tile.parcels, program.absent)
+    if out is True:
+        return None, None
     for number, step in enumerate(program.steps):
         if step.card is not None:
             out = either(out, union(refusal.mask for refusal in refusals(run, number)))

@@ -30,7 +30,7 @@ def ordered(found: Sequence[tuple[Chain, object]]) -> list[int]:
 
     def name(at: int) -> tuple[str, tuple[str, ...]]:
         chain = found[at][0]
-        return chain.mode.id, tuple(card.id for card in chain.cards)
+        return chain.mode.id, chain.order
 
     return sorted(range(len(found)), key=name)
 
@@ -41,7 +41,7 @@ KEYS: Final = {"cost": 3, "speed": 3, "value": 4, "margin": 4}
 def keys_of(
     by: str,
     *,
-    invented: bool,
+    invented: Mask,
     gaps: Value,
     refused: Mask,
     cost: IntColumn,
@@ -76,8 +76,8 @@ def keys_of(
     else:
         keys = [cost, total, late]
     head = keys[0]
-    if invented:
-        head = head + INVENTED
+    if invented is not False:
+        head = head + INVENTED * np.asarray(invented, dtype=np.int64)
     if not isinstance(gaps, int) or gaps:
         head = head + CLASS * np.minimum(gaps, GAPS_MOST)
     if refused is not False:

@@ -12,8 +12,11 @@ from xborder_cli.core.columns import IntColumn, Mask, both, negate, settle
 from xborder_cli.core.condition import permits
 from xborder_cli.core.parcels import NO_NAME, Codes
 from xborder_cli.core.rule import CATEGORY
+from xborder_cli.core.varying import named_so
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xborder_cli.core.rule import RateCard, ZoneRow
     from xborder_cli.core.run import Run
 
@@ -126,18 +129,28 @@ def class_codes(run: Run, card: RateCard, name: str) -> Codes:
     return run.once(key, _classes, run, card, name)
 
 
+def _categories(run: Run) -> Iterator[tuple[str, Mask]]:
+    """Yield the categories that are stated, and of which parcels."""
+    column = run.parcels.varying.get(CATEGORY)
+    for name in (run.parcels.attributes.category,) if column is None else column.names:
+        if name:
+            yield name, True if column is None else named_so(run.parcels, CATEGORY, (name,))
+
+
 def _classes(run: Run, card: RateCard, name: str) -> Codes:
     rows = card.classes.get(name, ())
     n = run.parcels.n
-    stated = run.parcels.attributes.category if name == CATEGORY else ""
-    if stated and any(row.code == stated for row in rows):
-        return Codes((stated,))
-    if stated:
-        run.note(True, NO_CATEGORY.format(card.id, stated))
     codes = np.full(n, len(rows), dtype=np.int64)
     free: Mask = True
+    known = {row.code: number for number, row in enumerate(rows)}
+    for stated, own in _categories(run) if name == CATEGORY else ():
+        if stated in known:
+            codes[np.broadcast_to(np.asarray(own), (n,))] = known[stated]
+            free = both(free, negate(own))
+        else:
+            run.note(own, NO_CATEGORY.format(card.id, stated))
     previous, run.program.card = run.program.card, card
-    for number, row in enumerate(rows):
+    for number, row in enumerate(rows if free is not False else ()):
         fits = permits(run, row.tests, (), None, within=free)
         if fits is not False:
             codes[np.broadcast_to(np.asarray(fits), (n,))] = number
