@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.errors import Problem, TableError, UsageError, Where
 from xborder_cli.tariffs.brought import Brought, Wanted
+from xborder_cli.tariffs.by_code import told_by_code
 from xborder_cli.tariffs.editions import (
     OFFICIAL,
     Reading,
@@ -199,7 +200,13 @@ class _Work:
             most = merged.ran * VANISHED_MOST[0] // VANISHED_MOST[1]
             if removed > most:
                 self._refuse_part(table, removed, merged.ran, brought)
-        brought.changes += merged.changes
+        told = merged.changes
+        if not brought.first:
+            words = brought.reading.tariff.words
+            told, codes = told_by_code(table.rows, merged.rows, merged.changes, words)
+            brought.codes |= codes
+        brought.changes += told
+        brought.regrouped += len(merged.changes) - len(told)
         brought.unchanged += merged.unchanged
         newest = table.revisions[-1] if table.revisions else None
         said = newest is not None and newest.digests == revision.digests

@@ -40,7 +40,9 @@ class Brought:
     first: bool = False  # nothing was kept of this tariff before
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)  # after which a code pays something else
+    regrouped: int = 0  # rows that changed, after which every code pays what it did
+    codes: set[str] = field(default_factory=set)  # of eight digits, that pay something else
     unchanged: int = 0
     lines: dict[str, int] = field(default_factory=dict)  # of each programme, as read
     tables: list[Path] = field(default_factory=list)  # written, or to be written

@@ -85,6 +85,8 @@ def _one(brought: Brought, into: Path) -> dict[str, object]:
         "left_out": len(brought.left_out),
         "notes": brought.notes,
         "counts": counts(brought),
+        "regrouped": brought.regrouped,
+        "codes_changed": len(brought.codes),
         "changes": [
             {name: row[name] or None for name in FIELDS if name not in ("tariff", "revision")}
             for row in change_rows([brought])
@@ -126,6 +128,13 @@ def lines(brought: Brought) -> Iterator[str]:
         yield f"  all {sum(counts(brought).values()):,} rates are new in this folder"
     else:
         yield f"  {_counted(counts(brought))}"
+        if brought.changes or brought.regrouped:
+            yield f"  codes that pay something else: {len(brought.codes):,}"
+        if brought.regrouped:
+            yield (
+                f"  {brought.regrouped:,} more rows stand at longer or shorter codes, and change"
+                " nothing that a code pays"
+            )
 
 
 def _counted(found: Mapping[str, int]) -> str:
