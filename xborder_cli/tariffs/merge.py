@@ -111,7 +111,8 @@ def _usual(olds: ByOrigins, news: ByOrigins, day: Day, programme: str, merged: M
     [old] = was
     if (old.rate, old.until) != (now.rate, now.until) or old.since > day:
         return False
-    merged.rows.append(replace(now, since=old.since))
+    same = (old.note, old.source) == (now.note, now.source)
+    merged.rows.append(old if same else replace(now, since=old.since))
     merged.unchanged += 1
     merged.ran += 1
     return True
