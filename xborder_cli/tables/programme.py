@@ -13,7 +13,7 @@ from xborder_cli.tables.reader import CONFIDENCES, Reader
 from xborder_cli.units import Unreadable, parse_day
 
 if TYPE_CHECKING:
-    from xborder_cli.core.rule import Day
+    from xborder_cli.core.rule import Day, Terms
     from xborder_cli.tables.grid import Grid, Row
 
 COLUMNS = (
@@ -123,46 +123,68 @@ class _Columns:
         self.keys = keys
         self.days: dict[str, int] = {}
         self.sources: dict[str, tuple[str, str]] = {}
-        self.tests: dict[str, tuple[Test, ...]] = {}  # of conditions without a fault
+        # of texts without a fault; one with a fault is told in every row
+        self.rates: dict[str, Terms] = {}
+        self.origins: dict[str, tuple[str, ...]] = {}
+        self.tests: dict[str, tuple[Test, ...]] = {}
 
     def rows(self, row: Row) -> list[ProgrammeRow]:
         """Return the rules of a row: one, or one for every origin it names."""
         reader = self.reader
-        hs, hs_where = self._cell(row, "hs")
+        hs = self._cell(row, "hs")
         if hs == "*":
             hs = ""
         elif not hs.isdigit() or not hs.isascii() or len(hs) > 14:
             fix = "write digits without points, or * for every code"
-            reader.report("bad-hs", hs_where, f'"{hs}" is not an HS code', fix)
+            reader.report("bad-hs", self._where(row, "hs"), f'"{hs}" is not an HS code', fix)
             return []
-        rate, rate_where = self._cell(row, "rate")
-        terms = reader.terms(rate, rate_where)
+        terms = self._terms(row)
         if terms is None:
             return []
         since = self._day(row, "from")
         until = self._day(row, "until")
         if since is not None and until is not None and until < since:
-            reader.report(
-                "dates-order", self._cell(row, "until")[1], "it ends before it begins", ""
-            )
+            where = self._where(row, "until")
+            reader.report("dates-order", where, "it ends before it begins", "")
         if since is None:
             since = reader.since
         provenance = self._provenance(row, since)
         when = self._when(row)
-        key = "|".join(self._cell(row, name)[0] for name in self.keys)
-        note, _ = self._cell(row, "note")
-        origin, origin_where = self._cell(row, "origin")
-        origins = reader.places(origin.split(), origin_where) if origin else ("",)
+        key = "|".join(self._cell(row, name) for name in self.keys)
+        note = self._cell(row, "note")
         return [
             ProgrammeRow(hs, code, terms, since, until, provenance, when, key, note)
-            for code in origins
+            for code in self._origins(row)
         ]
 
-    def _cell(self, row: Row, name: str) -> tuple[str, Where]:
+    def _cell(self, row: Row, name: str) -> str:
         place = self.index[name]
-        if place is None:
-            return "", row.where(0)
-        return row.cells[place], row.where(place)
+        return "" if place is None else row.cells[place]
+
+    def _where(self, row: Row, name: str) -> Where:
+        return row.where(self.index[name] or 0)
+
+    def _terms(self, row: Row) -> Terms | None:
+        text = self._cell(row, "rate")
+        found = self.rates.get(text)
+        if found is None:
+            before = len(self.reader.problems)
+            found = self.reader.terms(text, self._where(row, "rate"))
+            if found is not None and len(self.reader.problems) == before:
+                self.rates[text] = found
+        return found
+
+    def _origins(self, row: Row) -> tuple[str, ...]:
+        text = self._cell(row, "origin")
+        if not text:
+            return ("",)
+        found = self.origins.get(text)
+        if found is None:
+            before = len(self.reader.problems)
+            found = self.reader.places(text.split(), self._where(row, "origin"))
+            if len(self.reader.problems) == before:
+                self.origins[text] = found
+        return found
 
     def _day(self, row: Row, name: str) -> int | None:
         place = self.index[name]
@@ -181,27 +203,30 @@ class _Columns:
         start = self.reader.provenance
         title, url, confidence = start.title, start.url, start.confidence
         checked = start.checked
-        source, place = self._cell(row, "source")
+        source = self._cell(row, "source")
         if source:
             if source not in self.sources:
-                self.sources[source] = self.reader.source_named(source, place)
+                where = self._where(row, "source")
+                self.sources[source] = self.reader.source_named(source, where)
             title, url = self.sources[source]
-        stated, place = self._cell(row, "confidence")
+        stated = self._cell(row, "confidence")
         if stated in CONFIDENCES:
             confidence = stated
         elif stated:
             fix = f"write one of: {', '.join(CONFIDENCES)}"
-            self.reader.report("unknown-value", place, f'"{stated}" is not known here', fix)
+            where = self._where(row, "confidence")
+            self.reader.report("unknown-value", where, f'"{stated}" is not known here', fix)
         if self.index["checked"] is not None:
             checked = self._day(row, "checked") or checked
         return Provenance(start.table, row.line, title, url, since, checked, confidence)
 
     def _when(self, row: Row) -> tuple[Test, ...]:
-        text, where = self._cell(row, "when")
+        text = self._cell(row, "when")
         if not text:
             return ()
         if text in self.tests:
             return self.tests[text]
+        where = self._where(row, "when")
         before = len(self.reader.problems)
         tests = self._read_when(row, text, where)
         if len(self.reader.problems) == before:
