@@ -7,11 +7,12 @@ import io
 import random
 from collections import defaultdict
 
-CURRENCY = {"US": "USD", "GB": "GBP", "FR": "EUR"}
+CURRENCY = {"US": "USD", "DE": "EUR", "NL": "EUR"}
 # for accounts in Germany adyen has two cards, paypal-china none; paypal-gb is a card's own id
 PAYMENTS = ("paypal", "adyen", "adyen", "paypal-china", "paypal-china", "paypal-gb", "")
-PLATFORMS = ("amazon", "tiktok", "")
-CATEGORIES = ("", "jewelry", "most_categories")
+# lists of some begin in the year: of days before that and after, one name has two cards
+PLATFORMS = ("amazon", "ebay", "etsy", "nowhere", "")
+CATEGORIES = ("", "jewelry")
 HEADING = (
     "order_id", "ordered_on", "from", "to", "weight", "size", "value", "goods", "sale_price",
     "sale_shipping", "sale_payment", "platform", "sale_category", "cogs", "purchase_price",
@@ -26,10 +27,11 @@ def drawn(seed: int, count: int) -> list[dict[str, str]]:
         to = draw.choice(list(CURRENCY))
         amount = str(draw.randint(4, 300)) + CURRENCY[to]
         cells = (
-            f"o{number}", f"2026-{draw.randint(7, 11):02}-{draw.randint(1, 20):02}",
+            f"o{number}", f"2026-{draw.randint(1, 11):02}-{draw.randint(1, 20):02}",
             draw.choice(("CN", "DE")), to, f"{draw.randint(50, 32000)}g",
             f"{draw.randint(10, 40)}x20x5cm", amount, draw.choice(("t-shirt-cotton", "scarf-silk")),
-            draw.choice((amount, amount, "")), draw.choice(("", "4.99EUR", "0USD")), draw.choice(PAYMENTS),
+            draw.choice((amount, amount, "")), draw.choice(("", "4.99EUR", "0USD")),
+            draw.choice(PAYMENTS),
             draw.choice(PLATFORMS), draw.choice(CATEGORIES), draw.choice(("", "9CNY")),
             draw.choice(("", "", "7CNY")),
         )  # fmt: skip
