@@ -7,7 +7,7 @@ import io
 import random
 from collections import defaultdict
 
-CURRENCY = {"US": "USD", "DE": "EUR", "NL": "EUR"}
+CURRENCY = {"US": "USD", "NL": "EUR"}
 # for accounts in Germany adyen has two cards, paypal-china none; paypal-gb is a card's own id
 PAYMENTS = ("paypal", "adyen", "adyen", "paypal-china", "paypal-china", "paypal-gb", "")
 # lists of some begin in the year: of days before that and after, one name has two cards
@@ -28,12 +28,12 @@ def drawn(seed: int, count: int) -> list[dict[str, str]]:
         amount = str(draw.randint(4, 300)) + CURRENCY[to]
         cells = (
             f"o{number}", f"2026-{draw.randint(1, 11):02}-{draw.randint(1, 20):02}",
-            draw.choice(("CN", "DE")), to, f"{draw.randint(50, 32000)}g",
+            draw.choice(("CN", "DE", "DE")), to, f"{draw.randint(50, 32000)}g",
             f"{draw.randint(10, 40)}x20x5cm", amount, draw.choice(("t-shirt-cotton", "scarf-silk")),
-            draw.choice((amount, amount, "")), draw.choice(("", "4.99EUR", "0USD")),
+            draw.choice((amount, amount, amount, "")), draw.choice(("", "4.99EUR", "0USD")),
             draw.choice(PAYMENTS),
             draw.choice(PLATFORMS), draw.choice(CATEGORIES), draw.choice(("", "9CNY")),
-            draw.choice(("", "", "7CNY")),
+            draw.choice(("", "", "", "", "7CNY")),
         )  # fmt: skip
         rows.append(dict(zip(HEADING, cells, strict=True)))
     return rows
