@@ -137,7 +137,12 @@ def rates_of(market: str, day: str, line: Mapping) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, (rows, default) in _programmes(market, raw.get("tariff", market)).items():
         row = _row(rows, day, line)
-        if row is None:
+        least = _least_below(rows, day, line, row, default)
+        if least is not None:
+            # the core charges the least that a longer code could pay, and says that it is a gap
+            if least:
+                found[name] = least
+        elif row is None:
             if default == "gap":
                 found[name] = "words"
         elif not row["rate"].startswith("words:"):
@@ -199,6 +204,33 @@ def _row(rows: list[Mapping], day: str, line: Mapping) -> Mapping | None:
         ),
         default=None,
     )
+
+
+def _least_below(
+    rows: list[Mapping], day: str, line: Mapping, row: Mapping | None, default: str
+) -> str | None:
+    """The least that goods of a longer code could pay, "" for nothing; None: the code decides."""
+    own = row is not None and row["hs"] == line["hs"]
+    if own or (row or {}).get("when") or (row is None and default == "gap"):
+        return None
+    longer = {one["hs"] for one in rows if len(one["hs"]) > len(line["hs"])}
+    below = sorted(code for code in longer if code.startswith(line["hs"]))
+    # of the conditions of a row only a claim that is not made rules it out: goods may be any
+    open_ = [
+        {**one, "when": ""} if "claim" not in one.get("when", "") else one
+        for one in rows
+        if one["hs"] in below
+    ]
+    ways = [_row(open_, day, {**line, "hs": code}) for code in below]
+    rates = [one["rate"] for one in [row, *ways] if one is not None]
+    if row is None:
+        rates.append("0 %")
+    if len({"0 %" if rate.startswith("0 ") else rate for rate in rates}) < 2:
+        return None
+    shares = [Fraction(rate.removesuffix(" %")) if rate.endswith(" %") else None for rate in rates]
+    if row is None or None in shares:
+        return ""
+    return min(rates, key=lambda rate: Fraction(rate.removesuffix(" %")))
 
 
 @cache

@@ -26,7 +26,7 @@ def test_every_result_of_a_row_is_explained():
         for module, names in (
             (rows, "OTHER_ORIGIN OTHER_KEY FINER NOT_YET ENDED CLAIM CONDITION SHORTER ANY_ORIGIN"),
             (rows, "CONDITIONAL EARLIER SAME"),
-            (verdicts, "APPLIED BEATEN REPLACED EXEMPTED CLOSED OUT"),
+            (verdicts, "APPLIED BEATEN UNSURE REPLACED EXEMPTED CLOSED OUT"),
         )
         for name in names.split()
         for value in [getattr(module, name)]

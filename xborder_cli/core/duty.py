@@ -15,11 +15,12 @@ from xborder_cli.core.columns import (
     any_of,
     both,
     either,
+    first_of,
     negate,
     settle,
 )
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.duty_rows import Choice, Reader, leaves, turning_days
+from xborder_cli.core.duty_rows import Choice, Reader, is_nothing, leaves, turning_days
 from xborder_cli.core.rates import TermsTable, terms_table
 from xborder_cli.core.rule import Lookup, Terms
 
@@ -211,7 +212,7 @@ class Shelf:
 
     def _compiled(self) -> tuple[TermsTable, BoolColumn]:
         if self.compiled is None:
-            zeros = np.array([False, *map(_is_zero, self.table[1:])])
+            zeros = np.array([False, *map(is_nothing, self.table[1:])])
             self.compiled = (terms_table(self.table), zeros)
         return self.compiled
 
@@ -225,7 +226,8 @@ class Shelf:
             fits = lines_where(run, choice.row.when, open_)
             if any_of(fits):
                 code = np.where(fits, self.number(choice), code)
-                settled = either(settled, fits)
+                if not choice.doubtful:
+                    settled = either(settled, fits)
             open_ = both(open_, negate(fits))
             if open_ is False:
                 break
@@ -270,7 +272,11 @@ def _turns(run: Run, lookup: Lookup, chains: list[tuple[str, ...]]) -> list[int]
     return sorted(found)
 
 
-def _is_zero(terms: Terms) -> bool:
-    return (
-        not terms.words and all(part.amount[0] == 0 for part in terms.parts) and terms.low is None
-    )
+def finer_codes(run: Run, node: Node, lookup: Lookup, thing: Thing) -> dict[str, str]:
+    """Return longer codes that decide what goods of a lone parcel pay, and their rates in words.
+
+    Empty where the code that is stated decides.
+    """
+    tariffs = run.program.tariffs(run.step_of(node), run.parcels.destination.names[0])
+    day = first_of(run.parcels.day)
+    return Reader(run, lookup, tariffs).finer(thing, day)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
+
+from xborder_cli.core.wording import terms_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xborder_cli.core.book import Book
     from xborder_cli.core.parcels import Thing
@@ -19,6 +21,7 @@ LINES_MOST: Final = 100_000  # codes of a programme whose rows are kept at once
 # a number of codes with the same rows, the origins that these name, the days on which they turn
 Matters: TypeAlias = "tuple[int, frozenset[str], tuple[Day, ...]]"
 CHOSEN_MOST: Final = 100_000  # goods and days of a lookup whose rows are kept at once
+HEADING: Final = 4  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Choice:
 
     programme: ProgrammeTable
     row: Row
+    doubtful: bool = False  # the least of rows between which only a longer code decides
 
     @property
     def terms(self) -> Terms:
@@ -89,17 +93,27 @@ class Prefix:
 class Line:
     """The rows of a programme for a code of the HS: its own, then those of a shorter code."""
 
-    __slots__ = ("_above", "_found", "_own", "marks", "origins", "programme")
+    __slots__ = ("_above", "_finer", "_found", "_own", "marks", "origins", "programme")
 
-    def __init__(self, programme: ProgrammeTable, own: Prefix, above: Line | None) -> None:
-        """Keep the rows of a code and the line of the next shorter one that has rows."""
+    def __init__(
+        self,
+        programme: ProgrammeTable,
+        own: Prefix,
+        above: Line | None,
+        finer: dict[str, Prefix] | None = None,
+    ) -> None:
+        """Keep the rows of a code, the line of the next shorter one that has rows, longer codes."""
         self.programme = programme
         self._own = own
         self._above = above
-        self.origins, self.marks = own.origins, own.marks
+        self._finer = finer or {}
+        below = self._finer.values()
+        self.origins = own.origins.union(*(one.origins for one in below))
+        days: set[Day] = {*own.marks, *(day for one in below for day in one.marks)}
         if above is not None:
-            self.origins = own.origins | above.origins
-            self.marks = tuple(sorted({*own.marks, *above.marks}))
+            self.origins |= above.origins
+            days.update(above.marks)
+        self.marks: tuple[Day, ...] = tuple(sorted(days))
         self._found: dict[tuple[str, int, str], list[Choice]] = {}
 
     def on(self, origin: str, day: Day, by: str) -> list[Choice]:
@@ -115,28 +129,111 @@ class Line:
             self._found[key] = known
         return known
 
+    def finer(self, thing: Thing, day: Day, by: str) -> dict[str, Row]:
+        """Return rows of longer codes of which one may hold instead, by code.
+
+        None where the code's own rows decide, or where all longer codes say the same as they. Rows
+        that ask for a claim which is not made do not count.
+        """
+        own = self._own.on(thing.origin, day, by)
+        if not self._finer or (own and not own[-1].when):
+            return {}
+        found = self.on(thing.origin, day, by)
+        holds = found[-1].terms if found and not found[-1].row.when else None
+        rows = {
+            code: row
+            for code, prefix in self._finer.items()
+            for row in prefix.on(thing.origin, day, by)
+            if _claimed(row, thing) and not _alike(self.programme.rates[row.code], holds)
+        }
+        if holds is None and self.programme.default == "gap":
+            return {}
+        return rows
+
+    def unsure(self, thing: Thing, day: Day, by: str) -> list[Choice] | None:
+        """Return candidates where a longer code would decide, the least of them last, else None.
+
+        Without the last one the least is nothing at all.
+        """
+        finer = self.finer(thing, day, by)
+        if not finer:
+            return None
+        choices = self.on(thing.origin, day, by)
+        tested = [choice for choice in choices if choice.row.when]
+        if len(tested) == len(choices):
+            return tested
+        rows = [choices[-1].row, *finer.values()]
+        least = min(rows, key=lambda row: _percent(self.programme.rates[row.code]))
+        if _percent(self.programme.rates[least.code])[0] == float("inf"):
+            return tested
+        # the least is no row of these goods: what its own goods are is not said of them
+        return [*tested, Choice(self.programme, replace(least, when=(), note=""), doubtful=True)]
+
+
+@runtime_checkable
+class Grouped(Protocol):
+    """A mapping that lists keys which begin alike without making the others."""
+
+    def beside(self, key: str) -> Iterable[str]:
+        """Yield the keys of the heading of a key."""
+
 
 class ProgrammeRows:
     """The rows of a programme as they were asked for."""
 
-    __slots__ = ("_lines", "_programme")
+    __slots__ = ("_headings", "_lines", "_programme", "_settled")
 
     def __init__(self, programme: ProgrammeTable) -> None:
         """Begin with none."""
         self._programme = programme
         self._lines: dict[str, Line | None] = {}
+        self._settled: dict[str, Line | None] = {}
+        self._headings: dict[str, list[str]] | None = None
 
     def line(self, hs: str) -> Line | None:
-        """Return the rows for a code, None when there are none; codes without own rows share."""
+        """Return the rows for a code, None when there are none; codes like each other share."""
         found = self._lines.get(hs)
         if found is None and hs not in self._lines:
             if len(self._lines) > LINES_MOST:
                 self._lines.clear()
-            above = self.line(hs[:-1]) if hs else None
-            rows = self._programme.rows.get(hs)
-            found = Line(self._programme, Prefix(rows), above) if rows else above
+                self._settled.clear()
+            found = self._up(hs)
+            # no goods stand at a heading alone: longer codes matter from the subheading on
+            finer = self.below(hs) if len(hs) > HEADING else {}
+            if finer:
+                own = Prefix(self._programme.rows.get(hs, ()))
+                found = Line(self._programme, own, self._up(hs[:-1]), finer)
             self._lines[hs] = found
         return found
+
+    def _up(self, hs: str) -> Line | None:
+        """Return the rows of a code and of shorter ones; codes without rows of their own share."""
+        found = self._settled.get(hs)
+        if found is None and hs not in self._settled:
+            above = self._up(hs[:-1]) if hs else None
+            rows = self._programme.rows.get(hs)
+            found = Line(self._programme, Prefix(rows), above) if rows else above
+            self._settled[hs] = found
+        return found
+
+    def below(self, hs: str) -> dict[str, Prefix]:
+        """Return the rows of each longer code."""
+        rows = self._programme.rows
+        return {
+            code: Prefix(rows[code])
+            for code in self._beside(hs)
+            if len(code) > len(hs) and code.startswith(hs)
+        }
+
+    def _beside(self, hs: str) -> Iterable[str]:
+        rows = self._programme.rows
+        if isinstance(rows, Grouped):
+            return rows.beside(hs)
+        if self._headings is None:
+            self._headings = {}
+            for code in rows:
+                self._headings.setdefault(code[:HEADING], []).append(code)
+        return self._headings.get(hs[:HEADING], ())
 
 
 def line_of(book: Book, programme: ProgrammeTable, hs: str) -> Line | None:
@@ -242,38 +339,68 @@ class Reader:
 
     def _choose(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         if lookup.pick:
-            gathered: list[Choice] = []
-            gap = False
-            for inner in lookup.pick:
-                # rows with conditions may all fail: candidates go on until one holds for certain
-                choices, gap = self._choose(inner, thing, day)
-                gathered += choices
-                if gathered and not gathered[-1].row.when:
-                    return gathered, False
-            return gathered, gap
+            return self._pick(lookup, thing, day)
         if lookup.least:
             return self._least(lookup, thing, day)
         programme = self.programmes[lookup.programme]
         if programme is None:
             return [], True
         line = line_of(self.book, programme, thing.hs)
-        choices = line.on(thing.origin, day, self.by[lookup.by]) if line is not None else []
+        if line is None:
+            return [], programme.default == "gap"
+        by = self.by[lookup.by]
+        unsure = line.unsure(thing, day, by)
+        if unsure is not None:
+            return unsure, True
+        choices = line.on(thing.origin, day, by)
         if programme.default != "gap":
             return choices, False
         return choices, not choices or bool(choices[-1].row.when)
+
+    def _pick(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
+        gathered: list[Choice] = []
+        gap = unsure = False
+        for inner in lookup.pick:
+            # rows with conditions may all fail: candidates go on until one holds for certain
+            choices, gap = self._choose(inner, thing, day)
+            gathered += choices
+            if gathered and not gathered[-1].row.when:
+                last = gathered[-1]
+                unsure = unsure or last.doubtful
+                return [*gathered[:-1], replace(last, doubtful=unsure)], unsure
+            # a longer code may have a row here, and then nothing further is looked up
+            unsure = unsure or (gap and self._known_below(inner, thing, day))
+        return gathered, gap or unsure
+
+    def finer(self, thing: Thing, day: Day) -> dict[str, str]:
+        """Return the longer codes that decide, and their rates in words."""
+        found: dict[str, str] = {}
+        for leaf in leaves(self.lookup):
+            programme = self.programmes[leaf.programme]
+            line = line_of(self.book, programme, thing.hs) if programme is not None else None
+            if programme is not None and line is not None:
+                rows = line.finer(thing, day, self.by[leaf.by])
+                found |= {code: terms_text(programme.rates[one.code]) for code, one in rows.items()}
+        return found
+
+    def _known_below(self, lookup: Lookup, thing: Thing, day: Day) -> bool:
+        """Tell whether longer codes have rows that the code does not have."""
+        programme = self.programmes.get(lookup.programme)
+        line = line_of(self.book, programme, thing.hs) if programme is not None else None
+        return line is not None and bool(line.finer(thing, day, self.by[lookup.by]))
 
     def _least(self, lookup: Lookup, thing: Thing, day: Day) -> tuple[list[Choice], bool]:
         best: list[Choice] = []
         gap = False
         for inner in lookup.least:
             choices, missing = self._choose(inner, thing, day)
-            choices = [c for c in choices if not c.row.when or _claimed(c, thing)]
+            choices = [c for c in choices if _claimed(c.row, thing)]
             if not choices:
                 gap = gap or (missing and inner.programme == lookup.least[0].programme)
                 continue
             if not best or _percent(choices[0].terms) < _percent(best[0].terms):
                 best = choices
-        return best, gap and not best
+        return best, bool(best[-1].doubtful if best else gap)
 
 
 def leaves(lookup: Lookup) -> Iterator[Lookup]:
@@ -284,12 +411,24 @@ def leaves(lookup: Lookup) -> Iterator[Lookup]:
         yield from leaves(inner)
 
 
-def _claimed(choice: Choice, thing: Thing) -> bool:
+def _claimed(row: Row, thing: Thing) -> bool:
     """Tell whether the claims that a row asks for are made; other conditions are tested by line."""
-    for test in choice.row.when:
+    for test in row.when:
         if test.kind == "is" and test.name == "claim" and not set(test.values) & thing.claims:
             return False
     return True
+
+
+def is_nothing(terms: Terms) -> bool:
+    """Tell whether a rate is known and comes to 0, whatever it is of."""
+    return (
+        not terms.words and all(part.amount[0] == 0 for part in terms.parts) and terms.low is None
+    )
+
+
+def _alike(one: Terms, other: Terms | None) -> bool:
+    """Tell whether two rates come to the same; None is nothing."""
+    return is_nothing(one) if other is None or is_nothing(other) else one == other
 
 
 def _percent(terms: Terms) -> tuple[float, int]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from xborder_cli.core.answer import ChargeLine
 from xborder_cli.core.bands import band_key, banded_measure, cells_at
-from xborder_cli.core.columns import Mask, Num, any_of, first_of
+from xborder_cli.core.columns import Mask, Num, any_of, first_of, negate
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
-from xborder_cli.core.duty import look_up
+from xborder_cli.core.duty import finer_codes, look_up
 from xborder_cli.core.found_rows import named_row, rows_of_lines
 from xborder_cli.core.frac import Frac
 from xborder_cli.core.intake import value_on
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
     from xborder_cli.core.tile import Amount
+
+
+FINER_SHOWN: Final = 2  # longer codes that are named where one of them decides
 
 
 def charge_lines(priced: Priced, *, legs: dict[int, int]) -> tuple[ChargeLine, ...]:
@@ -175,9 +178,10 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         if len(texts) > 1:
             text += " by line"
         if any_of(found.gap):
-            text += " where it is known" if texts else ""
-            hs = ", ".join(dict.fromkeys(_without(run, found.gap)))
-            unknown = f"no {_programme(rate)} rate known for HS {hs}"
+            if texts:
+                unsure = not any_of(negate(found.gap))
+                text = f"at least {text}" if unsure else f"{text} where it is known"
+            unknown = "; ".join(dict.fromkeys(_without(run, node, rate, found.gap)))
         elif any_of(amount.gap):
             unknown = f"{text}: the goods do not state what it counts, or it is known only in words"
     elif isinstance(rate, BandTable):
@@ -219,13 +223,22 @@ def _stay(run: Run, rate: DatedTable) -> tuple[str, str]:
     return ", ".join(texts), _gap(run, next(gaps, Terms(())))
 
 
-def _without(run: Run, gap: Mask) -> Iterator[str]:
-    """Yield the goods of the item lines that no row is known for."""
+def _without(run: Run, node: Node, lookup: Lookup, gap: Mask) -> Iterator[str]:
+    """Yield what is not known of the goods of the item lines without a row."""
     parcels = run.parcels
     missing = np.broadcast_to(np.asarray(gap), parcels.line_thing.shape)
-    for code in parcels.line_thing[missing].tolist():
+    nameless = []
+    for code in dict.fromkeys(parcels.line_thing[missing].tolist()):
         thing = parcels.things[code]
-        yield f"{thing.hs or '?'} from {thing.origin}"
+        finer = finer_codes(run, node, lookup, thing)
+        if finer:
+            shown = ", ".join(f"{hs} {rate}" for hs, rate in list(finer.items())[:FINER_SHOWN])
+            more = f" and {len(finer) - FINER_SHOWN} more" if len(finer) > FINER_SHOWN else ""
+            yield f"goods of HS {thing.hs} differ, as {shown}{more}: state the whole code"
+        else:
+            nameless.append(f"{thing.hs or '?'} from {thing.origin}")
+    if nameless:
+        yield f"no {_programme(lookup)} rate known for HS {', '.join(dict.fromkeys(nameless))}"
 
 
 def _programme(lookup: Lookup) -> str:

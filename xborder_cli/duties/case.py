@@ -34,6 +34,7 @@ from xborder_cli.duties.verdicts import (
     SILENT,
     TAKEN,
     UNKNOWN,
+    UNSURE,
     Case,
     ChargeCase,
     ProgrammeCase,
@@ -192,7 +193,9 @@ class _Maker:
         rows = self.contest.rows(programme, key)
         held = next((row for row in rows if row.result == HELD), None)
         result, why = SILENT, "no row holds for these goods"
-        if held is not None:
+        if self.contest.unsure(programme, key):
+            result, why = UNKNOWN, f"only a longer code than {self.contest.thing.hs} decides"
+        elif held is not None:
             result, why = TAKEN, ""
             if taken is None or self.contest.winner(programme, key) is not taken.row:
                 result, why = LOST, _lost(whole, programme, taken)
@@ -216,6 +219,8 @@ def _settled(one: ProgrammeCase, result: str, why: str) -> ProgrammeCase:
     settled = (APPLIED, "")
     if one.result == LOST:
         settled = (BEATEN, one.why)
+    elif one.result == UNKNOWN:
+        settled = (UNSURE, one.why)
     elif result in (REPLACED, EXEMPTED, CLOSED, OUT):
         settled = (result, why)
     rows = tuple(

@@ -75,6 +75,13 @@ class Contest:
                 return choice.row
         return None
 
+    def unsure(self, programme: ProgrammeTable, key: str) -> bool:
+        """Tell whether only a longer code than the one stated decides which row holds."""
+        line = line_of(self.run.tile.book, programme, self.thing.hs)
+        finer = line.finer(self.thing, self.day, key) if line is not None else {}
+        winner = self.winner(programme, key)
+        return bool(finer) and (winner is None or not winner.when)
+
     def rows(self, programme: ProgrammeTable, key: str) -> tuple[Competitor, ...]:
         """Return the rows that may speak of the goods, best first; lines of tables, not rows."""
         winner = self.winner(programme, key)

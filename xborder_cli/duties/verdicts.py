@@ -29,6 +29,7 @@ SILENT: Final = "no-row"
 # what became of a row that held within its programme
 APPLIED: Final = "applied"
 BEATEN: Final = "another-programme"
+UNSURE: Final = "longer-code-decides"  # it holds for goods that no longer code has a row of
 UNKNOWN: Final = "not-known"
 
 

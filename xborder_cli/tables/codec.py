@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -350,7 +350,10 @@ class _Unpacker:
         def find(key: str) -> object:
             return self.decode(group(key[:GROUPED_BY])[key])
 
-        return Lazy(find, lambda: (key for name in groups for key in group(name)))
+        def beside(key: str) -> Iterable[str]:
+            return group(key[:GROUPED_BY]) if key[:GROUPED_BY] in groups else ()
+
+        return Lazy(find, lambda: (key for name in groups for key in group(name)), beside)
 
 
 class _Chunks:

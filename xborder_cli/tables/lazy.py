@@ -11,10 +11,16 @@ V = TypeVar("V")
 class Lazy(Mapping[str, V]):
     """A mapping that makes a value when somebody first asks for it."""
 
-    def __init__(self, find: Callable[[str], V], names: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        find: Callable[[str], V],
+        names: Callable[[], Iterable[str]],
+        beside: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
         """Keep how to make the value of a key (KeyError: there is none), and how to list keys."""
         self._find = find
         self._names = names
+        self._beside = beside
         self._made: dict[str, V] = {}
 
     def __getitem__(self, key: str) -> V:
@@ -30,6 +36,10 @@ class Lazy(Mapping[str, V]):
     def __len__(self) -> int:
         """Return how many keys there are."""
         return sum(1 for _ in self._names())
+
+    def beside(self, key: str) -> Iterable[str]:
+        """Return the keys that are kept together with a key; all where nothing is kept together."""
+        return self._names() if self._beside is None else self._beside(key)
 
 
 class LazyTuple(Sequence[V]):
