@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.rule import Test
+from xborder_cli.core.claims import tested
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from xborder_cli.adapters.reader import Reader
     from xborder_cli.core.rule import Goods
@@ -23,18 +23,6 @@ LOOSE = ("platform",)  # where a sale was made is a fact, whether a table asks f
 
 def _folded(name: str) -> str:
     return re.sub(r"[\s_-]+", "-", name.strip().lower())
-
-
-def _tested(kind: str, rule: object) -> Iterator[str]:
-    """Yield the names of a kind that a rule, and those inside it, test."""
-    if isinstance(rule, Test) and rule.kind == "is" and rule.name == kind:
-        yield from rule.values
-    if isinstance(rule, tuple):
-        for one in rule:
-            yield from _tested(kind, one)
-    elif is_dataclass(rule):
-        for part in fields(rule):
-            yield from _tested(kind, getattr(rule, part.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +73,7 @@ class Names:
         """Return the names of a kind that the rules of a market test."""
         key = (kind, country)
         if key not in self.seen:
-            self.seen[key] = tuple(sorted(set(_tested(kind, self.market(country)))))
+            self.seen[key] = tuple(sorted(set(tested(kind, self.market(country)))))
         return self.seen[key]
 
     def _found(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xborder_cli.adapters.names import Names
     from xborder_cli.adapters.order_rows import OrderRow
     from xborder_cli.adapters.reader import Reader
+    from xborder_cli.core.rule import Money
 
 # what a sale brings: by their own names others' files hold other things
 SALE: Final = {
@@ -42,7 +43,7 @@ FIELDS: Final = {  # our column -> field of Stated; the first ones are those of 
     **{
         SALE.get(name, name): name
         for name in Stated.__dataclass_fields__
-        if name not in (*FLAGS, "on", "fx", "assume")
+        if name not in (*FLAGS, "on", "fx", "assume", "preference")
     },
     "units": "units",
     "parts": "parts",
@@ -53,14 +54,19 @@ FIELDS: Final = {  # our column -> field of Stated; the first ones are those of 
     "fees": "fees",
 }
 SIDES: Final = ("length", "width", "height")
+# of one piece, by line; summed up to what the whole order says
+OF_PIECE: Final = {"item_price": "price", "item_cogs": "cogs"}
 # read into fields of Stated together with others; `line_mark` is filled where a row is a line of
 # its order, blank where it only sums up the others
-MADE: Final = ("unit_price", "sku", *SIDES, "line_mark")
+MADE: Final = ("unit_price", *OF_PIECE, "sku", *SIDES, "line_mark")
 LISTS: Final = ("units", "parts", "traits", "claims", "items", "options", "fees")
 COUNTRIES: Final = ("origin", "destination", "made_in")
 COUNTS: Final = {"quantity": "pieces", "lot": "parcels", "storage_days": "days"}
 DIGITS: Final = 18  # of a count, as of any number
-MONEY: Final = ("value", "unit_price", *MONEY_INPUTS)
+MONEY: Final = ("value", "unit_price", *OF_PIECE, *MONEY_INPUTS)
+# take the currency beside them where they say none; one that they say may be another than that of
+# the goods, as what is bought in China and sold in Europe
+SOLD: Final = ("price", "shipping", "cogs")
 OWN_CURRENCY: Final = re.compile(r"[^A-Za-z\s]\s*([A-Za-z]{3})$")  # after a number, say
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_FORMS: Final = {  # as a heading or a preset names it -> pattern
@@ -84,6 +90,7 @@ class Cells:
     currency: str = ""  # of the order, where a row says none
     quantity: str = ""  # of the flags, for orders of one row
     aliases: dict[str, str] = field(default_factory=dict)  # our column -> the one it was made of
+    _near: tuple[str, str] | None = None  # see _beside
 
     def stated(self) -> Stated:
         """Return the words of the row; an amount without a currency takes that of its column."""
@@ -91,10 +98,14 @@ class Cells:
         for column, text in self.row.cells.items():
             field = FIELDS.get(column, "")
             unit = self.row.units.get(column, "")
+            if column in OF_PIECE:
+                continue  # see of_piece
             if field == "value":
                 text = self._with_currency("value", text)
             elif unit and field != "on":
                 text = self._with_unit(field or column, text, unit)
+            elif field in SOLD:
+                text = self._sold(field, text)
             if field in LISTS:
                 given[field] = tuple(part.strip() for part in text.split(";") if part.strip())
             elif field in COUNTS and len(text) > DIGITS:
@@ -135,7 +146,12 @@ class Cells:
         return f"{text}{currency}" if units.is_decimal(text) else text
 
     def _beside(self) -> tuple[str, str]:
-        """Return the currency of the row; where it is none, that is told and any stands in."""
+        """Return the currency of the row; where it is none, that is told once and any stands in."""
+        if self._near is None:
+            self._near = self._judged()
+        return self._near
+
+    def _judged(self) -> tuple[str, str]:
         beside = self.row.cells.get("currency", "").upper()
         if not beside or self.names is None or not self.names.currencies:
             return beside, ""
@@ -144,6 +160,33 @@ class Cells:
         if len(self.reader.problems) == before:
             return beside, ""
         return "", next(iter(self.names.currencies))
+
+    def _sold(self, name: str, text: str) -> str:
+        """Return an amount of a sale with its currency: its own, else the one beside it."""
+        if not units.is_decimal(text):
+            return text
+        beside, stand_in = self._beside()
+        currency = stand_in or beside or self.currency
+        known = self.names.currencies if self.names is not None else {}
+        if known and currency and currency not in known:  # of another row of the order
+            self.names.judge_currency(self.reader, name, currency)
+            currency = next(iter(known))
+        return f"{text}{currency}"
+
+    def of_piece(self, column: str, stated: Stated) -> Money | None:
+        """Return an amount of one piece, times the pieces of the line; None when it is at fault."""
+        text, unit = self.row.cells[column], self.row.units.get(column, "")
+        text = self._with_unit(column, text, unit) if unit else self._sold(column, text)
+        before = len(self.reader.problems)
+        money = self.reader.read(column, text, units.parse_money, "bad-money")
+        if money is not None and self.names is not None:
+            self.names.judge_currency(self.reader, column, money.currency)
+        if money is not None and money.amount[0] < 0:
+            self.reader.problem(column, "bad-money", f"{text} is below 0")
+        count = stated.quantity or self.quantity or "1"
+        if money is None or len(self.reader.problems) > before or not _is_count(count):
+            return None
+        return replace(money, amount=units.times(money.amount, (int(count), 1)))
 
     def _with_unit(self, column: str, text: str, unit: str) -> str:
         """Return a number with the unit of its heading; one that it has already must be that."""
@@ -173,7 +216,7 @@ class Cells:
             price = units.parse_money(text)
         except units.Unreadable:
             return text  # read again as a value, and told of
-        if not (count.isascii() and count.isdigit()):
+        if not _is_count(count):
             return text  # the count is told of
         total = units.times(price.amount, (int(count), 1))
         return f"{units.ratio_text(total)}{price.currency}"
@@ -202,6 +245,19 @@ class Cells:
         if len(self.reader.problems) > before:
             return ""
         return "x".join(f"{units.ratio_text((int(one), 10))}mm" for one in texts)
+
+
+def column_of(name: str) -> str:
+    """Return our column of a field of Stated.
+
+    >>> column_of("price"), column_of("made_in")
+    ('sale_price', 'origin')
+    """
+    return next((column for column, own in FIELDS.items() if own == name), name)
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def without_sign(text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from xborder_cli.core.shipment import PREFERENCE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
@@ -23,6 +25,7 @@ class Stated:
     parts: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    preference: bool = False  # a flag for the claim of that name; files write it among the claims
     items: tuple[str, ...] = ()
     direction: str = ""
     buyer: str = ""
@@ -59,6 +62,11 @@ class Stated:
     assume: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     fx: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take the flag for the claim that it stands for."""
+        if self.preference and PREFERENCE not in self.claims:
+            object.__setattr__(self, "claims", (*self.claims, PREFERENCE))
 
     def filled_from(self, defaults: Stated) -> Stated:
         """Return this with every blank from the defaults; lists follow theirs."""

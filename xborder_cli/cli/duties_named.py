@@ -19,7 +19,7 @@ ENTRY_GROUP = (
     {
         **LANE,
         **{name: GOODS_FLAGS[name] for name in ("made_in", "value", "quantity", "units", "parts")},
-        **{name: GOODS_FLAGS[name] for name in ("claims", "traits")},
+        **{name: GOODS_FLAGS[name] for name in ("claims", "preference", "traits")},
         **{name: SALE_FLAGS[name] for name in ("buyer", "scheme")},
         "region": PARCEL_FLAGS["region"],
         "options": PARCEL_FLAGS["options"],

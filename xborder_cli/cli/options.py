@@ -63,7 +63,12 @@ GOODS_FLAGS = {
         "--claim",
         metavar="NAME",
         group=GOODS,
-        help="a preference claimed, such as USMCA; repeatable",
+        help="what you claim at the border, such as USMCA or exclusion-9903.88.69; repeatable",
+    ),
+    "preference": switch(
+        "--preference",
+        group=GOODS,
+        help="claim the trade agreement that the goods' origin has, its proof at hand",
     ),
     "items": flag(
         "--item",

@@ -20,6 +20,7 @@ MONEY_INPUTS: Final = (
     "shipping",
     "cogs",
 )
+PREFERENCE: Final = "preference"  # the claim of any trade agreement, and where its rates stand
 REFUND: Final = "refund"  # the claim that tables of exports ask for
 WITH_TAX: Final = "price_with_tax"  # the option that says so of --price
 
