@@ -169,3 +169,88 @@ def test_codes_origins_and_days():
             day_in(day)
     with pytest.raises(Unreadable):
         origins_of("Atlantis")
+
+
+# -- rates that no tariff means --
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        ("-3 %", '"-3 %" is below 0'),
+        ("5 % + -1 USD / kg", "below 0"),
+        ("5 % min -1 USD / kg", "below 0"),
+        ("1000.1 %", "above 1,000 %"),
+        ("5 % + 5000 %", "above 1,000 %"),
+        ("25/2", "above 1,000 %"),
+    ],
+)
+def test_rates_below_0_and_beyond_measure_are_words(tmp_path, rate, words):
+    tariff = read(tmp_path, f"hs,origin,rate\n640391,CN,{rate}\n640399,CN,1000 %\n")
+    assert [(one.hs, one.rate) for one in tariff.lines] == [
+        ("640391", f'"words: {rate}"'), ("640399", "1000 %"),
+    ]  # fmt: skip
+    (fault,) = tariff.unread
+    assert (fault.why, fault.row) == ("bad-rate", 2)
+    assert fault.text.startswith("line 2, column 3 (rate): ")
+    assert words in fault.text
+    assert tariff.forms["rows"] == {"in words": 1, "read": 1}
+
+
+def test_a_note_lets_a_rate_above_1000_percent_stand_and_none_a_negative_one(tmp_path):
+    text = "hs,rate,note\n100610,1500 %,bound rate\n100620,-1500 %,bound rate\n"
+    tariff = read(tmp_path, text)
+    assert [one.rate for one in tariff.lines] == ["1500 %", '"words: -1500 %"']
+
+
+# -- as spreadsheets in Europe write them --
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_decimal_commas(tmp_path, sign):
+    rows = ["hs,rate", "6109,12@5 %", "6110,3@125%", "6111,1@25 EUR / kg + 0@5 %", "6112,4 %",
+            "6113,12@500 EUR / kg"]  # fmt: skip
+    text = "\n".join(row.replace(",", sign).replace("@", ",") for row in rows)
+    tariff = read(tmp_path, text)
+    assert [one.rate for one in tariff.lines] == [
+        "12.5 %", "3.125 %", "1.25 EUR / kg + 0.5 %", "4 %", '"words: 12,500 EUR / kg"',
+    ]  # fmt: skip
+    assert tariff.notes == ["numbers of rates have a decimal comma: 12,5 % is read as 12.5 %"]
+
+
+def test_decimal_commas_under_a_heading_of_percents(tmp_path):
+    assert [one.rate for one in read(tmp_path, "hs;rate (%)\n6109;12,5\n6110;3,125\n").lines] == [
+        "12.5 %", "3.125 %",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [
+    'hs,rate\n6109,"12,5 %"\n6110,3 %\n',  # cut by commas
+    "hs;rate\n6109;12,5 %\n6110;3.5 %\n",  # with points too
+])  # fmt: skip
+def test_no_decimal_comma_where_it_may_be_another(tmp_path, text):
+    tariff = read(tmp_path, text)
+    assert tariff.lines[0].rate == '"words: 12,5 %"'
+    assert [one.why for one in tariff.unread] == ["bad-rate"]
+    assert tariff.notes == []
+
+
+@given(
+    st.lists(st.decimals(0, 900, places=4, allow_nan=False), min_size=1, max_size=5),
+    st.sampled_from([";", "\t"]),
+)
+def test_commas_read_as_points_do(tmp_path_factory, numbers, sign):
+    path = tmp_path_factory.mktemp("commas") / "rates.csv"
+    texts = [format(number, "f").replace(".", ",") for number in numbers]
+    rows = [f"61{at:02}{sign}{text} %" for at, text in enumerate(texts, 1)]
+    path.write_text("\n".join([f"hs{sign}rate", *rows]))
+    found = [parse_terms(one.rate).parts[0].amount for one in read_plain(path, tariff="CA").lines]
+    assert [Fraction(*amount) for amount in found] == [Fraction(one) / 100 for one in numbers]
+
+
+def test_cells_that_a_spreadsheet_keeps_as_text(tmp_path):
+    text = 'hs,origin,rate\n="0409.00",="CN",="5 %"\n"=""0410""",,"3 %"\n'
+    tariff = read(tmp_path, text)
+    assert [(one.hs, one.origins, one.rate) for one in tariff.lines] == [
+        ("040900", ("CN",), "5 %"), ("0410", (), "3 %"),
+    ]  # fmt: skip

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tariffs.duty_text import words
 from xborder_cli.tariffs.line import Line, Programme, Tariff, Unread
-from xborder_cli.tariffs.plain_cells import day_in, hs_of, origins_of, rate_of
+from xborder_cli.tariffs.plain_cells import (
+    as_typed,
+    day_in,
+    hs_of,
+    origins_of,
+    rate_of,
+    refuse_strange,
+)
+from xborder_cli.tariffs.plain_commas import commas_in, may_have_commas, with_point
 from xborder_cli.tariffs.taric_sheet import Row, Sheet, open_sheet
 from xborder_cli.units import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from xborder_cli.core.rule import Day
@@ -65,7 +73,10 @@ def read_plain(path: Path, *, tariff: str = "", programme: str = "mfn") -> Tarif
     """
     sheet = open_sheet(path, known_heading)
     reader = _Reader(sheet, programme)
-    for row in sheet.rows:
+    rows = list(sheet.rows)
+    if may_have_commas(path, sheet):
+        reader.look_for_commas(rows)
+    for row in rows:
         reader.take(row)
     found = Tariff(
         tariff=tariff,
@@ -91,6 +102,8 @@ def read_plain(path: Path, *, tariff: str = "", programme: str = "mfn") -> Tarif
         },
         words=reader.words,
     )
+    if reader.commas:
+        found.notes.append("numbers of rates have a decimal comma: 12,5 % is read as 12.5 %")
     if reader.ignored:
         found.notes.append(f"columns that are not read: {', '.join(reader.ignored)}")
     return found
@@ -126,6 +139,11 @@ class _Reader:
         rate = next(name for name in RATE if name in sheet.names)
         heading = sheet.heading[sheet.names.index(rate)]
         self.percents = rate in _PERCENTS or "%" in heading or "％" in heading
+        self.commas = False  # of decimals, in the column of rates
+
+    def look_for_commas(self, rows: Iterable[Row]) -> None:
+        """Note whether the rates have decimal commas; of a comma or a point alone none can tell."""
+        self.commas = commas_in((self._cell(row, RATE) for row in rows), percents=self.percents)
 
     def take(self, row: Row) -> None:
         """Read a row: a line, or a fault that is noted."""
@@ -137,7 +155,7 @@ class _Reader:
             hs = "".join(sign for sign in self._cell(row, HS) if sign.isdigit())
             self.unread.append(Unread(row=row.line, hs=hs, text=fault.text, why=fault.why))
             return
-        self.counts["read"] += 1
+        self.counts["in words" if line.rate.startswith('"') else "read"] += 1
         self.lines.append(line)
 
     def _line(self, row: Row) -> Line:
@@ -148,7 +166,9 @@ class _Reader:
             raise _Fault("dates-order", self._place(row, UNTIL, "it ends before it begins"))
         printed = self._cell(row, RATE)
         try:
-            duty = rate_of(printed, percents=self.percents)
+            plain = with_point(printed, percents=self.percents) if self.commas else printed
+            duty = rate_of(plain, percents=self.percents)
+            refuse_strange(duty.rate, printed, noted=bool(self._cell(row, NOTE)))
         except Unreadable as fault:
             text = self._place(row, RATE, fault.what, fault.fix)
             if not printed:
@@ -191,7 +211,7 @@ class _Reader:
         )
 
     def _cell(self, row: Row, names: tuple[str, ...]) -> str:
-        return self.sheet.reader(*names)(row)
+        return as_typed(self.sheet.reader(*names)(row))
 
     def _read(self, row: Row, names: tuple[str, ...], parse: Callable[[str], T]) -> T:
         try:

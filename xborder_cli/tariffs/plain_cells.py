@@ -28,6 +28,18 @@ _CELLS: Final = re.compile(r" {2,}")
 _THREE: Final = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[ T].*)?")
 _SHARE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:percent|per cent|pct|％)", re.IGNORECASE)
 _MOST: Final = 14  # digits of a code in a table
+_TYPED: Final = re.compile(r'="(.*)"')  # how a spreadsheet keeps a code from becoming a number
+_HIGHEST: Final = 10  # shares of the value; above it only with a note
+
+
+def as_typed(cell: str) -> str:
+    """Return a cell without what spreadsheets put around a text.
+
+    >>> as_typed('="0409.00"'), as_typed("0409.00")
+    ('0409.00', '0409.00')
+    """
+    found = _TYPED.fullmatch(cell)
+    return found[1].strip() if found else cell
 
 
 def hs_of(text: str) -> str:
@@ -119,6 +131,32 @@ def rate_of(text: str, *, percents: bool = False) -> Duty:
             fix = "write its code by ISO 4217, such as USD"
             raise Unreadable(f'"{currency}" is not a known currency', fix, "bad-rate")
     return Duty(plain, _form(terms), text.strip())
+
+
+def refuse_strange(rate: str, printed: str, *, noted: bool) -> None:
+    """Refuse what the grammar reads and no tariff means: what lowers a duty, or is beyond measure.
+
+    Args:
+        rate: in the grammar of tables, or words.
+        printed: of the cell, for the fault.
+        noted: the list says in a note what the rate is.
+
+    Raises:
+        Unreadable: a part is below 0, or a percent above 1,000 that no note speaks of.
+
+    >>> refuse_strange("12.5 %", "12.5%", noted=False)
+    """
+    terms = parse_terms(rate.strip('"'))
+    for each in (terms, terms.low, terms.high):
+        for part in each.parts if each is not None else ():
+            top, bottom = part.amount
+            if top < 0:
+                what = f'"{printed}" is below 0, and would lower what other duties ask'
+                raise Unreadable(what, "write 0 % for free, or mend it", "bad-rate")
+            if not part.currency and not noted and top > _HIGHEST * bottom:
+                what = f'"{printed}" is above {_HIGHEST * 100:,} %'
+                fix = "mend it, or say in a column note where the rate comes from"
+                raise Unreadable(what, fix, "bad-rate")
 
 
 def day_in(text: str) -> Day | None:
