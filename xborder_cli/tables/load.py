@@ -30,6 +30,7 @@ from xborder_cli.tables.lists import (
 )
 from xborder_cli.tables.market import Markets, read_set
 from xborder_cli.tables.node import Mapping, Page, Text, read_page
+from xborder_cli.tables.overlay import left_below
 from xborder_cli.tables.programme import KEPT, read_programme, until
 from xborder_cli.tables.rate_card import read_rate_card, read_surcharge
 from xborder_cli.tables.reader import Reader, World
@@ -157,9 +158,13 @@ def winners(documents: list[Document], problems: list[Problem]) -> list[Document
 
 
 def _keeps_earlier(document: Document) -> bool:
-    """Tell whether a table leaves what folders before it say of the time before its first day."""
-    said = document.node.get("earlier")
-    return document.kind.adds_up and isinstance(said, Text) and said.text.strip() == KEPT
+    """Tell whether a table leaves what folders before it say, of other days or of other codes."""
+    return document.kind.adds_up and (_says(document, "earlier") or _says(document, "others"))
+
+
+def _says(document: Document, key: str) -> bool:
+    said = document.node.get(key)
+    return isinstance(said, Text) and said.text.strip() == KEPT
 
 
 class _Loading:
@@ -206,14 +211,7 @@ class _Loading:
         for reader, node in self._of("surcharge"):
             if (surcharge := read_surcharge(reader, node)) is not None:
                 self.surcharges.append(surcharge)
-        folders: dict[tuple[str, str], int] = {}
-        for document, reader in self._read("programme"):
-            if (programme := read_programme(reader, document.node)) is not None:
-                key = (programme.tariff, programme.id)
-                if key in folders and folders[key] < document.folder:
-                    self.programmes[key] = until(self.programmes[key], reader.since - 1)
-                folders[key] = document.folder
-                self._add(reader, programme)
+        self._read_programmes()
         markets = Markets(
             {
                 document.identity[0]: (reader, document.node)
@@ -250,6 +248,28 @@ class _Loading:
 
     def _of(self, kind: str) -> Iterable[tuple[Reader, Mapping]]:
         return ((reader, document.node) for document, reader in self._read(kind))
+
+    def _read_programmes(self) -> None:
+        """Read the duty programmes, each folder's laid over those of the folders before it."""
+        folders: dict[tuple[str, str], int] = {}
+        below: dict[tuple[str, str], int] = {}  # rows of lower folders: the first ones
+        for document, reader in self._read("programme"):
+            programme = read_programme(reader, document.node)
+            if programme is None:
+                continue
+            key = (programme.tariff, programme.id)
+            others = _says(document, "others")
+            if key in folders and folders[key] < document.folder:
+                if not others:
+                    self.programmes[key] = until(self.programmes[key], reader.since - 1)
+                below[key] = len(self.programmes[key].rows)
+            folders[key] = document.folder
+            if others and key in below:
+                first = self.programmes[key]
+                kept = left_below(first.rows[: below[key]], programme.rows)
+                self.programmes[key] = replace(first, rows=(*kept, *first.rows[below[key] :]))
+                below[key] = len(kept)
+            self._add(reader, programme)
 
     def _add(self, reader: Reader, programme: Programme) -> None:
         """Add a programme, or its rows to those of another file of the same programme."""

@@ -29,7 +29,9 @@ COLUMNS = (
     "note",
 )
 DEFAULTS = ("zero", "gap")
-KEPT = "kept"  # of what folders before say: it holds up to the day before this table's first
+# of what folders before say. `earlier`: it holds up to the day before this table's first.
+# `others`: it holds for codes and days of which this table says nothing
+KEPT = "kept"
 
 
 def read_programme(reader: Reader, node: Mapping) -> Programme | None:
@@ -43,6 +45,7 @@ def read_programme(reader: Reader, node: Mapping) -> Programme | None:
     if reader.choice(node.get("earlier"), (KEPT,)) and not reader.since:
         what = "the table does not say from which day it takes the place of earlier ones"
         reader.report("missing-key", node.entries["earlier"], what, "add from: and its first day")
+    reader.choice(node.get("others"), (KEPT,))  # acted on where folders are laid over each other
     return Programme(
         tariff=tariff,
         id=identity,

@@ -68,7 +68,7 @@ KINDS = {
         Kind(
             "programme",
             ("tariff", "id", "rows"),
-            ("name", "currency", "default", "from", "keys", "earlier"),
+            ("name", "currency", "default", "from", "keys", "earlier", "others"),
             ("tariff", "id"),
             adds_up=True,
         ),
