@@ -1,4 +1,4 @@
-"""An agreement is claimed as `preference`, whatever its name; claims that change nothing are told."""
+"""An agreement is claimed as `preference`, whatever its name; idle claims are told."""
 
 import pytest
 
