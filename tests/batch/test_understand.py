@@ -52,6 +52,11 @@ GOOD = {
     "used_this_year": ["100CNY"],
     "items": ["hs=610910, value=3USD"],
     "unit_price": ["3.33", "4EUR"],
+    "item_price": ["19.99", "7.005", "12EUR", "0", "1234567890.5"],
+    "item_cogs": ["3.1", "9CNY", "0.000000125"],
+    "sale_price": ["30", "30.00 EUR", "7usd"],
+    "sale_shipping": ["4.99", "0", "3GBP"],
+    "cogs": ["8", "9CNY"],
     "sku": ["A", "B", "C"],
 }
 BAD = {
@@ -78,6 +83,11 @@ BAD = {
     "return_rate": ["200 %"],
     "used_this_year": ["12"],
     "unit_price": ["x", "-4EUR"],
+    "item_price": ["x", "-4EUR", "5XXX", "1,50", "999999999999", "$5", "1234567890123456789"],
+    "item_cogs": ["-1", "3 US"],
+    "sale_price": ["-3", "5XXX", "9999999999999", "1e3"],
+    "sale_shipping": ["-1USD", "free"],
+    "cogs": ["x"],
     "sku": ["nope"],
 }  # fmt: skip
 ALWAYS = ("from", "to", "weight", "value")
@@ -90,7 +100,12 @@ CLEAN = {  # words that never contradict each other
     "origin": ["CN", "vn", "Germany"],
     "scheme": ["none", "None"],
     "freight": ["5USD", "3.25 EUR"],
+    "item_price": ["19.99", "7.005", "0", "1234567.5"],
+    "item_cogs": ["9CNY", "0.000125 CNY", "3.1CNY"],
+    "cogs": ["8"],
+    "sale_price": ["30"],
 }
+PIECES = ("item_price", "item_cogs")
 
 
 def clean_rows(seed: int, count: int, *, bad: float, lines: float) -> list[dict[str, str]]:
@@ -101,6 +116,12 @@ def clean_rows(seed: int, count: int, *, bad: float, lines: float) -> list[dict[
     often |= dict.fromkeys((*ALWAYS, "currency"), 1.0) | {"items": 0.0, "parts": 0.0}
     often |= {"region": 0.0, "unit_price": rng.choice((0.0, 0.5)), "freight": rng.choice((0, 0.1))}
     of_line = ("value", "quantity", "goods", "hs", "sku", "unit_price", "units", "origin", "traits")
+    of_line += PIECES
+    # mostly on every line or none, and not of the whole order too
+    often |= {name: rng.choice((0.0, 1.0, 0.97)) for name in PIECES}
+    summed = {name for name, piece in zip(("sale_price", "cogs"), PIECES, strict=True)
+              if often[piece]}  # fmt: skip
+    often |= {name: rng.choice((0.0, 0.05)) for name in summed}
     rows: list[dict[str, str]] = []
     for number in range(count):
         later = bool(rows) and rng.random() < lines
@@ -143,7 +164,16 @@ def rows_of(seed: int, count: int, *, bad: float, lines: float, skip=()) -> list
             row[name] = rng.choice(pool[name])
         if later and rng.random() < 0.8:
             for name in names:  # later lines mostly repeat their order, or say nothing of it
-                if name in ("value", "quantity", "goods", "hs", "sku", "unit_price", "units"):
+                if name in (
+                    *PIECES,
+                    "value",
+                    "quantity",
+                    "goods",
+                    "hs",
+                    "sku",
+                    "unit_price",
+                    "units",
+                ):
                     continue
                 row.pop(name, None)
                 if name in rows[-1] and rng.random() < 0.5:

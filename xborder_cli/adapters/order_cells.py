@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli import units
+from xborder_cli.adapters.order_days import plain_day
 from xborder_cli.adapters.stated import FLAGS, Stated
 from xborder_cli.core.shipment import MONEY_INPUTS
 
@@ -68,16 +69,6 @@ MONEY: Final = ("value", "unit_price", *OF_PIECE, *MONEY_INPUTS)
 # the goods, as what is bought in China and sold in Europe
 SOLD: Final = ("price", "shipping", "cogs")
 OWN_CURRENCY: Final = re.compile(r"[^A-Za-z\s]\s*([A-Za-z]{3})$")  # after a number, say
-MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-DAY_FORMS: Final = {  # as a heading or a preset names it -> pattern
-    "dd/mm/yyyy": re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?:[ ].*)?"),
-    "mm/dd/yyyy": re.compile(r"(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4})(?:[ ].*)?"),
-    "mon-dd-yy": re.compile(r"(?P<m>[A-Za-z]{3})-(?P<d>\d{1,2})-(?P<y>\d{2})"),
-}
-YEAR_FIRST: Final = re.compile(
-    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
-    r"(?:(?:[ ]+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?[ ]*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
-)
 
 
 @dataclass(slots=True)
@@ -167,10 +158,11 @@ class Cells:
             return text
         beside, stand_in = self._beside()
         currency = stand_in or beside or self.currency
-        known = self.names.currencies if self.names is not None else {}
-        if known and currency and currency not in known:  # of another row of the order
-            self.names.judge_currency(self.reader, name, currency)
-            currency = next(iter(known))
+        before = len(self.reader.problems)
+        if currency and self.names is not None:
+            self.names.judge_currency(self.reader, name, currency)  # of another row of the order
+            if len(self.reader.problems) > before:
+                currency = next(iter(self.names.currencies))
         return f"{text}{currency}"
 
     def of_piece(self, column: str, stated: Stated) -> Money | None:
@@ -197,7 +189,8 @@ class Cells:
             return f"{text}{unit}" if text[-1:].isdigit() else text
         known = units.WEIGHT_MG | units.LENGTH_DMM
         own = found[0] if column in MONEY else found[0].lower()
-        if own != unit and (own in known or (column in MONEY and OWN_CURRENCY.search(text))):
+        said = own.upper() if column in MONEY else own
+        if said != unit and (own in known or (column in MONEY and OWN_CURRENCY.search(text))):
             what = f'"{text}" says {own}, the heading {unit}'
             self.reader.problem(column, "two-units", what, f"leave the {own} out, or map no unit")
         return text
@@ -273,30 +266,6 @@ def country_code(text: str, names: Names | None) -> str:
     """Return the code of a country that is written by a name; else the text."""
     code = names.country(text) if names is not None else text
     return code if names is not None and code in names.countries else text
-
-
-def plain_day(text: str, form: str = "") -> str:
-    """Return the day of a text as ISO 8601 has it, where it is sure; else the text.
-
-    It is sure when the year comes first, or when the heading says what does. The day is the one
-    written: no time zone moves it.
-
-    >>> plain_day("2026-11-22T23:33:12+08:00"), plain_day("2026/1/5 9:30"), plain_day("5/1/2026")
-    ('2026-11-22', '2026-01-05', '5/1/2026')
-    >>> plain_day("5/1/2026", "dd/mm/yyyy"), plain_day("Nov-22-26", "mon-dd-yy")
-    ('2026-01-05', '2026-11-22')
-    """
-    if not text.isascii():
-        return text
-    if (found := YEAR_FIRST.fullmatch(text)) is not None:
-        return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
-    if form and (found := DAY_FORMS[form].fullmatch(text)) is not None:
-        month = found["m"].lower()
-        if month.isalpha():
-            month = str(MONTHS.index(month) + 1 if month in MONTHS else 0)
-        year = int(found["y"]) + (2000 if len(found["y"]) == len("26") else 0)
-        return f"{year}-{int(month):02}-{int(found['d']):02}"
-    return text
 
 
 def order_currency(rows: tuple[OrderRow, ...], cells: tuple[Mapping[str, str], ...]) -> str:

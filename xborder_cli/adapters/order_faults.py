@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.adapters.order_cells import FIELDS
+from xborder_cli.adapters.order_cells import column_of
 from xborder_cli.adapters.order_rows import OrderRow
 from xborder_cli.adapters.reader import Reader
 from xborder_cli.adapters.visible import visible
@@ -47,7 +47,7 @@ class Refused(Reader):
     def problem(self, name: str, code: str, what: str, fix: str = "") -> None:
         """Note one thing to fix in a row."""
         row = self.said_in.get(name, self.row)
-        column = next((c for c, field in FIELDS.items() if field == name), name)
+        column = column_of(name)
         column = self.aliases.get(column, column)
         fix = FILL.get(column, fix) if code == "missing" else fix
         column = row.theirs.get(column, column)

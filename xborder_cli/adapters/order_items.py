@@ -55,7 +55,7 @@ def items_of(
         if not plain.value:
             fix = "fill it in; --value holds for orders of one row"
             reader.problem("value", "missing", "no value of the goods", fix)
-            plain = replace(plain, value=_any(names))
+            plain = replace(plain, value=any_amount(names))
         item = read_item(plain, reader, names)
         return [] if item is None else [item]
     read = []
@@ -71,8 +71,8 @@ def items_of(
     return [item for item in read if item is not None]
 
 
-def _any(names: Names | None) -> str:
-    """Return a value that stands for none, so that the rest of a line is read."""
+def any_amount(names: Names | None) -> str:
+    """Return an amount that stands for none, so that the rest is read."""
     return f"0{next(iter(names.currencies), 'AAA') if names is not None else 'AAA'}"
 
 

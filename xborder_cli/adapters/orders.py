@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.adapters.order_cells import FIELDS, MADE, Cells, order_currency
+from xborder_cli.adapters.line_sums import LineSums
+from xborder_cli.adapters.order_cells import (
+    FIELDS,
+    MADE,
+    OF_PIECE,
+    Cells,
+    order_currency,
+)
 from xborder_cli.adapters.order_faults import HEADING_AGAIN, Refused, Reject, is_heading
 from xborder_cli.adapters.order_items import item_text, items_of
 from xborder_cli.adapters.order_limits import judge_limits
@@ -26,6 +33,7 @@ COLUMNS = FIELDS
 KNOWN = ("order_id", *COLUMNS, *MADE)
 OF_ITEM = ("goods", "hs", "made_in", "quantity", "value", "units", "parts", "traits", "claims")
 OF_ORDER = tuple(one.name for one in fields(Stated) if one.name not in (*OF_ITEM, "items"))
+PIECES = {whole: column for column, whole in OF_PIECE.items()}
 REQUIRED = {"from": "origin", "to": "destination", "value": "value"}
 
 
@@ -150,6 +158,7 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
     common: dict[str, object] = {}
     said_in: dict[str, OrderRow] = {}
     items: list[Item] = []
+    sums = LineSums(reader, reading.names)
     whole_read = True
     for row in lines:
         reader.row, reader.aliases = row, {}
@@ -176,7 +185,12 @@ def order_from_rows(order_id: str, rows: tuple[OrderRow, ...], reading: Reading)
             items += items_of(
                 row, stated, reading.defaults, reading.shared, reader, reading.names, alone=alone
             )
-    reader.row, reader.aliases, reader.said_in = rows[0], {}, said_in
+            own = stated.items or row.items
+            listed = bool(own or (alone and not stated.value and reading.defaults.items))
+            sums.add(cells, stated, listed=listed)
+    reader.aliases = {}
+    sums.into(common, said_in)
+    reader.row, reader.said_in = rows[0], said_in
     shipment = None
     said: tuple[str, ...] = ()
     whole = _filled(common, reading.defaults)
@@ -221,7 +235,7 @@ def _without_sums(rows: tuple[OrderRow, ...]) -> tuple[OrderRow, ...]:
 def _of_whole(row: OrderRow) -> dict[str, str]:
     """Return the cells of a row that are of its whole order."""
     of_item = {column for column, name in COLUMNS.items() if name in OF_ITEM}
-    of_item |= {"unit_price", "sku", "items"}
+    of_item |= {"unit_price", *OF_PIECE, "sku", "items"}
     return {column: text for column, text in row.cells.items() if column not in of_item}
 
 
@@ -260,6 +274,7 @@ def _agree(common: dict[str, object], stated: Stated, reader: Refused) -> None:
             )
             what = f'"{here}" here, "{there}" in an earlier row of the same order'
             fix = "say it once, or the same in each row; it is of the whole parcel"
+            fix += f"; of one piece it is {PIECES[name]}" if name in PIECES else ""
             reader.problem(name, "rows-disagree", what, fix)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow.compute as pc
 
+from xborder_cli.adapters.order_cells import OF_PIECE
 from xborder_cli.adapters.order_limits import MONEY
 from xborder_cli.batch import line_columns, order_columns
 from xborder_cli.batch.coded import Coded
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.columns import BoolColumn
 
 RIGHT: Final = "+"  # stands for any text that is sure to be right
+PRICES: Final = ("unit_price", *OF_PIECE)
 PRICE: Final = 1000  # of a piece, below which no quantity leads past what can be reckoned with
 
 
@@ -65,8 +67,11 @@ class FaultKeys:
                 # goods may tell the weight where nothing else does
                 right = sure.line if self.weighed or heavy is None else sure.line & heavy
                 right = right if self.weighed or heavy is not None else np.zeros_like(right)
-            elif name in ("value", "unit_price") and not units.get(name):
+            elif name in ("value", *PRICES) and not units.get(name):
                 right = right & self._currency_known(cells)
+            elif name == "quantity":
+                # a high price of a piece is too much for some numbers of pieces
+                right = right & self._low(cells, units)
             out.append(_marked(coded, right))
         return out
 
@@ -84,13 +89,23 @@ class FaultKeys:
             ok = counts(texts).ok
         elif name == "postcode":
             ok = np.ones(len(texts), dtype=bool)
-        elif name in ("value", "unit_price"):
+        elif name in ("value", *PRICES):
             read = amounts(texts, unit, self.code)
-            least = PRICE if name == "unit_price" else MONEY
+            least = PRICE if name in PRICES else MONEY
             ok = read.ok & (read.digits // TENS[read.places] < least)
             ok &= np.asarray(pc.match_substring_regex(texts, "[0-9]$"))
             ok &= (read.currency == NO_CURRENCY) | bool(unit)
         return np.append(ok, False)
+
+    def _low(self, cells: Mapping[str, pa.Array], units: Mapping[str, str]) -> BoolColumn | bool:
+        """Return which rows state no price of a piece that is not sure to be low."""
+        low: BoolColumn | bool = True
+        for name in PRICES:
+            if name in cells:
+                coded = Coded.of(cells[name])
+                right = self._texts_right(name, coded, units.get(name, ""))[coded.codes]
+                low = low & (right | ~coded.filled)
+        return low
 
     def _currency_known(self, cells: Mapping[str, pa.Array]) -> BoolColumn | bool:
         if "currency" not in cells:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.adapters.order_cells import DAY_FORMS, SALE, SIDES
+from xborder_cli.adapters.order_cells import OF_PIECE, SALE, SIDES
+from xborder_cli.adapters.order_days import DAY_FORMS
 from xborder_cli.adapters.order_rows import normal
 from xborder_cli.core.shipment import MONEY_INPUTS
 
@@ -26,6 +27,7 @@ OF_LENGTH: Final = ("size", *SIDES)
 OF_MONEY: Final = (
     "value",
     "unit_price",
+    *OF_PIECE,
     *(SALE.get(name, name) for name in MONEY_INPUTS),
     "used_this_year",
     "used_this_half_year",

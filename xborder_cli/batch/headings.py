@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.adapters.order_cells import SIDES
+from xborder_cli.adapters.order_cells import OF_PIECE, SIDES
 from xborder_cli.adapters.order_rows import normal
 from xborder_cli.adapters.orders import KNOWN, REQUIRED
+from xborder_cli.batch.heading_names import named
 from xborder_cli.batch.heading_units import OF_LENGTH, OF_MONEY, OF_WEIGHT, split_unit, unit_of
 from xborder_cli.errors import OrderError, Problem, Where
 
@@ -31,8 +31,12 @@ ALIASES: Final = {  # how exports call what we know; a column of our own name go
     "trait": "traits",
     "claim": "claims",
 }
+PRICES: Final = {
+    "unit_price": "the price of one piece",
+    "item_price": "what the buyer pays for one piece",
+    "item_cogs": "what one piece costs you",
+}
 PLURAL: Final = {"unit": "units", "part": "parts", "option": "options", "fee": "fees"}
-NAMED: Final = 12  # columns of theirs that a message names
 MAP, PRESET, OURS, UNIT, ALIAS = "map", "preset", "ours", "unit", "alias"
 RANKS: Final = {MAP: 0, PRESET: 1, OURS: 2, UNIT: 2, ALIAS: 3}
 
@@ -227,19 +231,6 @@ def meanings_of(
     return Meanings(tuple(columns), rules, _remarks(columns))
 
 
-def named(headings: Sequence[str], like: str = "") -> str:
-    """Return some columns' names, those that look like one first.
-
-    >>> named([f"c{n}" for n in range(30)], "c29").split(", ")[0], named(["a", "b"])
-    ('c29', 'a, b')
-    """
-    near = difflib.get_close_matches(like, headings, 3) if like else []
-    shown = list(dict.fromkeys((*near, *headings[: NAMED + len(near)])))
-    if len(headings) <= 2 * NAMED:
-        return ", ".join(headings)
-    return f"{', '.join(shown[:NAMED])} and {len(headings) - NAMED:,} more"
-
-
 def _twice(one: Meaning, other: Meaning, path: str) -> Problem:
     ours = one.ours if one.ours == other.ours else "size"
     what = f'two columns mean "{ours}"'
@@ -253,8 +244,10 @@ def _remarks(columns: Sequence[Meaning]) -> tuple[str, ...]:
     """Say what was read into headings that are not ours."""
     out = []
     for one in columns:
-        if one.why == ALIAS:
-            words = "the price of one piece" if one.ours == "unit_price" else one.ours
+        # others' files may mean something else by names that are ours but for their dress
+        dressed = one.ours in OF_PIECE and one.heading != normal(one.heading)
+        if one.why == ALIAS or dressed:
+            words = PRICES.get(one.ours, one.ours)
             out.append(f'"{one.heading}" is taken for {words}; --map says otherwise')
         plain = normal(one.heading)
         if plain in PLURAL and not one.ours:

@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from xborder_cli.adapters.order_limits import MONEY
+from xborder_cli.batch import near_currency
 from xborder_cli.batch.coded import combinations, joined
+from xborder_cli.batch.near_currency import UNKNOWN
 from xborder_cli.batch.plain_numbers import TENS, half_up
 from xborder_cli.batch.readings import NO_CURRENCY, amounts, counts
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.columns import BoolColumn, IntColumn, Value
 
 FEW: Final = ("goods", "hs", "origin", "traits", "claims", "units")
-UNKNOWN: Final = -2  # a currency that no table knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _value(
 ) -> tuple[IntColumn, IntColumn]:
     """Return minor units of each line and the code of its currency."""
     n = columns.n
-    beside = _currencies(columns, code)
+    beside = near_currency.of_rows(columns, code)
     got = _Values(
         np.zeros(n, dtype=np.int64),
         np.zeros(n, dtype=np.int64),
@@ -141,13 +142,6 @@ def _value(
     return minor, got.currency
 
 
-def _currencies(columns: OurColumns, code: Mapping[str, int]) -> IntColumn:
-    """Return the currency beside each line: its row's, else the first of its order."""
-    cells = columns.column("currency")
-    known = [code.get(text.upper(), UNKNOWN) for text in cells.texts.to_pylist()]
-    return np.array([*known, NO_CURRENCY], dtype=np.int64)[cells.codes]
-
-
 def _stated(
     columns: OurColumns,
     name: str,
@@ -168,17 +162,11 @@ def _stated(
     got.sure[rows] &= near != UNKNOWN
     currency = np.where(own == NO_CURRENCY, near, own)
     if not columns.single and bool((currency == NO_CURRENCY).any()):
-        currency = np.where(currency == NO_CURRENCY, _of_order(columns, beside)[rows], currency)
+        near = near_currency.of_orders(columns, beside)[rows]
+        currency = np.where(currency == NO_CURRENCY, near, currency)
     got.put(rows, read.digits[which], read.places[which], currency)
     if name == "unit_price":
         got.pieces[rows] = quantity[rows]
-
-
-def _of_order(columns: OurColumns, beside: IntColumn) -> IntColumn:
-    """Return the first currency that any row of each line's order states."""
-    n = columns.n
-    at = np.minimum.reduceat(np.where(beside == NO_CURRENCY, n, np.arange(n)), columns.starts)
-    return np.append(beside, NO_CURRENCY)[at][columns.order]
 
 
 def _templates(

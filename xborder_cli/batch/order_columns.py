@@ -10,12 +10,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xborder_cli import units
-from xborder_cli.adapters.order_cells import FIELDS, SALE, SIDES
+from xborder_cli.adapters.order_cells import FIELDS, SALE, SIDES, SOLD
 from xborder_cli.adapters.order_limits import MONEY
 from xborder_cli.adapters.orders import OF_ITEM
 from xborder_cli.batch.coded import BLANK, Coded, combinations, joined
+from xborder_cli.batch.near_currency import or_near
 from xborder_cli.batch.plain_numbers import TENS
-from xborder_cli.batch.readings import NO_CURRENCY, Numbers, amounts, days, lengths, sizes, weights
+from xborder_cli.batch.readings import (
+    NO_CURRENCY,
+    Amounts,
+    Numbers,
+    amounts,
+    days,
+    lengths,
+    sizes,
+    weights,
+)
 from xborder_cli.batch.template import APART
 from xborder_cli.core.shipment import COUNTERS, MONEY_INPUTS
 
@@ -73,7 +83,7 @@ def order_columns(
     found, which = _templates(columns, templates)
     inputs = {}
     for name in (*MONEY_INPUTS, *COUNTERS):
-        amount = _amount(columns, SALE.get(name, name), getattr(defaults, name), code)
+        amount = _amount(columns, name, getattr(defaults, name), code)
         if amount is not None:
             inputs[name] = amount
     if len(days_read) > _KEPT:
@@ -195,10 +205,11 @@ def _three_sides(columns: OurColumns, found: IntColumn, stated: BoolColumn) -> N
 
 def _amount(columns: OurColumns, name: str, default: str, code: Mapping[str, int]) -> Amount | None:
     """Return a money input; None where no order states it."""
-    if name not in columns.rows and not default:
+    column = SALE.get(name, name)
+    if column not in columns.rows and not default:
         return None
-    cells = columns.of_orders(name)
-    read = amounts(cells.texts, columns.units.get(name, ""), code)
+    cells = columns.of_orders(column)
+    read = amounts(cells.texts, columns.units.get(column, ""), code)
     digits, places, currency, fine = 0, 0, NO_CURRENCY, True
     if default:
         mine = amounts(pa.array([default]), "", code)
@@ -206,8 +217,19 @@ def _amount(columns: OurColumns, name: str, default: str, code: Mapping[str, int
         currency, fine = int(mine.currency[0]), bool(mine.ok[0])
         fine = fine and currency != NO_CURRENCY
     own = np.append(read.currency, currency)[cells.codes]
-    sure = np.append(read.ok & (read.currency != NO_CURRENCY), fine)[cells.codes]
+    if name in SOLD and bool((read.currency == NO_CURRENCY).any()):
+        own = np.where(cells.filled, _sold(columns, column, read, code), own)
+    sure = np.append(read.ok, fine)[cells.codes] & (~cells.filled | (own >= 0))
     digits_of = np.append(read.digits, digits)[cells.codes]
     places_of = np.append(read.places, places)[cells.codes]
     columns.odd[:] |= ~(sure & (digits_of // TENS[places_of] < MONEY))
     return Amount(digits_of, places_of, own)
+
+
+def _sold(columns: OurColumns, column: str, read: Amounts, code: Mapping[str, int]) -> IntColumn:
+    """Return the currency of an amount of each order, that beside it where it says none."""
+    cells = columns.column(column)
+    own = or_near(columns, np.append(read.currency, NO_CURRENCY)[cells.codes], code)
+    most = np.maximum.reduceat(np.where(cells.filled, own, NO_CURRENCY), columns.starts)
+    columns.doubt(cells.filled & (own != most[columns.order]))
+    return most

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xborder_cli import units
-from xborder_cli.adapters.order_cells import YEAR_FIRST, plain_day
+from xborder_cli.adapters.order_days import YEAR_FIRST, plain_day
 from xborder_cli.adapters.order_limits import COUNT, SIDE_DMM, WEIGHT_MG
 from xborder_cli.batch.coded import Coded
 from xborder_cli.batch.plain_numbers import LONGEST, TENS, Decimals, decimals, half_up

@@ -11,6 +11,7 @@ from xborder_cli.adapters.orders import Reading
 from xborder_cli.batch.fault_keys import FaultKeys, Sure
 from xborder_cli.batch.grouped import Grouper
 from xborder_cli.batch.line_columns import line_columns
+from xborder_cli.batch.line_sums import summed
 from xborder_cli.batch.order_columns import order_columns
 from xborder_cli.batch.orders import Orders
 from xborder_cli.batch.our_columns import our_columns
@@ -89,6 +90,7 @@ class Understanding:
         if not columns.odd.all():
             orders = order_columns(columns, self.templates, self.code, self.days)
             lines = line_columns(columns, orders, self.templates, self.code, self.shelf)
+            orders = summed(columns, orders, lines.quantity, self.code)
             whole = packed(columns, orders, lines, self.shelf)
             Grouper(columns, orders, lines, whole, self.templates).into(out, self.currency)
             sure = Sure((orders.template >= 0)[columns.order], lines.template >= 0)

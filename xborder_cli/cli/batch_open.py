@@ -83,7 +83,8 @@ def inputs_of(
     session: Session,
 ) -> list[Input]:
     """Open every input and understand its headings; what is wrong with any is told together."""
-    from xborder_cli.batch.headings import meanings_of, named, require, sniffed_by
+    from xborder_cli.batch.heading_names import named
+    from xborder_cli.batch.headings import meanings_of, require, sniffed_by
     from xborder_cli.batch.presets import fitting
     from xborder_cli.batch.run import Input
     from xborder_cli.batch.source import open_source
