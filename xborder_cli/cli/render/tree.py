@@ -101,8 +101,7 @@ def duty_text(answer: DutyAnswer, page: Page) -> str:
     if answer.customs_value_minor is not None and not named and not silent(answer):
         lines += page.row("customs value", page.amount(answer.customs_value_minor), 2)
     lines += _regimes([one for one in answer.regimes if one.taken], "entry", 2, page)
-    for line in duty_lines(answer):
-        lines += _charge(line, 2, page)
+    lines += _charges(list(duty_lines(answer)), 2, page)
     if refused:
         for reason in refused:
             lines += page.words(f"refused: {reason}", 0, "bold")
@@ -183,8 +182,7 @@ def _step(option: Option, lines: Sequence[ChargeLine], page: Page) -> Iterator[s
     else:
         yield from page.row(EVENTS.get(first.event, first.event), page.amount(total), 3)
         yield from _regimes(option.regimes, first.event, 5, page)
-    for line in lines:
-        yield from _charge(line, 5, page)
+    yield from _charges(lines, 5, page)
 
 
 def _leg(leg: Leg) -> str:
@@ -193,6 +191,22 @@ def _leg(leg: Leg) -> str:
     zone = f", zone {leg.zone}" if leg.zone else ""
     weight = f", charged {units.weight_text(leg.chargeable_mg)} kg" if leg.chargeable_mg else ""
     return f"{leg.kind.replace('_', ' ')}{by}: {leg.service_name}{at}{zone}{weight}"
+
+
+def _charges(lines: Sequence[ChargeLine], indent: int, page: Page) -> Iterator[str]:
+    """Yield charges one below the other; those that no row speaks of in one sentence at the end."""
+    nothing = [line for line in lines if _no_row(line)]
+    for line in lines:
+        if line not in nothing:
+            yield from _charge(line, indent, page)
+    if nothing:
+        names = "; ".join(line.name or line.code.replace("_", " ") for line in nothing)
+        yield from page.words(f"no row for these goods, nothing due: {names}", indent)
+
+
+def _no_row(line: ChargeLine) -> bool:
+    empty = line.rate.startswith("no row") and not line.amount_minor
+    return empty and line.kind != "amount" and not line.at_least and not line.unknown
 
 
 def _charge(line: ChargeLine, indent: int, page: Page) -> Iterator[str]:
