@@ -5,7 +5,7 @@ The counts are those measured on a real revision: see `GENERAL` and `COLUMN_2`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -179,10 +179,10 @@ def _parts(random: Random) -> Some:
         text, parts = _percent(random)
         return f"{text} on the entire set", parts
     if chance < 0.7:
-        text = (
-            f"{_percent(random)[0]} on the movement and case + {_percent(random)[0]} on the battery"
-        )
-        return text, None
+        text, both = _on(random, "movement and case", "movement")
+        assert both is not None
+        on_case = tuple(replace(part, of="case") for part in both)
+        return _sum((text, (*both, *on_case)), _on(random, "battery", "battery"))
     return _sum(_on(random, "case", "case"), _on(random, "battery", "battery"))
 
 

@@ -75,6 +75,13 @@ READ = {
     "$2.25 each + 45% on the case +80% on the strap, band or bracelet + 35% on the battery": (
         "2.25 USD / item + 45 % of case + 80 % of strap + 35 % of battery"
     ),
+    "3.9% on the movement and case + 5.3% on the battery": (
+        "3.9 % of movement + 3.9 % of case + 5.3 % of battery"
+    ),
+    "3.9% on the movement and case+ 5.3% on the battery": (
+        "3.9 % of movement + 3.9 % of case + 5.3 % of battery"
+    ),
+    "3.9% on the apparatus + 5.3% on the battery": "3.9 % of apparatus + 5.3 % of battery",
     "6.5% on the entire set": "6.5 %",
     "<il>13.5%</il>": "13.5 %",
 }
@@ -88,7 +95,6 @@ WORDS = {
     "2¢/m²": "unit",
     "1.5¢/jewel": "unit",
     "2.5% on the value of the lead content": "part",
-    "3.9% on the movement and case + 5.3% on the battery": "part",
     "3.6606¢/kg less 0.020668¢/kg for each degree under 100 degrees": "unit",
     "331/3%": "other",
     "33 4/3%": "other",
@@ -132,8 +138,6 @@ WORDS = {
     "43¢ each + 2.8¢/jewel over 7 + 3.7% on the case": "unit",
     "6% + 2.3¢/jewel + 0.2¢ for each other piece or part, but if consisting in part of a plate or "
     "a set of plates the total duty shall not exceed the duty for the complete movement": "unit",
-    "3.9% on the movement and case+ 5.3% on the battery": "part",
-    "3.9% on the apparatus + 5.3% on the battery": "part",
     "4.7% on the value of the rifle + 20% on the value of the telescopic sight, if any": "part",
     "1.4606¢/kg less 0.020668¢/kg for each degree under 100 degrees (and fractions of a degree in "
     "proportion) but not less than 0.943854¢/kg": "unit",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INPUTS = frozenset({"goods", "insurance", "transfer_value", "purchase_price", "price", "shipping"})
-PARTS = frozenset({"case", "strap", "battery"})
+PARTS = frozenset({"case", "strap", "battery", "movement", "apparatus"})
 ROUTE_SUMS = frozenset(
     {"freight", "freight_to_border", "freight_inland", "border_dues", "checkout_dues"}
 )

@@ -26,6 +26,8 @@ _PARTS = {  # of a watch or clock, as tables name them
     "case": re.compile(r"(?:the\s*)?cases?", re.I),
     "strap": re.compile(rf"(?:the\s*)?(?:{_STRAP}|straps?)", re.I),
     "battery": re.compile(r"(?:the\s*)?batter(?:y|ies)", re.I),
+    "movement": re.compile(r"(?:the\s*)?movements?", re.I),
+    "apparatus": re.compile(r"(?:the\s*)?apparatus", re.I),
 }
 _WHOLE = re.compile(r"(?:the\s*)?(?:entire|whole)\s*set", re.I)  # of a set: its whole value
 _REFERENCE = re.compile(r"(?:the )?(?:rates?|duty|duties)\b|see\b|a rate\b|same\b", re.I)
