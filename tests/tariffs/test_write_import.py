@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xborder_cli.errors import TableError, UsageError
+from xborder_cli.errors import OrderError, TableError, UsageError
 from xborder_cli.tables.load import load_tables
 from xborder_cli.tables.terms import parse_terms
 from xborder_cli.tariffs import place, readers
@@ -334,10 +334,97 @@ def test_a_list_with_days_of_its_own_tells_its_whole_history(world):
         ("", "0.5 %"),
     ]
     assert done.notes == [
-        "rates without a first day of their own begin with the earliest, 2025-09-23"
+        "rates without a first day of their own begin with the earliest, 2025-09-23",
+        "mfn: beside it 1 rate of the tables below holds on 2025-09-23; --whole if the file is the"
+        " whole tariff",
     ]
     assert found(world, "0101", JANUARY - 50) == [parse_terms("0.5 %")]
     assert "confidence: medium" in mfn_file(world).read_text()
+
+
+# -- a list of one's own, and a whole tariff --
+
+
+def own(rates, **more):
+    return tariff(rates, kind="csv", revision=more.pop("revision", ""), **more)
+
+
+def test_a_list_of_ones_own_lies_over_the_tables_below(world):
+    [done] = bring([reading(own({"mfn": {"6109": "17 %"}}))], wanted(world))
+    assert "others: kept\n" in mfn_file(world).read_text()
+    assert found(world, "6109", JANUARY) == [parse_terms("17 %")]
+    assert found(world, "6109", JANUARY - 1) == [parse_terms("16 %")]
+    assert found(world, "0101", TODAY) == [parse_terms("1 %")]
+    assert done.notes == [
+        "mfn: beside it 1 rate of the tables below holds on 2026-01-01; --whole if the file is the"
+        " whole tariff"
+    ]
+
+
+def test_the_whole_tariff_takes_the_place_of_the_tables_below(world):
+    one = reading(own({"mfn": {"6109": "17 %"}}))
+    [done] = bring([one], wanted(world, whole=True))
+    assert "earlier: kept\n" in mfn_file(world).read_text()
+    assert (found(world, "0101", TODAY), done.notes) == ([], [])
+    [done] = bring([one], wanted(world))  # the same file, said to be a part
+    assert (done.again, found(world, "0101", TODAY)) == (False, [parse_terms("1 %")])
+    [done] = bring([one], wanted(world))
+    assert done.again
+
+
+def test_a_rate_that_a_list_no_longer_has_is_again_the_one_below(world):
+    bring([reading(own({"mfn": {"0101": "2 %", "6109": "17 %"}}))], wanted(world))
+    bring([reading(own({"mfn": {"0101": "2 %"}}, day=MARCH, revision="2"))], wanted(world))
+    assert found(world, "6109", MARCH - 1) == [parse_terms("17 %")]
+    assert found(world, "6109", MARCH) == [parse_terms("16 %")]
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize(
+    ("rates", "what"),
+    [
+        ({}, "has a heading and no rows"),
+        ({"0101": '"words: 1 pct"'}, "not one of its 1 rows has a rate that is read"),
+    ],
+)
+def test_a_list_without_a_rate_is_refused_whatever_is_forced(world, rates, what, force):
+    bring([reading(own({"mfn": {"0101": "2 %"}}))], wanted(world))
+    before = mfn_file(world).read_bytes()
+    with pytest.raises(OrderError) as caught:
+        later = own({"mfn": rates}, day=MARCH, revision="2")
+        bring([reading(later, "own.csv")], wanted(world, force=force))
+    [problem] = caught.value.problems
+    assert (problem.code, problem.what, problem.where.path) == ("no-rates", what, "own.csv")
+    assert mfn_file(world).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("kept", "then", "lost"),
+    [
+        (["0101"], ["0102"], ""),  # of one rate there is no half
+        (["0101", "0102"], ["0101"], ""),
+        (["0101", "0102"], ["0103"], "2 of 2"),
+        (["0101", "0102", "0103"], ["0101"], "2 of 3"),
+        (["0101", "0102", "0103", "0104"], ["0101", "0102"], ""),
+    ],
+)
+def test_most_rates_of_a_small_table_end_only_when_forced(world, kept, then, lost):
+    bring([reading(own({"mfn": dict.fromkeys(kept, "5 %")}))], wanted(world))
+    newer = reading(own({"mfn": dict.fromkeys(then, "5 %")}, day=MARCH, revision="2"))
+    if lost:
+        with pytest.raises(UsageError, match=f"{lost} rates of mfn are not in it"):
+            bring([newer], wanted(world))
+    [done] = bring([newer], wanted(world, force=bool(lost)))
+    assert done.tables == [mfn_file(world)]
+
+
+def test_rates_that_only_move_to_other_codes_are_not_lost(world):
+    lines = {f"010121{line:02}": "5 %" for line in range(10)}
+    bring([reading(own({"mfn": lines}))], wanted(world))
+    [done] = bring(
+        [reading(own({"mfn": {"010121": "5.0 %"}}, day=MARCH, revision="2"))], wanted(world)
+    )
+    assert (done.changes, done.regrouped) == ([], 11)
 
 
 # -- what is refused --

@@ -72,6 +72,14 @@ def bring_in(
     report: Annotated[
         str, flag("--report", metavar="FILE", help="what was understood and what not, as JSON")
     ] = "",
+    whole: Annotated[
+        bool,
+        switch(
+            "--whole",
+            group=FILE,
+            help="of a csv: the whole tariff; codes that it has not are unknown",
+        ),
+    ] = False,
     dry_run: Annotated[bool, switch("--dry-run", help="do everything but keep the tables")] = False,
     force: Annotated[
         bool,
@@ -100,6 +108,7 @@ def bring_in(
         revision=revision,
         since=day(since, "--from") if since else None,
         force=bool(force),
+        whole=bool(whole),
         dry_run=bool(dry_run),
     )
     with _nothing_collected():
@@ -113,6 +122,8 @@ def bring_in(
     for brought in done:
         for line in lines(brought):
             streams.say(line)
+        for warning in brought.warnings:
+            streams.warn(f"  warning: {warning}")
     _say_where(session, done, wanted.dry_run, folder, folders)
     _show(session, done, shown, fields, told, picked=bool(output.fields))
     if any(brought.left_out for brought in done):
@@ -163,7 +174,8 @@ def _say_where(
         return
     names = ", ".join(str(path) for path in paths)
     session.streams.say(f"{'a dry run, not kept' if dry else 'kept'}: {names}")
-    if not dry and into.resolve() not in [path.resolve() for path in folders]:
+    charged = any(path.stem not in brought.unused for brought in done for path in brought.tables)
+    if not dry and charged and into.resolve() not in [path.resolve() for path in folders]:
         session.streams.say(
             f"to price with them: --rates {into}, XB_RATES or the rates list of xb.toml"
         )

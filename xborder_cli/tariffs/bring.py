@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xborder_cli.errors import Problem, TableError, UsageError, Where
 from xborder_cli.tariffs.brought import Brought, Wanted
@@ -21,7 +21,9 @@ from xborder_cli.tariffs.editions import (
 )
 from xborder_cli.tariffs.kept import KeptTable
 from xborder_cli.tariffs.lines import rows_of
+from xborder_cli.tariffs.looked_up import held_below, nobody_looks_up
 from xborder_cli.tariffs.merge import merge
+from xborder_cli.tariffs.missing import refuse_part, refuse_without_rates
 from xborder_cli.tariffs.place import held, put, take_back
 from xborder_cli.tariffs.read_back import read_back
 from xborder_cli.tariffs.read_kept import read_kept
@@ -35,12 +37,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xborder_cli.core.rule import Day
+    from xborder_cli.tables.tables import Tables
     from xborder_cli.tariffs.kept import Revision
     from xborder_cli.tariffs.line import Line, Programme, Tariff
     from xborder_cli.tariffs.lines import Made
-
-VANISHED_MOST: Final = (1, 2)  # of what ran; more is taken for a part of a tariff
-FEW: Final = 20  # rates of a programme so small that any share of them may end
 
 
 def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
@@ -48,6 +48,7 @@ def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
 
     Raises:
         UsageError: a reading is older than what is kept, or seems to be a part of a tariff.
+        OrderError: a list of somebody's own has no rate that is read.
         TableError: a kept table was edited by hand, or what was written does not read back.
     """
     take_back(wanted.into)
@@ -56,7 +57,9 @@ def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
     changed = {path for one in done for path in one.tables}
     if changed:
         texts = {path: table_text(table) for path, table in work.tables.items() if path in changed}
-        read_back(texts, wanted.into, wanted.lower, work.expected)
+        tables = read_back(texts, wanted.into, wanted.lower, work.expected)
+        for one in done:
+            work.tell(one, tables)
         if not wanted.dry_run:
             put(
                 wanted.into,
@@ -100,6 +103,7 @@ class _Work:
     def lay(self, reading: Reading) -> Brought:
         """Lay a reading on the tables and return what it changed."""
         tariff, wanted = reading.tariff, self.wanted
+        refuse_without_rates(reading)
         kept = self._kept(tariff)
         day = first_day(tariff, wanted.since, wanted.today)
         dated = wanted.since is None and tells_days(tariff, wanted.today)
@@ -139,6 +143,17 @@ class _Work:
             self._merge(table, programme, made, brought, dated=dated)
         brought.again = known is not None and not brought.tables
         return brought
+
+    def tell(self, brought: Brought, tables: Tables) -> None:
+        """Note what the tables around the import make of it."""
+        tariff = brought.reading.tariff.tariff
+        for path in brought.tables:
+            table = self.tables[path]
+            if why := nobody_looks_up(tables, tariff, table.programme.id):
+                brought.unused.add(table.programme.id)
+                brought.warnings.append(why)
+            if not table.whole and (note := held_below(tables, table, brought.revision.day)):
+                brought.notes.append(note)
 
     def _kept(self, tariff: Tariff) -> dict[str, KeptTable]:
         """Return the tables of a tariff's programmes as they stand, new ones empty."""
@@ -195,22 +210,21 @@ class _Work:
             day = min([day, *(row.since for row in table.rows)])
         source = earlier[-1].id if earlier else ""
         merged = merge(table.rows, made.rows, day, programme.id, source)
-        removed = sum(change.kind == "removed" for change in merged.changes)
-        if not self.wanted.force and merged.ran >= FEW:
-            most = merged.ran * VANISHED_MOST[0] // VANISHED_MOST[1]
-            if removed > most:
-                self._refuse_part(table, removed, merged.ran, brought)
         told = merged.changes
         if not brought.first:
             words = brought.reading.tariff.words
             told, codes = told_by_code(table.rows, merged.rows, merged.changes, words)
             brought.codes |= codes
+        if not self.wanted.force:
+            refuse_part(told, merged.ran, programme.id, brought.reading)
         brought.changes += told
         brought.regrouped += len(merged.changes) - len(told)
         brought.unchanged += merged.unchanged
         newest = table.revisions[-1] if table.revisions else None
         said = newest is not None and newest.digests == revision.digests
-        if not merged.changes and said and not table.edited and table.rows == merged.rows:
+        whole = self.wanted.whole or brought.reading.tariff.kind in OFFICIAL
+        same = table.rows == merged.rows and table.whole == whole
+        if not merged.changes and said and not table.edited and same:
             return
         cited = {row.source for row in merged.rows}
         kept = [
@@ -226,18 +240,9 @@ class _Work:
             rows=merged.rows,
             revisions=[*kept, revision],
             words=brought.reading.tariff.words,
+            whole=whole,
         )
         brought.tables.append(path)
-
-    def _refuse_part(self, table: KeptTable, removed: int, ran: int, brought: Brought) -> None:
-        files = brought.revision.files
-        what = (
-            f"{removed} of {ran} rates of {table.programme.id} are not in it: is it a part of"
-            " the tariff?"
-        )
-        fix = "import the whole tariff in one command; --force ends those rates"
-        where = Where(files[0].name if files else "FILE")
-        raise UsageError(Problem(code="much-missing", where=where, what=what, fix=fix))
 
     def _expect(
         self,

@@ -27,6 +27,7 @@ class Wanted:
     revision: str = ""
     since: Day | None = None
     force: bool = False
+    whole: bool = False  # a list of somebody's own is the whole tariff; official ones always are
     dry_run: bool = False
 
 
@@ -40,6 +41,8 @@ class Brought:
     first: bool = False  # nothing was kept of this tariff before
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unused: set[str] = field(default_factory=set)  # programmes that no market looks up
     changes: list[Change] = field(default_factory=list)  # after which a code pays something else
     regrouped: int = 0  # rows that changed, after which every code pays what it did
     codes: set[str] = field(default_factory=set)  # of eight digits, that pay something else

@@ -65,6 +65,7 @@ class KeptTable:
     rows: list[KeptRow] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)  # oldest first
     words: dict[str, str] = field(default_factory=dict)  # of chapters, for remarks
+    whole: bool = True  # else what the folders below say of other codes holds on
     edited: bool = False  # by hand, since it was kept
 
     @property

@@ -15,6 +15,8 @@ from xborder_cli.tariffs.verify import Expected, missed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from xborder_cli.tables.tables import Tables
+
 # what has a say in how a programme is read: its codes, and markets with look-ups of their own
 KINDS: Final = ("countries", "currencies", "modes", "programme", "market")
 SHOWN_MOST: Final = 20  # faults that are told one by one
@@ -22,8 +24,8 @@ SHOWN_MOST: Final = 20  # faults that are told one by one
 
 def read_back(
     texts: Mapping[Path, str], into: Path, lower: Sequence[Path], expected: Sequence[Expected]
-) -> None:
-    """Load the new files, laid over the lower folders, and look every rate up.
+) -> Tables:
+    """Load the new files, laid over the lower folders, look every rate up; return what is loaded.
 
     Args:
         texts: of the files that are to stand, by their places in `into`.
@@ -47,6 +49,7 @@ def read_back(
     problems += missed(tables, expected)
     if problems:
         raise _error(problems)
+    return tables
 
 
 def _error(problems: Sequence[Problem]) -> TableError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xborder_cli.errors import Problem, TableError, Where
 from xborder_cli.tables.grid import read_grid
 from xborder_cli.tables.node import Mapping, Node, Page, Text, read_page
+from xborder_cli.tables.programme import KEPT
 from xborder_cli.tariffs.kept import KeptRow, KeptTable, Origin, Revision
 from xborder_cli.tariffs.line import Programme
 from xborder_cli.tariffs.write import MADE, SEALED, seal_of
@@ -65,6 +66,7 @@ def read_kept(path: Path) -> KeptTable | None:
             confidence=_text(node, "confidence"),
             rows=_rows(grid),
             revisions=_revisions(text, node),
+            whole=_text(node, "others") != KEPT,
             edited=seal != seal_of(below),
         )
     except Unreadable as fault:

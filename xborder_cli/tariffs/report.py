@@ -84,6 +84,7 @@ def _one(brought: Brought, into: Path) -> dict[str, object]:
         },
         "left_out": len(brought.left_out),
         "notes": brought.notes,
+        "warnings": brought.warnings,
         "counts": counts(brought),
         "regrouped": brought.regrouped,
         "codes_changed": len(brought.codes),

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from xborder_cli.tariffs.kept import KeptRow, KeptTable, Revision
 
-EARLIER_KEPT: Final = True  # before the first day the folders below hold
 MADE: Final = "# Made by xb duties import; the next import of a newer edition adds to it."
 SEALED: Final = "# Edited by hand, it is refused until --force says so. sha256 of all below: "
 WIDEST: Final = 44  # cells longer than this move the rest of their line
@@ -73,8 +72,8 @@ def _head(table: KeptTable) -> Iterator[str]:
     yield f"currency: {programme.currency}"
     yield f"default: {programme.default}"
     yield f"from: {day_text(table.since)}"
-    if EARLIER_KEPT:
-        yield "earlier: kept"
+    # before the first day of a whole tariff the folders below hold
+    yield "earlier: kept" if table.whole else "others: kept"
     yield "sources:"
     for revision in table.revisions:
         url = f", url: {quoted(revision.url)}" if revision.url else ""
