@@ -199,7 +199,7 @@ WITH_CONDITIONS = [
     ("EU", "antidumping", "871160", "CN", {"goods": "e-bike"}, "62.1 % + 17.2 %"),
     ("EU", "antidumping", "871160", "CN", {"goods": "e-scooter"}, "-"),
     ("GB", "antidumping", "8711601000", "CN", {}, "-"),
-    ("GB", "antidumping", "8711601000", "CN", {"trait": "folding"}, "62.1 %"),
+    ("GB", "antidumping", "8711601000", "CN", {"trait": "folding"}, "62.1 % + 17.2 %"),
     ("AU", "preference", "610910", "CN", {"claim": "preference"}, "0 %"),
     ("AU", "preference", "392410", "CA", {"claim": "preference"}, "0 %"),
     ("AU", "preference", "22083000", "CN", {"claim": "preference"}, "words"),
