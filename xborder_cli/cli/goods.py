@@ -102,6 +102,8 @@ def search(
     more = len(hits) - most
     if more > 0:
         session.streams.say(f"{more} more: --top {len(hits)} shows all")
+    if hits and min(hit.slips for hit in hits) > 0:
+        session.streams.say(f'nothing is called "{text}": these are written most like it')
     if not hits:
         session.status = ExitCode.PARTLY
         found = near(book.goods, text) if text else ()
