@@ -39,6 +39,8 @@ MEASURED = {  # word -> (unit that tables count, how many of it one is)
 KNOWN = (*KEYS, *WEIGHT_UNITS, *MEASURED)
 # of the whole parcel, so that none of these names a part of an article
 OF_PARCEL = {flag_of(one.name) for one in fields(Stated)} | {one.name for one in fields(Stated)}
+# columns of rows that are one line each -> what is stated of a whole order instead
+OF_ROW = {"item_price": "sale_price", "item_cogs": "cogs"}
 HS = re.compile(r"[0-9]{6,10}")
 
 
@@ -75,6 +77,10 @@ class ItemText:
                 elif word in OF_PARCEL:
                     what = f'"{word}" is of the whole parcel, not of an item'
                     fix = "net=0.2kg states what the goods of a line weigh"
+                    reader.problem("items", "bad-item", what, fix)
+                elif word in OF_ROW:
+                    what = f'"{word}" is a column of rows, not of an item in a list'
+                    fix = f"state {OF_ROW[word]} of the whole order"
                     reader.problem("items", "bad-item", what, fix)
                 many["parts"].append(f"{word}={value}")
             elif KEYS[word] in many:

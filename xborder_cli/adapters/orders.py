@@ -11,6 +11,7 @@ from xborder_cli.adapters.order_cells import (
     MADE,
     OF_PIECE,
     Cells,
+    column_of,
     order_currency,
 )
 from xborder_cli.adapters.order_faults import HEADING_AGAIN, Refused, Reject, is_heading
@@ -274,7 +275,9 @@ def _agree(common: dict[str, object], stated: Stated, reader: Refused) -> None:
             )
             what = f'"{here}" here, "{there}" in an earlier row of the same order'
             fix = "say it once, or the same in each row; it is of the whole parcel"
-            fix += f"; of one piece it is {PIECES[name]}" if name in PIECES else ""
+            if column := PIECES.get(name, ""):
+                theirs = reader.row.theirs.get(column_of(name), column_of(name))
+                fix += f"; where it is of one piece, it is {column} (--map '{column}={theirs}')"
             reader.problem(name, "rows-disagree", what, fix)
 
 
