@@ -9,6 +9,7 @@ import pytest
 
 from xborder_cli.core.pipeline import duty
 from xborder_cli.core.shipment import Item, Shipment
+from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 from xborder_cli.units import day_text, parse_day, parse_money
 
@@ -103,3 +104,20 @@ def test_a_note_comes_back_from_the_cache(book, tmp_path, monkeypatch):
     assert told(open_tables([folder]), shipment("090210"), "duty") == first
     assert first[1] == "heading, after the reform"
     assert list((tmp_path / "cache").glob("*.tables"))
+
+
+@pytest.mark.parametrize(
+    ("hs", "market", "flags"),
+    [
+        ("640391", "JP", "--unit pair=N"),
+        ("910211", "US", "--part case=AMOUNT, --part strap=AMOUNT, --part battery=AMOUNT"),
+    ],
+)
+def test_what_goods_do_not_state_is_told_with_its_flags(hs, market, flags):
+    item = Item(value=parse_money("300USD"), hs=hs)
+    one = Shipment(
+        origin="CN", destination=market, on=parse_day("2026-11-01"), items=(item,), buyer="business"
+    )
+    answer = duty(open_tables([bundled_folder()]), one, channel="freight")
+    told = [line.unknown for line in answer.lines if line.kind == "duty" and line.unknown]
+    assert any(words.endswith(f"the goods do not state what it counts: {flags}") for words in told)

@@ -17,10 +17,12 @@ from xborder_cli.core.found_rows import named_row, rows_of_lines
 from xborder_cli.core.frac import Frac
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
-from xborder_cli.core.parcels import PARCEL
+from xborder_cli.core.measures import ALIASES, COUNT_UNITS, WEIGHT_UNITS
+from xborder_cli.core.parcels import PARCEL, UNSTATED
 from xborder_cli.core.payers import payer
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import STAY, Dated, Day, Limit, Lookup, Provenance, Terms
+from xborder_cli.core.shipment import MONEY_INPUTS
 from xborder_cli.core.stay import stay_days
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
@@ -28,8 +30,9 @@ from xborder_cli.core.wording import limit_text, number, terms_at, terms_text
 from xborder_cli.units import minor_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from xborder_cli.core.columns import IntColumn
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
@@ -171,7 +174,8 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
     text, unknown = "", ""
     if isinstance(rate, Lookup):
         found = look_up(run, node, rate)
-        texts = list(dict.fromkeys(terms_text(one.terms) for one in rows_of_lines(run, node, rate)))
+        rows = rows_of_lines(run, node, rate)
+        texts = list(dict.fromkeys(terms_text(one.terms) for one in rows))
         named = named_row(run, node, rate)
         source = named.row.provenance if named is not None else source
         text = " / ".join(texts) or "no row"
@@ -183,7 +187,7 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
                 text = f"at least {text}" if unsure else f"{text} where it is known"
             unknown = "; ".join(dict.fromkeys(_without(run, node, rate, found.gap)))
         elif any_of(amount.gap):
-            unknown = f"{text}: the goods do not state what it counts, or it is known only in words"
+            unknown = f"{text}: {_uncounted(run, node, [one.terms for one in rows])}"
     elif isinstance(rate, BandTable):
         worker = Worker(run, node, node.level, amount.lot, amount.base)
         key, _ = band_key(run, node, rate, False)
@@ -275,6 +279,33 @@ def _gap(run: Run, terms: Terms) -> str:
         words = f": {terms.words}" if terms.words else ""
         return f"{wanted[0].user}, wanted in {unit}{words}" if unit else f"{wanted[0].user}{words}"
     return terms.words or "a weight, size, unit or part that is not stated"
+
+
+def _uncounted(run: Run, node: Node, rates: Iterable[Terms]) -> str:
+    """Return what goods do not state of all that rates count, and how to state it."""
+    counted = [part for terms in rates for one in _clamped(terms) for part in one.parts]
+    units = (ALIASES.get(unit, (unit,))[0] for part in counted for unit in part.units)
+    own = dict.fromkeys(unit for unit in units if unit not in (*WEIGHT_UNITS, *COUNT_UNITS))
+    flags = [f"--unit {unit}=N" for unit in own if _missing(run.parcels.line_units.get(unit))]
+    for name in dict.fromkeys(part.of for part in counted):
+        ref = node.refs.get(name)
+        if ref is not None and ref.kind == "input" and name not in MONEY_INPUTS:
+            flags += [f"--part {name}=AMOUNT"] if name not in run.parcels.line_parts else []
+    if not flags:
+        return "the goods do not state what it counts, or it is known only in words"
+    return f"the goods do not state what it counts: {', '.join(flags)}"
+
+
+def _clamped(terms: Terms) -> Iterator[Terms]:
+    """Yield a rate, and what it is at least and at most."""
+    yield terms
+    for bound in (terms.low, terms.high):
+        if bound is not None:
+            yield from _clamped(bound)
+
+
+def _missing(column: IntColumn | None) -> bool:
+    return column is None or bool((column == UNSTATED).any())
 
 
 def _modified(run: Run, node: Node, text: str) -> str:
