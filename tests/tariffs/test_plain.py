@@ -203,6 +203,14 @@ def test_a_note_lets_a_rate_above_1000_percent_stand_and_none_a_negative_one(tmp
     assert [one.rate for one in tariff.lines] == ["1500 %", '"words: -1500 %"']
 
 
+def test_a_fault_repeats_of_a_long_cell_what_tells_it_and_keeps_its_fix(tmp_path):
+    (fault,) = read(tmp_path, f"hs,rate\n6109,{'very ' * 100}high\n").unread
+    assert fault.text.startswith('line 2, column 2 (rate): "very very')
+    assert "..." in fault.text
+    assert fault.text.endswith("joined by +")
+    assert len(fault.text) < 250
+
+
 # -- as spreadsheets in Europe write them --
 
 

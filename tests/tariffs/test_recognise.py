@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 
 import pytest
 from openpyxl import Workbook
@@ -91,6 +92,19 @@ def test_other_files_are_refused_with_what_they_look_like(tmp_path, content, wha
     assert what in problem.what
     assert "known are exports of the US HTS" in problem.fix
     assert (problem.code, problem.where.path) == ("unknown-file", str(path))
+
+
+@pytest.mark.parametrize("size", [64, 700, 70_000])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_binary_file_is_refused_without_its_bytes(tmp_path, seed, size):
+    path = tmp_path / "file"
+    path.write_bytes(b"\x93" + random.Random(seed).randbytes(size))
+    with pytest.raises(OrderError) as caught:
+        recognise(path)
+    assert str(caught.value.problems[0]) == (
+        f"{path}: looks like no workbook and no text, unless in another encoding than UTF-8"
+        " [unknown-file]"
+    )
 
 
 def test_a_packed_file_that_breaks_off(tmp_path):

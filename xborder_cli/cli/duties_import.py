@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xborder_cli.cli.session import Session
+    from xborder_cli.cli.streams import Streams
     from xborder_cli.tariffs.brought import Brought
 
 EXAMPLES = """\b
@@ -30,6 +31,7 @@ Exit status: 0 kept, every row understood or kept in words; 1 kept, rows left ou
 2 refused as asked; 3 unreadable file; 4 the tables refuse it. Unless 0 or 1, nothing is kept.
 """
 FILE, SHOWN = "Which file it is", 20
+NARROWEST = 20  # cells that words are given, however narrow the terminal says it is
 
 
 @takes(output=OUTPUT_GROUP, tables=TABLES_GROUP)
@@ -121,9 +123,9 @@ def bring_in(
         _write(Path(report), told)
     for brought in done:
         for line in lines(brought):
-            streams.say(line)
+            streams.say(_fitted(line, streams))
         for warning in brought.warnings:
-            streams.warn(f"  warning: {warning}")
+            streams.warn(_fitted(f"  warning: {warning}", streams))
     _say_where(session, done, wanted.dry_run, folder, folders)
     _show(session, done, shown, fields, told, picked=bool(output.fields))
     if any(brought.left_out for brought in done):
@@ -173,12 +175,24 @@ def _say_where(
     if not paths:
         return
     names = ", ".join(str(path) for path in paths)
-    session.streams.say(f"{'a dry run, not kept' if dry else 'kept'}: {names}")
+    streams = session.streams
+    streams.say(_fitted(f"{'a dry run, not kept' if dry else 'kept'}: {names}", streams))
     charged = any(path.stem not in brought.unused for brought in done for path in brought.tables)
     if not dry and charged and into.resolve() not in [path.resolve() for path in folders]:
-        session.streams.say(
-            f"to price with them: --rates {into}, XB_RATES or the rates list of xb.toml"
-        )
+        how = f"to price with them: --rates {into}, XB_RATES or the rates list of xb.toml"
+        streams.say(_fitted(how, streams))
+
+
+def _fitted(line: str, streams: Streams) -> str:
+    """Return a line in as many as a terminal needs, cut at blanks; as it is in a pipe."""
+    from xborder_cli.cli.render.text import cells, wrap
+
+    if not streams.err.isatty() or cells(line) <= streams.width:
+        return line
+    words = line.lstrip()
+    start = line[: len(line) - len(words)]
+    room = max(streams.width - len(start), NARROWEST)
+    return "\n".join(start + part for part in wrap(words, room, indent="  "))
 
 
 def _show(

@@ -55,6 +55,7 @@ WORDS: Final = ("description", "words", "name", "goods", "品名", "商品名称
 NOTE: Final = ("note", "notes", "remark", "remarks", "备注")
 _KNOWN: Final = frozenset((*HS, *RATE, *ORIGIN, *SINCE, *UNTIL, *CLAIM, *WORDS, *NOTE))
 _PERCENTS: Final = frozenset(("rate_percent", "duty_percent", "ad_valorem", "bcd"))
+_LONG: Final = 60  # signs of a cell that a fault repeats
 _CLAIMED: Final = "preference"  # a programme whose rates an importer must claim
 _CURRENCY: Final = re.compile(r"^currency: ([A-Z]{3})\b", re.MULTILINE)
 _NO_MONEY: Final = "USD"  # of a programme in which no rate is money and no market says another
@@ -224,6 +225,9 @@ class _Reader:
         """Return a fault with its line and column, both counted from 1."""
         name = next((name for name in names if name in self.sheet.names), names[0])
         column = self.sheet.names.index(name) + 1 if name in self.sheet.names else 0
+        cell = self._cell(row, names)
+        if len(cell) > _LONG:  # what a person needs is the place and the fix
+            what = what.replace(cell, f"{cell[: _LONG - 3]}...")
         text = f"line {row.line}, column {column} ({name}): {what}"
         return f"{text}; {fix}" if fix else text
 

@@ -25,6 +25,8 @@ KNOWN: Final = (
     " CSV, JSON of a commodity, the global tariff of 2021), sheets of the EU's TARIC (XLSX, CSV),"
     " and a CSV with columns hs and rate; all may be gzipped"
 )
+# signs that no text has: of a binary file
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\ufffd]")
 # what a file of no known kind looks like, by how it begins
 _LOOKS: Final = (
     (re.compile(rb"%PDF"), "a PDF: its tables cannot be read"),
@@ -93,13 +95,14 @@ def _looks(page: bytes, headings: list[tuple[str, ...]]) -> str:
     for start, words in _LOOKS:
         if start.match(page) and not headings:
             return f"looks like {words}"
+    text = page.decode(encoding_of(page), errors="replace")
+    if _NO_TEXT.search(text[:-1]) and not page.startswith(_ZIP):
+        return "looks like no workbook and no text, unless in another encoding than UTF-8"
     first = next((cells for cells in headings if sum(map(bool, cells)) > 1), ())
     if first:
         columns = ", ".join(name for name in first[:8] if name)
         return f"looks like a table with the columns {columns}"
-    if b"\x00" in page:
-        return "looks like no text and no workbook"
-    line = page.decode(encoding_of(page), errors="replace").strip().splitlines()[0][:60]
+    line = text.strip().splitlines()[0][:60]
     return f'looks like text that begins "{line}"'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.tariffs.editions import OFFICIAL
 from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "xb.import/1"
 SHOWN: Final = 20  # unread texts that a person sees; the report has all
-TEXT: Final = 120  # signs of each
+TEXT: Final = 120  # signs of each, as an authority prints it; a fault with its fix stands whole
 KINDS: Final = ("added", "changed", "removed")
 FIELDS: Final = (
     "change", "tariff", "programme", "hs", "origin", "claim", "rate_before", "rate", "from",
@@ -112,12 +113,11 @@ def lines(brought: Brought) -> Iterator[str]:
     for column, forms in tariff.forms.items():
         yield f"  {column}: {_counted(forms)}"
     if brought.unread:
-        whys = Counter(one.why for one in brought.unread)
-        lost = len(brought.left_out)
-        parts = {"kept in words": len(brought.unread) - lost, "left out": lost}
-        yield f"  not understood: {_counted(parts)} ({_counted(whys)})"
+        yield f"  not understood: {_parted(brought)}"
         for one in brought.unread[:SHOWN]:
-            text = one.text if len(one.text) <= TEXT else f"{one.text[: TEXT - 3]}..."
+            text = one.text
+            if tariff.kind in OFFICIAL and len(text) > TEXT:
+                text = f"{text[: TEXT - 3]}..."
             yield f"    row {one.row}  {one.hs or '-'}  {one.why}: {text or 'blank'}"
         if len(brought.unread) > SHOWN:
             yield f"    and {len(brought.unread) - SHOWN:,} more; --report FILE has all"
@@ -136,6 +136,19 @@ def lines(brought: Brought) -> Iterator[str]:
                 f"  {brought.regrouped:,} more rows stand at longer or shorter codes, and change"
                 " nothing that a code pays"
             )
+
+
+def _parted(brought: Brought) -> str:
+    """Return how much stays in words and how much is left out, each with its reasons."""
+    lost = brought.left_out
+    places = {id(one) for one in lost}
+    kept = [one for one in brought.unread if id(one) not in places]
+    parts = []
+    for name, found in (("kept in words", kept), ("left out", lost)):
+        if found:
+            whys = Counter(one.why for one in found)
+            parts.append(f"{name} {len(found):,} ({_counted(whys)})")
+    return ", ".join(parts)
 
 
 def _counted(found: Mapping[str, int]) -> str:
