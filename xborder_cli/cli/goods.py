@@ -38,7 +38,7 @@ Examples:
 """
 MARKETS = "US,GB,DE,JP,AU,CA"  # where goods are most often sent; --to names others
 TOP = "10"
-LEAST_DIGITS = 6  # of a code that has a duty of its own
+LEAST_DIGITS, MOST_DIGITS = 6, 10  # of a code that has a duty of its own
 WORDS = Annotated[
     list[str] | None,
     typer.Argument(metavar="[WORDS]...", help="what it is, in English or Chinese, or its HS code"),
@@ -80,11 +80,15 @@ def search(
 
     session: Session = ctx.obj
     text, prefix = " ".join(words or ()).strip(), hs_of(hs)
+    place = "--hs" if hs else "WORDS"
     if not hs and hs_of(text):
         text, prefix = "", hs_of(text)
-    if hs and not prefix:
-        what, fix = f'"{hs}" is not an HS code', "write its first digits, such as 6109"
-        raise UsageError(Problem(code="bad-hs", where=Where("--hs"), what=what, fix=fix))
+    if (hs and not prefix) or len(prefix) > MOST_DIGITS:
+        what = f'"{hs}" is not an HS code'
+        if prefix:
+            what = f'"{prefix}" has {len(prefix)} digits; an HS code has 6 to {MOST_DIGITS}'
+        fix = "write its first digits, such as 6109"
+        raise UsageError(Problem(code="bad-hs", where=Where(place), what=what, fix=fix))
     if not text and not prefix:
         fix = "say what it is, as in `xb goods search phone case`, or --hs 6109"
         raise UsageError(

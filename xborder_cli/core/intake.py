@@ -103,7 +103,7 @@ def _problems(book: Book, shipment: Shipment, *, need_weight: bool) -> list[Prob
                 f'no goods "{item.goods}"',
                 "name a slug of goods.yaml, or --hs",
             )
-        if item.hs and not (item.hs.isdigit() and 6 <= len(item.hs) <= 12):
+        if item.hs and not (item.hs.isascii() and item.hs.isdigit() and 6 <= len(item.hs) <= 10):
             add(
                 "bad-hs",
                 "--hs",
