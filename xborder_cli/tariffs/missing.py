@@ -33,7 +33,7 @@ def refuse_without_rates(reading: Reading) -> None:
     if first:
         what = f"{what}; the first is {first}"
     where = Where(reading.files[0].name if reading.files else "FILE")
-    fix = "mend the rates, written like 12.5 % or Free, and import it again"
+    fix = "write rows with rates like 12.5 % or Free under hs and rate, and import it again"
     raise OrderError(Problem(code="no-rates", where=where, what=what, fix=fix))
 
 
