@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import TextIO, cast
+
+from xborder_cli.cli.no_reader import Answers, Nowhere
 
 
 @dataclass(kw_only=True)
@@ -26,6 +29,16 @@ class Streams:
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
                 reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+        out, err = cast("TextIO | None", self.out), cast("TextIO | None", self.err)
+        # Python sets what the caller closed to None; typer writes the help to it by itself
+        if not isinstance(out, Answers):
+            self.out = cast("TextIO", Answers(out))
+            if out is sys.stdout:
+                sys.stdout = self.out
+        if err is None:
+            self.err = sys.stderr = cast("TextIO", Nowhere())
+        if cast("TextIO | None", sys.stdin) is None:
+            sys.stdin = io.StringIO()
 
     @property
     def on_terminal(self) -> bool:
