@@ -140,15 +140,14 @@ class Line:
             return {}
         found = self.on(thing.origin, day, by)
         holds = found[-1].terms if found and not found[-1].row.when else None
-        rows = {
+        unknown = holds is None and self.programme.default == "gap"
+        return {
             code: row
             for code, prefix in self._finer.items()
             for row in prefix.on(thing.origin, day, by)
-            if _claimed(row, thing) and not _alike(self.programme.rates[row.code], holds)
+            if _claimed(row, thing)
+            and (unknown or not _alike(self.programme.rates[row.code], holds))
         }
-        if holds is None and self.programme.default == "gap":
-            return {}
-        return rows
 
     def unsure(self, thing: Thing, day: Day, by: str) -> list[Choice] | None:
         """Return candidates where a longer code would decide, the least of them last, else None.
