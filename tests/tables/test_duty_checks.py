@@ -94,10 +94,20 @@ def test_every_shadowed_row_of_plain_tables_is_told(rates: dict[str, int]) -> No
     ]
     expected = []
     for hs, percent in rates.items():
-        shorter = [rates[hs[:n]] for n in range(len(hs)) if hs[:n] in rates]
-        if shorter and shorter[-1] == percent:
+        shorter = [hs[:n] for n in range(len(hs)) if hs[:n] in rates]
+        below = {rates[longer] for longer in rates if shorter and longer.startswith(shorter[-1])}
+        if below == {percent}:
             expected.append(f"{hs}.yaml")
     assert sorted(told(rows, "row-shadowed")) == sorted(expected)
+
+
+def test_lines_listed_beside_one_that_differs_are_not_told() -> None:
+    rows = [
+        replace(row_at(hs, percent), provenance=Provenance("XB", line))
+        for line, (hs, percent) in enumerate((("080212", 3), ("08021210", 0), ("08021290", 3)))
+    ]
+    assert told(rows, "row-shadowed") == []
+    assert len(told([rows[0], rows[2]], "row-shadowed")) == 1
 
 
 @given(lists_of_rows())

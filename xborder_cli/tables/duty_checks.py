@@ -125,6 +125,7 @@ class _Level:
 
     rows: dict[str, list[ProgrammeRow]] = field(default_factory=dict)
     named: set[Terms] = field(default_factory=set)  # rates of rows that name an origin
+    below: set[Terms] = field(default_factory=set)  # rates of the longer codes under this one
 
     def add(self, row: ProgrammeRow) -> None:
         self.rows.setdefault(row.origin, []).append(row)
@@ -162,7 +163,7 @@ class _Level:
 
     def same(self, row: ProgrammeRow, end: Day) -> ProgrammeRow | None:
         """Return the row of this shorter code that says the same, for all goods and days."""
-        if not row.origin and self.named - {row.terms}:
+        if self.below - {row.terms} or (not row.origin and self.named - {row.terms}):
             return None
         own = [
             one
@@ -192,11 +193,17 @@ def _sources(row: ProgrammeRow) -> tuple[str, str, str]:
 def _shadowed(place: Place, programme: Programme) -> Iterator[Problem]:
     """Rows that a shorter code answers alike, told once for a table.
 
-    A row of another source or confidence is left alone: the answer shows those.
+    A row of another source or confidence is left alone: the answer shows those. So is one beside
+    others that differ under the shorter code: where lines differ, a list names all of them.
     """
     levels: dict[tuple[str, str], _Level] = {}
     for row in sorted(programme.rows, key=lambda row: row.since):
         levels.setdefault((row.hs, row.key), _Level()).add(row)
+    for row in programme.rows:
+        for length in range(len(row.hs)):
+            level = levels.get((row.hs[:length], row.key))
+            if level is not None:
+                level.below.add(row.terms)
     of_line = Counter((row.provenance.table, row.provenance.line) for row in programme.rows)
     found: dict[tuple[str, int], tuple[ProgrammeRow, ProgrammeRow]] = {}
     for row in programme.rows:
