@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -128,6 +128,10 @@ def bring_in(
             streams.warn(_fitted(f"  warning: {warning}", streams))
     _say_where(session, done, wanted.dry_run, folder, folders)
     _show(session, done, shown, fields, told, picked=bool(output.fields))
+    if not wanted.dry_run:
+        streams.out.flush()
+        _make_ready(folder, folders)
+        streams.detail("tables ready for the next command")
     if any(brought.left_out for brought in done):
         session.status = ExitCode.PARTLY
 
@@ -181,6 +185,19 @@ def _say_where(
     if not dry and charged and into.resolve() not in [path.resolve() for path in folders]:
         how = f"to price with them: --rates {into}, XB_RATES or the rates list of xb.toml"
         streams.say(_fitted(how, streams))
+
+
+def _make_ready(into: Path, folders: Sequence[Path]) -> None:
+    """Compile the tables as the next quote will look for them: after a whole tariff it takes time.
+
+    What stands in the way is that quote's to tell: the import is done.
+    """
+    from xborder_cli.errors import TableError
+    from xborder_cli.tables.compile import open_tables
+
+    own = into.resolve() not in [path.resolve() for path in folders]
+    with suppress(TableError), _nothing_collected():
+        open_tables([*folders, into] if own else folders)
 
 
 def _fitted(line: str, streams: Streams) -> str:

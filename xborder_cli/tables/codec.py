@@ -17,8 +17,10 @@ what many provenances have in common, rules that occur more than once, and the v
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -80,21 +82,30 @@ LAZY_FIELDS: Final = {  # thousands of rows with their rates, of which few are r
     (rates.ProgrammeTable, "rates"),
 }
 
-_FIELDS: Final[dict[type, list[tuple[str, object]]]] = {}
+_PLAIN: Final = frozenset((type(None), str, int, bool))
+_SELF_CONTAINED: Final = frozenset((rule.Provenance, np.ndarray, frozenset))  # no rules in them
 
 
-def _fields(kind: type) -> list[tuple[str, object]]:
-    """Return field names with their defaults, a marker of its own where there is none."""
-    if kind in _FIELDS:
-        return _FIELDS[kind]
-    found: list[tuple[str, object]] = []
-    for field in dataclasses.fields(kind):
-        default: object = field.default
-        if field.default_factory is not dataclasses.MISSING:
-            default = field.default_factory()
-        found.append((field.name, default))
-    _FIELDS[kind] = found
-    return found
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Layout:
+    """Fields of a class of rules."""
+
+    names: tuple[str, ...]
+    defaults: tuple[object, ...]  # a marker of its own where there is none
+    values: Callable[[object], tuple[object, ...]]
+
+
+@functools.cache
+def _layout(kind: type) -> _Layout:
+    fields = dataclasses.fields(kind)
+    names = tuple(field.name for field in fields)
+    defaults = tuple(
+        field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+        for field in fields
+    )
+    if len(names) == 1:  # of one name attrgetter makes no tuple
+        return _Layout(names, defaults, lambda value: (getattr(value, names[0]),))
+    return _Layout(names, defaults, attrgetter(*names))
 
 
 # -- packing ------------------------------------------------------------------------------------
@@ -140,25 +151,35 @@ class _Packer:
 
     def count(self, value: object) -> None:
         """Count how often each rule occurs: those that recur are written once."""
-        if isinstance(value, (tuple, list)):
-            for part in value:
-                self.count(part)
-        elif isinstance(value, Mapping):
-            for part in value.values():
-                self.count(part)
-        elif _is_rule(value):
+        kind = type(value)
+        if kind in _PLAIN or kind in _SELF_CONTAINED:
+            return
+        if kind in NUMBERS:
             key = _sharing_key(value)
             if key is not None:
                 self._seen[key] = times = self._seen.get(key, 0) + 1
                 if times > 1:
                     return
-            for name, _ in _fields(type(value)):
-                self.count(getattr(value, name))
+            for part in _layout(kind).values(value):
+                if type(part) not in _PLAIN:
+                    self.count(part)
+        elif isinstance(value, (tuple, list)):
+            for part in value:
+                if type(part) not in _PLAIN:
+                    self.count(part)
+        elif isinstance(value, Mapping):
+            for part in value.values():
+                self.count(part)
 
     def encode(self, value: object) -> object:
         """Return what JSON can hold."""
-        if value is None or isinstance(value, (str, int)):
+        kind = type(value)
+        if kind in _PLAIN:
             return value
+        if kind is rule.Provenance:
+            return self._provenance(value)  # type: ignore[arg-type]
+        if kind in NUMBERS:
+            return self._maybe_shared(value)
         if isinstance(value, (tuple, list)):
             if not value:
                 return []
@@ -170,6 +191,9 @@ class _Packer:
             return [SET, *sorted(value)]
         if isinstance(value, np.ndarray):
             return self._array(value)
+        raise TypeError(f"no rule holds a {kind.__name__}")
+
+    def _maybe_shared(self, value: object) -> list[object]:
         key = _sharing_key(value)
         if key is None or self._seen.get(key, 0) < 2:
             return self._rule(value)
@@ -180,16 +204,16 @@ class _Packer:
         return [SHARED, self._shared_numbers[key]]
 
     def _rule(self, value: object) -> list[object]:
-        if isinstance(value, rule.Provenance):
-            return self._provenance(value)
         kind = type(value)
-        fields = _fields(kind)
-        values = [getattr(value, name) for name, _ in fields]
-        while values and _same(values[-1], fields[len(values) - 1][1]):
+        layout = _layout(kind)
+        values = list(layout.values(value))
+        while values and _same(values[-1], layout.defaults[len(values) - 1]):
             values.pop()
         encoded: list[object] = [NUMBERS[kind]]
-        for (name, _), part in zip(fields, values, strict=False):
-            if (kind, name) in LAZY_FIELDS and isinstance(part, Mapping):
+        for name, part in zip(layout.names, values, strict=False):
+            if type(part) in _PLAIN:
+                encoded.append(part)
+            elif (kind, name) in LAZY_FIELDS and isinstance(part, Mapping):
                 encoded.append(self.lazy(part))
             elif (kind, name) in LAZY_FIELDS and isinstance(part, Sequence):
                 parts = [self.encode(one) for one in part]
@@ -235,13 +259,9 @@ class _Packer:
         return [ARRAY, KINDS.index(kind), KINDS.index(str(stored.dtype)), start, int(value.size)]
 
 
-def _is_rule(value: object) -> bool:
-    return type(value) in NUMBERS or isinstance(value, rule.Provenance)
-
-
 def _sharing_key(value: object) -> object | None:
     """Return what a rule is known by when it recurs; None when it holds arrays or mappings."""
-    if not _is_rule(value):
+    if type(value) is rates.Row:  # its line is its own, and there are hundreds of thousands
         return None
     try:
         hash(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.rule import (
@@ -11,7 +12,7 @@ from xborder_cli.core.rule import (
     Charge,
     Goods,
     Lookup,
-    ProgrammeRow,
+    Programme,
     Provenance,
     RateCard,
     Term,
@@ -89,13 +90,22 @@ def _rules(roots: tuple[object, ...]) -> Iterator[object]:
         rule = stack.pop()
         if isinstance(rule, (Provenance, str, int)) or rule is None:
             continue
-        if isinstance(rule, (tuple, list)):
+        if isinstance(rule, Programme):  # hundreds of thousands of rows, with few rates
+            stack.extend({id(row.terms): row.terms for row in rule.rows}.values())
+            stack.extend({id(row.when): row.when for row in rule.rows}.values())
+        elif isinstance(rule, (tuple, list)):
             stack.extend(rule)
-        elif isinstance(rule, ProgrammeRow):
-            stack += [rule.when, rule.terms]
         elif isinstance(rule, dict):
             stack.extend(rule.values())
-        elif dataclasses.is_dataclass(rule) and id(rule) not in seen:
+        elif (names := _fields(type(rule))) and id(rule) not in seen:
             seen.add(id(rule))
             yield rule
-            stack.extend(getattr(rule, field.name) for field in dataclasses.fields(rule))
+            stack.extend([getattr(rule, name) for name in names])
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of what a rule holds; none of what is no rule."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind))
