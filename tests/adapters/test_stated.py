@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -232,6 +233,27 @@ def test_near_names_are_offered():
     with pytest.raises(UsageError) as error:
         read(Stated(origin="US", destination="Germani", weight="1kg", value="3USD"))
     assert error.value.problems[0].fix == "did you mean DE (Germany)?"
+
+
+def test_a_claim_that_is_like_none_is_told_how_to_find_those_there_are():
+    fixes = {}
+    for claim in ("USMKA", "KORUS"):
+        with pytest.raises(UsageError) as error:
+            read_shipment(replace(PLAIN, claims=(claim,)), today=20_000, names=KNOWN)
+        fixes[claim] = error.value.problems[0].fix
+    assert fixes["USMKA"] == "did you mean USMCA?"
+    assert "--preference" in fixes["KORUS"]
+
+
+def test_a_union_is_told_with_countries_of_it():
+    def market(code):
+        return SimpleNamespace(tariff="EU" if code in ("DE", "FR") else code)
+
+    names = replace(KNOWN, countries={**KNOWN.countries, "FR": "France"}, market=market)
+    with pytest.raises(UsageError) as error:
+        read_shipment(replace(PLAIN, destination="EU"), today=20_000, names=names)
+    (problem,) = error.value.problems
+    assert "such as DE (Germany) or FR (France)" in problem.fix
 
 
 def test_missing_things_are_asked_for():

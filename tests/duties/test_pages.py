@@ -98,6 +98,7 @@ WRONG = [
     ([*PAST, "--since", "2020-01-01"], 4, "ask for 2024-01-01 or later"),
     ([*PAST, "--since", "2026-02-01", "--until", "2026-01-01"], 2, "[dates-order]"),
     ([*PAST, "--plot", "nowhere/at/all.svg"], 2, "[cannot-write]"),
+    ([*PAST, "--plot", "steps.png"], 2, "let its name end in .svg"),
 ]  # fmt: skip
 
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 ALIKE = 0.8  # of a name that may be another one misspelt
+LIKELY = 0.6  # of a name, where a list of all would help less
 LISTED = 20  # names that a message lists
+HINTS = {  # for names too many and too unlike to list
+    "claim": "`preference` claims the agreement of the goods' origin (--preference); "
+    "`xb duties show` names what the rates of a code ask for",
+}
 LOOSE = ("platform",)  # where a sale was made is a fact, whether a table asks for it or not
 
 
@@ -90,11 +95,14 @@ class Names:
         folded = {_folded(one): one for one in reversed(known)}
         if found := folded.get(_folded(name)):
             return found
-        near = [folded[one] for one in difflib.get_close_matches(_folded(name), folded, 3)]
+        cutoff = ALIKE if kind in HINTS else LIKELY
+        near = [folded[one] for one in difflib.get_close_matches(_folded(name), folded, 3, cutoff)]
         if near:
             fix = f"did you mean {' or '.join(near)}?"
         elif not known:
             fix = "no table asks for any; leave it out"
+        elif kind in HINTS:
+            fix = HINTS[kind]
         else:
             more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
             fix = f"known are {', '.join(known[:LISTED])}{more}"
@@ -122,6 +130,10 @@ class Names:
         """Note a problem when no table knows the country."""
         if not code or not self.countries or code in self.countries:
             return
+        if members := self._members(code):
+            fix = f"it is a union: name the country, such as {' or '.join(members[:3])}"
+            reader.problem(field, "unknown-country", f'"{code}" is not a country', fix)
+            return
         near = [c for c, name in self.countries.items() if name.upper() == code]
         words = {name.lower(): c for c, name in self.countries.items()}
         near = near or [words[w] for w in difflib.get_close_matches(code.lower(), words, 1, 0.8)]
@@ -129,6 +141,14 @@ class Names:
         fix = " or ".join(f"{c} ({self.countries[c]})" for c in near)
         fix = f"did you mean {fix}?" if fix else "write the two letters of ISO 3166, such as DE"
         reader.problem(field, "unknown-country", f'"{code}" is not a country that xb knows', fix)
+
+    def _members(self, union: str) -> list[str]:
+        """Return the countries, with their names, that charge by the tariff of a union."""
+        return [
+            f"{code} ({name})"
+            for code, name in self.countries.items()
+            if getattr(self.market(code), "tariff", "") == union
+        ]
 
     def judge_currency(self, reader: Reader, field: str, code: str) -> None:
         """Note a problem when no table knows the currency."""

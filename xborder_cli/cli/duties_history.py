@@ -57,6 +57,9 @@ def history(
 
     session: Session = ctx.obj
     streams = session.streams
+    if plot and not plot.lower().endswith(".svg"):
+        what, fix = f"the picture is SVG, and {plot} says otherwise", "let its name end in .svg"
+        raise UsageError(Problem(code="bad-value", where=Where("--plot"), what=what, fix=fix))
     kind = format_of(output, streams)
     fields = fields_of(output, render.FIELDS)
     first = day(since, "--since") if since else None

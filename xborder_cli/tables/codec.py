@@ -151,7 +151,7 @@ class _Packer:
 
     def count(self, value: object) -> None:
         """Count how often each rule occurs: those that recur are written once."""
-        kind = type(value)
+        kind: type = type(value)
         if kind in _PLAIN or kind in _SELF_CONTAINED:
             return
         if kind in NUMBERS:
@@ -204,7 +204,7 @@ class _Packer:
         return [SHARED, self._shared_numbers[key]]
 
     def _rule(self, value: object) -> list[object]:
-        kind = type(value)
+        kind: type = type(value)
         layout = _layout(kind)
         values = list(layout.values(value))
         while values and _same(values[-1], layout.defaults[len(values) - 1]):

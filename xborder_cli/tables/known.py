@@ -88,6 +88,7 @@ def _rules(roots: tuple[object, ...]) -> Iterator[object]:
     seen: set[int] = set()
     while stack:
         rule = stack.pop()
+        kind: type = type(rule)
         if isinstance(rule, (Provenance, str, int)) or rule is None:
             continue
         if isinstance(rule, Programme):  # hundreds of thousands of rows, with few rates
@@ -97,7 +98,7 @@ def _rules(roots: tuple[object, ...]) -> Iterator[object]:
             stack.extend(rule)
         elif isinstance(rule, dict):
             stack.extend(rule.values())
-        elif (names := _fields(type(rule))) and id(rule) not in seen:
+        elif (names := _fields(kind)) and id(rule) not in seen:
             seen.add(id(rule))
             yield rule
             stack.extend([getattr(rule, name) for name in names])
