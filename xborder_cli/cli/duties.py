@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
 from xborder_cli.cli import duties_history, duties_import, duties_show
-from xborder_cli.cli.flags import GroupedCommand, PlainGroup
+from xborder_cli.cli.flags import GroupedCommand, command_group
 
-app = typer.Typer(
-    cls=PlainGroup,
-    help="Import official tariffs, and look up duty by HS code.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group("Import official tariffs, and look up duty by HS code.")
 for name, command, examples in (
     ("import", duties_import.bring_in, duties_import.EXAMPLES),
     ("show", duties_show.show, duties_show.EXAMPLES),

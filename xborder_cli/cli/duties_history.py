@@ -45,31 +45,25 @@ def history(
     ] = "",
 ) -> None:
     """Tell what an article's duty was, is and will be by the tables, and what changed it."""
+    from xborder_cli.cli.days import day, in_order
     from xborder_cli.cli.duties_named import shipment_of
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import duties_history as render
     from xborder_cli.cli.request import unknown_channels
-    from xborder_cli.cli.rules_named import day
     from xborder_cli.cli.session import today
     from xborder_cli.duties.history import history_of
     from xborder_cli.errors import Problem, UsageError, Where
-    from xborder_cli.units import day_text
 
     session: Session = ctx.obj
     streams = session.streams
     if plot and not plot.lower().endswith(".svg"):
         what, fix = f"the picture is SVG, and {plot} says otherwise", "let its name end in .svg"
         raise UsageError(Problem(code="bad-value", where=Where("--plot"), what=what, fix=fix))
-    kind = format_of(output, streams)
-    fields = fields_of(output, render.FIELDS)
+    form = Form(output, streams, render.FIELDS)
     first = day(since, "--since") if since else None
     last = day(until, "--until") if until else None
-    if first is not None and last is not None and first > last:
-        what = f"{day_text(first)} comes after {day_text(last)}"
-        problem = Problem(
-            code="dates-order", where=Where("--since"), what=what, fix="put the earlier day first"
-        )
-        raise UsageError(problem)
+    if first is not None and last is not None:
+        in_order(first, last, "--since")
     book = session.open_tables(tables)
     wrong = unknown_channels([channel] if channel else [], book)
     if wrong:
@@ -79,17 +73,14 @@ def history(
     found = history_of(book, shipment, channel=channel or CHANNEL, since=first, until=last)
     if plot:
         _write(plot, render.svg(found, today()))
-    if kind == "json":
-        from xborder_cli.cli.render import json
+    if form.kind == "json":
+        form.write_document(render.document(found, told, book))
+    elif form.page:
+        from xborder_cli.cli.render.paper import paper_on
 
-        streams.data(json.text(render.document(found, told, book)))
-    elif kind == "table" and not output.fields:
-        from xborder_cli.cli.render.paper import Paper
-
-        paper = Paper(min(streams.width, render.WIDEST), streams.colour(streams.out))
-        streams.data(render.page(found, told, book, paper, today()))
+        streams.data(render.page(found, told, book, paper_on(streams), today()))
     else:
-        write_rows(render.rows(found), fields, kind, streams)
+        form.write_rows(render.rows(found))
 
 
 def _write(path: str, text: str) -> None:

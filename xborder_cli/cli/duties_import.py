@@ -16,6 +16,7 @@ from xborder_cli.errors import ExitCode, Problem, UsageError, Where
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.session import Session
     from xborder_cli.cli.streams import Streams
     from xborder_cli.tariffs.brought import Brought
@@ -89,8 +90,8 @@ def bring_in(
     ] = False,
 ) -> None:
     """Import a tariff and tell what it changes; nothing is kept unless all reads back."""
-    from xborder_cli.cli.output import fields_of, format_of
-    from xborder_cli.cli.rules_named import day
+    from xborder_cli.cli.days import day
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.session import today
     from xborder_cli.tariffs.bring import bring
     from xborder_cli.tariffs.brought import Wanted
@@ -99,8 +100,7 @@ def bring_in(
 
     session: Session = ctx.obj
     streams = session.streams
-    shown = format_of(output, streams)
-    fields = fields_of(output, FIELDS)
+    form = Form(output, streams, FIELDS)
     folders = session.folders(tables)
     folder, lower = _folders(into, folders, bundled=not tables.no_bundled)
     wanted = Wanted(
@@ -127,7 +127,7 @@ def bring_in(
         for warning in brought.warnings:
             streams.warn(_fitted(f"  warning: {warning}", streams))
     _say_where(session, done, wanted.dry_run, folder, folders)
-    _show(session, done, shown, fields, told, picked=bool(output.fields))
+    _show(done, form, told)
     if not wanted.dry_run:
         streams.out.flush()
         _make_ready(folder, folders)
@@ -212,39 +212,28 @@ def _fitted(line: str, streams: Streams) -> str:
     return "\n".join(start + part for part in wrap(words, room, indent="  "))
 
 
-def _show(
-    session: Session,
-    done: Sequence[Brought],
-    shown: str,
-    fields: Sequence[str],
-    told: dict[str, object],
-    *,
-    picked: bool,
-) -> None:
+def _show(done: Sequence[Brought], form: Form, told: dict[str, object]) -> None:
     """Print what changed: everything for programs, the first few for people."""
     from itertools import islice
 
-    from xborder_cli.cli.output import write_rows
     from xborder_cli.tariffs.report import change_rows
 
-    streams = session.streams
-    if shown == "json" and not picked:
-        from xborder_cli.cli.render import json
-
-        streams.data(json.text(told))
+    if form.kind == "json" and not form.picked:
+        form.write_document(told)
         return
-    if shown != "table":
-        write_rows(change_rows(done), fields, shown, streams)
+    if form.kind != "table":
+        form.write_rows(change_rows(done))
         return
     later = [brought for brought in done if not brought.first]
     total = sum(len(brought.changes) for brought in later)
     if total:
         few = list(islice(change_rows(later), SHOWN))
-        if not picked:  # columns in which no row has anything say nothing
-            fields = [name for name in fields if any(row[name] for row in few)]
-        write_rows(few, fields, shown, streams)
+        fields = form.fields
+        if form.page:  # columns in which no row has anything say nothing
+            fields = tuple(name for name in fields if any(row[name] for row in few))
+        form.write_rows(few, fields)
     if total > SHOWN:
-        streams.say(f"and {total - SHOWN:,} more; --format csv lists all")
+        form.streams.say(f"and {total - SHOWN:,} more; --format csv lists all")
 
 
 def _write(path: Path, told: dict[str, object]) -> None:

@@ -44,12 +44,13 @@ def shipment_of(
         UsageError: with every problem found.
     """
     from xborder_cli.adapters.shipments import read_shipment
+    from xborder_cli.cli.goods_named import judge_slug
     from xborder_cli.cli.session import names_of
     from xborder_cli.goods.find import hs_of
 
     code = hs_of(article)
     if not code:
-        judge_slug(book, article)
+        judge_slug(book, article, "HS|SLUG", "; digits are an HS code")
     stated = replace(stated, hs=code, goods="" if code else article)
     told = []
     worth = usual_value(book, names_of(book).country(stated.destination))
@@ -69,26 +70,3 @@ def shipment_of(
     )
     filled = stated.filled_from(usual)
     return read_shipment(filled, today=day, names=names_of(book)), tuple(told)
-
-
-def judge_slug(book: Compiled, slug: str) -> None:
-    """Refuse goods that the catalogue has not, with those that it may mean.
-
-    Raises:
-        UsageError: no goods are called so.
-    """
-    from xborder_cli.errors import Problem, UsageError, Where
-    from xborder_cli.goods.find import near
-
-    if slug in book.goods:
-        return
-    found = near(book.goods, slug)
-    fix = f"did you mean {' or '.join(found)}? " if found else ""
-    raise UsageError(
-        Problem(
-            code="unknown-goods",
-            where=Where("HS|SLUG"),
-            what=f'no goods "{slug}" in the tables',
-            fix=f"{fix}`xb goods search WORDS` finds by other names; digits are an HS code",
-        )
-    )

@@ -44,11 +44,11 @@ def show(
     ] = False,
 ) -> None:
     """Tell which duties an article pays, row by row, and why no other row does."""
+    from xborder_cli.cli.days import day
     from xborder_cli.cli.duties_named import shipment_of
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import duties_rows
     from xborder_cli.cli.request import unknown_channels
-    from xborder_cli.cli.rules_named import day
     from xborder_cli.duties.case import case_of
     from xborder_cli.duties.entry import work_out
     from xborder_cli.duties.printed import Printed
@@ -56,8 +56,7 @@ def show(
 
     session: Session = ctx.obj
     streams = session.streams
-    kind = format_of(output, streams)
-    fields = fields_of(output, duties_rows.ROW_FIELDS)
+    form = Form(output, streams, duties_rows.ROW_FIELDS)
     book = session.open_tables(tables)
     wrong = unknown_channels([channel] if channel else [], book)
     if wrong:
@@ -67,17 +66,14 @@ def show(
     case = case_of(entry, Printed(session.folders(tables)))
     if entry.refused:
         session.status = ExitCode.PARTLY
-    if kind == "json":
-        from xborder_cli.cli.render import json
+    if form.kind == "json":
+        form.write_document(duties_rows.document(case, told, book))
+    elif form.page:
+        from xborder_cli.cli.render.duties_show import page
+        from xborder_cli.cli.render.paper import paper_on
 
-        streams.data(json.text(duties_rows.document(case, told, book)))
-    elif kind == "table" and not output.fields:
-        from xborder_cli.cli.render.duties_show import WIDEST, page
-        from xborder_cli.cli.render.paper import Paper
-
-        paper = Paper(min(streams.width, WIDEST), streams.colour(streams.out))
-        streams.data(page(case, told, book, paper, whole=bool(everything)))
+        streams.data(page(case, told, book, paper_on(streams), whole=bool(everything)))
     else:
-        write_rows(duties_rows.rows(case), fields, kind, streams)
+        form.write_rows(duties_rows.rows(case))
         for reason in entry.refused:
             streams.warn(f"no duty: {reason} [refused]")

@@ -66,7 +66,7 @@ def duty(
 ) -> None:
     """Work out duty, import tax and fees of one clearance."""
     from xborder_cli.adapters.shipments import read_shipment
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import rows
     from xborder_cli.cli.request import unknown_channels
     from xborder_cli.cli.session import names_of, today
@@ -75,8 +75,7 @@ def duty(
 
     session: Session = ctx.obj
     streams = session.streams
-    kind = format_of(output, streams)
-    fields = fields_of(output, rows.DUTY_FIELDS)
+    form = Form(output, streams, rows.DUTY_FIELDS)
     known = session.open_tables(tables)
     wrong = unknown_channels([channel] if channel else [], known)
     if transport and transport not in TRANSPORTS:
@@ -97,7 +96,7 @@ def duty(
     if refused:
         session.status = ExitCode.TABLES if rows.silent(answer) else ExitCode.PARTLY
     digits = known.digits
-    if kind == "json":
+    if form.kind == "json":
         from xborder_cli.adapters.documents import shipment_document
         from xborder_cli.cli.render import json
 
@@ -106,8 +105,8 @@ def duty(
             "channel": channel or None,
             "transport": transport or None,
         }
-        streams.data(json.text(json.duty_document(answer, request, digits)))
-    elif kind == "table" and not output.fields:
+        form.write_document(json.duty_document(answer, request, digits))
+    elif form.page:
         from xborder_cli.cli.render import tree
 
         page = tree.Page(
@@ -118,7 +117,7 @@ def duty(
         )
         streams.data(tree.duty_text(answer, page))
     else:
-        write_rows(rows.duty_rows(answer, digits), fields, kind, streams)
+        form.write_rows(rows.duty_rows(answer, digits))
         for reason in refused:
             streams.warn(f"no total: {reason} [refused]")
 

@@ -121,6 +121,15 @@ class PlainGroup(TyperGroup):
         return _as_typed(super().get_params(ctx))
 
 
+def command_group(
+    words: str, *, epilog: str | None = None, cls: type[PlainGroup] = PlainGroup
+) -> typer.Typer:
+    """Return a group of commands that prints its help, in plain text, when none is named."""
+    return typer.Typer(
+        cls=cls, help=words, epilog=epilog, no_args_is_help=True, rich_markup_mode=None
+    )
+
+
 class GroupedCommand(TyperCommand):
     """A command whose --help puts flags under headings, in plain text."""
 

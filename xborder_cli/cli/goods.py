@@ -9,8 +9,8 @@ import typer
 from xborder_cli.cli.flags import (
     GroupedCommand,
     OutputFlags,
-    PlainGroup,
     TableFlags,
+    command_group,
     flag,
     takes,
 )
@@ -49,12 +49,7 @@ FROM = flag(
 )
 ON = flag("--on", metavar="DAY", env="XB_ON", help="day of the entry; default today")
 
-app = typer.Typer(
-    cls=PlainGroup,
-    help="Find goods by words or HS code, with the duty that they pay.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group("Find goods by words or HS code, with the duty that they pay.")
 
 
 @app.command("search", cls=GroupedCommand, epilog=SEARCH_EXAMPLES)
@@ -130,22 +125,12 @@ def show(
     on: Annotated[str, ON] = "",
 ) -> None:
     """Print what the tables know of one kind of goods, and the duty that it pays."""
-    from xborder_cli.errors import Problem, UsageError, Where
-    from xborder_cli.goods.find import Hit, near
+    from xborder_cli.cli.goods_named import judge_slug
+    from xborder_cli.goods.find import Hit
 
     session: Session = ctx.obj
     book = session.open_tables(tables)
-    if slug not in book.goods:
-        found = near(book.goods, slug)
-        fix = f"did you mean {' or '.join(found)}? " if found else ""
-        raise UsageError(
-            Problem(
-                code="unknown-goods",
-                where=Where("SLUG"),
-                what=f'no goods "{slug}" in the tables',
-                fix=f"{fix}`xb goods search WORDS` finds by other names",
-            )
-        )
+    judge_slug(book, slug, "SLUG")
     hit = Hit(goods=book.goods[slug], by="slug", score=100)
     _answer(session, output, book, [hit], to or (), origin, on, whole=True)
 
@@ -163,14 +148,14 @@ def _answer(
     whole: bool = False,
 ) -> None:
     """Write the duty of goods in the markets asked for; `hs` is a finer code than their own."""
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.days import day
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import goods as render
-    from xborder_cli.cli.rules_named import day
+    from xborder_cli.cli.render.paper import paper_on
     from xborder_cli.goods.rates import consignment, duties
 
     streams = session.streams
-    kind = format_of(output, streams)
-    fields = fields_of(output, render.FIELDS)
+    form = Form(output, streams, render.FIELDS)
     markets = _markets(book, to)
     home = _country(book, origin or book.home)
     asked: Day = day(on, "--on")
@@ -185,16 +170,13 @@ def _answer(
         on=asked,
         book=book,
     )
-    if kind == "json":
-        from xborder_cli.cli.render import json
-
-        streams.data(json.text(render.document(found)))
-    elif kind == "table" and not output.fields:
+    if form.kind == "json":
+        form.write_document(render.document(found))
+    elif form.page:
         if hits:
-            width = min(streams.width, render.WIDEST)
-            streams.data(render.page(found, width, streams.colour(streams.out), whole=whole))
+            streams.data(render.page(found, paper_on(streams), whole=whole))
     else:
-        write_rows(render.rows(found), fields, kind, streams)
+        form.write_rows(render.rows(found))
 
 
 def _own(hit: Hit) -> str:

@@ -17,6 +17,43 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json", "jsonl")
 
 
+class Form:
+    """How a command writes its answer: a document, a page for a person, or rows of columns."""
+
+    __slots__ = ("fields", "kind", "picked", "streams")
+
+    def __init__(self, flags: OutputFlags, streams: Streams, known: Sequence[str]) -> None:
+        """Read the flags.
+
+        Args:
+            flags: as given.
+            streams: to write on.
+            known: columns that the rows of the command have.
+
+        Raises:
+            UsageError: the format or a column is unknown.
+        """
+        self.streams = streams
+        self.kind = format_of(flags, streams)
+        self.fields = fields_of(flags, known)
+        self.picked = bool(flags.fields)
+
+    @property
+    def page(self) -> bool:
+        """Tell whether a person reads it: a table of picked columns is of rows."""
+        return self.kind == "table" and not self.picked
+
+    def write_document(self, document: object) -> None:
+        """Write one JSON document."""
+        from xborder_cli.cli.render import json
+
+        self.streams.data(json.text(document))
+
+    def write_rows(self, rows: Iterable[Row], fields: Sequence[str] = ()) -> None:
+        """Write rows in the columns asked for, or in those of them that are worth their room."""
+        write_rows(rows, fields or self.fields, self.kind, self.streams)
+
+
 def format_of(
     flags: OutputFlags, streams: Streams, known: Sequence[str] = FORMATS, default: str = ""
 ) -> str:

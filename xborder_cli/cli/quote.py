@@ -69,16 +69,15 @@ def _answer(
     trees: bool = False,
 ) -> None:
     from xborder_cli.adapters.shipments import read_shipment
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import rows
     from xborder_cli.cli.request import Request, chosen
     from xborder_cli.cli.session import names_of, today
     from xborder_cli.errors import ExitCode
 
     streams = session.streams
-    kind = format_of(output, streams)
     known = rows.CHARGE_FIELDS if trees else tuple(n for n in rows.OPTION_FIELDS if n != "order_id")
-    fields = fields_of(output, known)
+    form = Form(output, streams, known)
     tables = session.open_tables(flags)
     stated = stated.filled_from(Stated(assume=session.settings.assume))
     shipment = read_shipment(stated, today=today(), names=names_of(tables), weighed=True)
@@ -86,26 +85,26 @@ def _answer(
     answer = request.ask(tables, shipment)
     streams.detail("priced")
     digits = tables.digits
-    person = kind == "table"
+    person = form.kind == "table"
     top = request.top or (EXPLAINED if trees and person else 0)
     options = chosen(answer, top=top, everything=ranking.all, person=person)
     if not answer.options:
         session.status = ExitCode.PARTLY
-    if kind == "json":
+    if form.kind == "json":
         from xborder_cli.cli.render import json
 
         asked = request.document(shipment)
-        streams.data(json.text(json.quote_document(answer, options, asked, digits)))
-    elif kind == "table" and not output.fields:
+        form.write_document(json.quote_document(answer, options, asked, digits))
+    elif form.page:
         streams.data(_page(session, answer, options, digits, ranking, explain=explain, trees=trees))
     else:
         make = rows.charge_rows if trees else rows.option_rows
-        write_rows(make(answer, options, digits), fields, kind, streams)
-    if kind != "json" and not answer.options:
+        form.write_rows(make(answer, options, digits))
+    if form.kind != "json" and not answer.options:
         from xborder_cli.cli.problems import no_option
 
         no_option(answer, streams)
-    elif kind in ("csv", "jsonl") and answer.excluded:
+    elif form.kind in ("csv", "jsonl") and answer.excluded:
         streams.detail(f"{len(answer.excluded)} excluded; --format json or xb explain lists them")
 
 

@@ -10,8 +10,8 @@ import typer
 from xborder_cli.cli.flags import (
     GroupedCommand,
     OutputFlags,
-    PlainGroup,
     TableFlags,
+    command_group,
     flag,
     switch,
     takes,
@@ -19,7 +19,6 @@ from xborder_cli.cli.flags import (
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
-    from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
 
 LIST_EXAMPLES = """\b
@@ -49,15 +48,9 @@ Examples:
   xb rates check --rates my-contracts
 """
 WHICH = "Which services"
-WIDEST = 160  # a page is no wider on any terminal
 # kinds of legs that people may write where a kind of table is meant
 LEG_WORDS = ("door_to_door", "last_mile", "storage", "handling", "first_leg", "payment", "platform")
-app = typer.Typer(
-    cls=PlainGroup,
-    help="List, show and check the tables.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group("List, show and check the tables.")
 
 
 @app.command("list", cls=GroupedCommand, epilog=LIST_EXAMPLES)
@@ -105,7 +98,7 @@ def list_tables(
     ] = "",
 ) -> None:
     """List services, or another kind of table."""
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.rates_named import Wanted, cards_wanted, carriers_wanted
     from xborder_cli.cli.render.catalogue import (
         CATALOGUE,
@@ -140,8 +133,7 @@ def list_tables(
             raise UsageError(
                 Problem(code="bad-usage", where=Where(name), what=what, fix="leave it out")
             )
-    format_ = format_of(output, streams)
-    fields = fields_of(output, CATALOGUE[kind])
+    form = Form(output, streams, CATALOGUE[kind])
     found = session.load_tables(tables)
     if kind == "services":
         cards = cards_wanted(found, wanted)
@@ -153,14 +145,13 @@ def list_tables(
         rows = surcharge_rows(one for one in found.surcharges if one.carrier in ids)
     else:
         rows = catalogue_rows(found, kind)
-    if format_ == "table" and not output.fields:
-        if kind == "services":
-            from xborder_cli.cli.render.services import services_text
+    if form.page and kind == "services":
+        from xborder_cli.cli.render.paper import paper_on
+        from xborder_cli.cli.render.services import services_text
 
-            streams.data(services_text(rows, paper_of(session)))
-            return
-        fields = SHORT.get(kind, fields)
-    write_rows(rows, fields, format_, streams)
+        streams.data(services_text(rows, paper_on(streams)))
+    else:
+        form.write_rows(rows, SHORT.get(kind, ()) if form.page else ())
 
 
 @app.command("show", cls=GroupedCommand, epilog=SHOW_EXAMPLES)
@@ -189,7 +180,7 @@ def show_table(
 
     session: Session = ctx.obj
     asked = Asked(name=name, on=on, to=to, whole=bool(everything), output=output)
-    show(session, session.load_tables(tables), asked, paper_of(session))
+    show(session, session.load_tables(tables), asked)
 
 
 @app.command("stale", cls=GroupedCommand, epilog=STALE_EXAMPLES)
@@ -215,22 +206,22 @@ def stale_tables(
     """List price lists and figures that are old, unchecked or past their expected end."""
     from xborder_cli.cards.age import findings
     from xborder_cli.cli import rates_named as named
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.days import day
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import stale
-    from xborder_cli.cli.rules_named import day
 
     session: Session = ctx.obj
     streams = session.streams
-    format_ = format_of(output, streams)
-    fields = fields_of(output, stale.FIELDS)
+    form = Form(output, streams, stale.FIELDS)
     seen = day(on, "--on")
     limit = named.before(seen, before, older_than)
     found = findings(session.load_tables(tables), seen, limit)
-    if format_ == "table" and not output.fields:
-        if found:
-            streams.data(stale.stale_text(found, seen, paper_of(session)))
-    else:
-        write_rows(stale.stale_rows(found, seen), fields, format_, streams)
+    if not form.page:
+        form.write_rows(stale.stale_rows(found, seen))
+    elif found:
+        from xborder_cli.cli.render.paper import paper_on
+
+        streams.data(stale.stale_text(found, seen, paper_on(streams)))
     streams.say(stale.summary(found, seen, limit))
 
 
@@ -273,11 +264,3 @@ def where(ctx: typer.Context, tables: TableFlags) -> None:
     for path in session.settings.files:
         out.data(f"settings  {path}\n")
     out.data(f"cache     {cache_folder()}\n")
-
-
-def paper_of(session: Session) -> Paper:
-    """Return an empty page as wide as the terminal."""
-    from xborder_cli.cli.render.paper import Paper
-
-    streams = session.streams
-    return Paper(min(streams.width, WIDEST), streams.colour(streams.out))

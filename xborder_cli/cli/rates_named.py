@@ -57,7 +57,7 @@ def cards_wanted(tables: Tables, wanted: Wanted) -> tuple[RateCard, ...]:
     """
     from xborder_cli.cards.issues import Issues
     from xborder_cli.cards.lanes import Places
-    from xborder_cli.cli.rules_named import day
+    from xborder_cli.cli.days import day
 
     places, problems = Places(tables), list[Problem]()
     legs = {*places.legs, *(card.leg for card in tables.cards)}
@@ -156,7 +156,7 @@ def before(on: int, day: str, older_than: str) -> int:
     >>> day_text(before(parse_day("2028-02-29"), "", "1y"))
     '2027-02-28'
     """
-    from xborder_cli.cli.rules_named import day as parsed
+    from xborder_cli.cli.days import day as parsed
 
     if day and older_than:
         what = "says the same as --older-than in another way"

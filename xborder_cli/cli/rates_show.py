@@ -12,7 +12,6 @@ from xborder_cli.errors import Problem, UsageError, Where
 if TYPE_CHECKING:
     from xborder_cli.cards.sheet import CardSheet
     from xborder_cli.cli.flags import OutputFlags
-    from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
     from xborder_cli.tables.tables import Tables
 
@@ -31,20 +30,20 @@ class Asked:
     output: OutputFlags
 
 
-def show(session: Session, tables: Tables, asked: Asked, paper: Paper) -> None:
+def show(session: Session, tables: Tables, asked: Asked) -> None:
     """Write the table that was asked for.
 
     Raises:
         UsageError: no table has the name, or not in that format.
     """
-    from xborder_cli.cli.rules_named import day
+    from xborder_cli.cli.days import day
 
     on = day(asked.on, "--on")
     service = _service(tables, asked.name)
     if service:
-        _service_page(session, tables, service, on, asked, paper)
+        _service_page(session, tables, service, on, asked)
         return
-    _other(session, tables, asked, on, paper)
+    _other(session, tables, asked, on)
 
 
 def _service(tables: Tables, name: str) -> str:
@@ -53,17 +52,14 @@ def _service(tables: Tables, name: str) -> str:
     return known.get(name.strip().casefold(), "")
 
 
-def _service_page(
-    session: Session, tables: Tables, service: str, on: int, asked: Asked, paper: Paper
-) -> None:
+def _service_page(session: Session, tables: Tables, service: str, on: int, asked: Asked) -> None:
     from xborder_cli.cards.sheet import goes_to, sheet_of
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.rates_named import country
     from xborder_cli.cli.render.card_rows import FIELDS, cell_rows
 
     streams = session.streams
-    format_ = format_of(asked.output, streams)
-    fields = fields_of(asked.output, FIELDS)
+    form = Form(asked.output, streams, FIELDS)
     problems: list[Problem] = []
     to = country(problems, tables, "destination", asked.to)
     if problems:
@@ -79,17 +75,17 @@ def _service_page(
         assert sheet is not None
     if not sheet.in_force:
         streams.say(f"{service} has no issue in force on {_day(on)}; {_instead(sheet)} is shown")
-    if format_ == "json":
-        from xborder_cli.cli.render import json
+    if form.kind == "json":
         from xborder_cli.cli.render.card_json import card_document
 
-        streams.data(json.text(card_document(sheet)))
-    elif format_ == "table" and not asked.output.fields:
+        form.write_document(card_document(sheet))
+    elif form.page:
         from xborder_cli.cli.render.card_page import card_text
+        from xborder_cli.cli.render.paper import paper_on
 
-        streams.data(card_text(sheet, paper, whole=asked.whole))
+        streams.data(card_text(sheet, paper_on(streams), whole=asked.whole))
     else:
-        write_rows(cell_rows(sheet), fields, format_, streams)
+        form.write_rows(cell_rows(sheet))
 
 
 def _day(on: int) -> str:
@@ -102,11 +98,13 @@ def _instead(sheet: CardSheet) -> str:
     return f"the issue of {_day(sheet.card.since)}"
 
 
-def _other(session: Session, tables: Tables, asked: Asked, on: int, paper: Paper) -> None:
+def _other(session: Session, tables: Tables, asked: Asked, on: int) -> None:
     """Show what is no service, in words."""
     from xborder_cli.cli.output import format_of
     from xborder_cli.cli.render.card import shown
+    from xborder_cli.cli.render.paper import paper_on
 
+    paper = paper_on(session.streams)
     text = shown(tables, asked.name, on=on, paper=paper, whole=asked.whole)
     if not text:
         raise UsageError(_unknown(tables, asked.name))

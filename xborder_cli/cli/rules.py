@@ -13,6 +13,7 @@ from xborder_cli.cli.flags import (
     OutputFlags,
     PlainGroup,
     TableFlags,
+    command_group,
     flag,
     switch,
     takes,
@@ -20,7 +21,6 @@ from xborder_cli.cli.flags import (
 from xborder_cli.cli.options import OUTPUT_GROUP, TABLES_GROUP
 
 if TYPE_CHECKING:
-    from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.session import Session
 
 EXAMPLES = """\b
@@ -46,7 +46,6 @@ Examples:
   xb rules next US EU --value 120EUR --goods sneakers-textile --from VN
 """
 PARCEL, VALUE, GOODS = "Typical parcel", "45USD", "t-shirt-cotton"
-WIDEST = 160  # a page of rules is no wider on any terminal
 MARKET = Annotated[str, typer.Argument(metavar="MARKET", help="a country or union, such as DE")]
 WORDS = "A market's rules in words and numbers, as xb rules DE, and what changes."
 ON = flag("--on", metavar="DAY", env="XB_ON", help="day of the rules; default today")
@@ -62,13 +61,7 @@ class _WithMarket(PlainGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    cls=_WithMarket,
-    help=WORDS,
-    epilog=EXAMPLES,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group(WORDS, epilog=EXAMPLES, cls=_WithMarket)
 
 
 @app.command("show", cls=GroupedCommand, epilog=SHOW_EXAMPLES)
@@ -91,7 +84,8 @@ def show(
     ] = False,
 ) -> None:
     """Print the rules of a market on a day (`show` may be left out)."""
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.days import day
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render.rules_rows import RULE_FIELDS, rule_rows
     from xborder_cli.rules.changes import History
     from xborder_cli.rules.make import sheet_of
@@ -99,24 +93,23 @@ def show(
 
     session: Session = ctx.obj
     streams = session.streams
-    kind = format_of(output, streams)
-    fields = fields_of(output, RULE_FIELDS)
+    form = Form(output, streams, RULE_FIELDS)
     library = Library(session.folders(tables))
     found = library.market(named.market(library, market))
     hs, origin = named.goods(library, hs, origin)
-    sheet = sheet_of(found, named.day(on, "--on"), hs=hs, origin=origin)
-    if kind == "json":
-        from xborder_cli.cli.render import json
+    sheet = sheet_of(found, day(on, "--on"), hs=hs, origin=origin)
+    if form.kind == "json":
         from xborder_cli.cli.render.rules_json import sheet_document
 
-        streams.data(json.text(sheet_document(sheet, History(found))))
-    elif kind == "table" and not output.fields:
+        form.write_document(sheet_document(sheet, History(found)))
+    elif form.page:
+        from xborder_cli.cli.render.paper import paper_on
         from xborder_cli.cli.render.rules import sheet_text
 
-        page = sheet_text(sheet, History(found), _paper(session), whole=bool(everything))
+        page = sheet_text(sheet, History(found), paper_on(streams), whole=bool(everything))
         streams.data(page)
     else:
-        write_rows(rule_rows(sheet), fields, kind, streams)
+        form.write_rows(rule_rows(sheet))
 
 
 @app.command("diff", cls=GroupedCommand, epilog=DIFF_EXAMPLES)
@@ -131,7 +124,8 @@ def diff(
     last: Annotated[str, flag("--to", metavar="DAY", help="the later day; default today")] = "",
 ) -> None:
     """Tell what a market's rules say on one day and not on another."""
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.days import day, in_order
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render.rules_rows import CHANGE_FIELDS, change_rows
     from xborder_cli.errors import Problem, UsageError, Where
     from xborder_cli.rules.changes import History
@@ -139,35 +133,29 @@ def diff(
 
     session: Session = ctx.obj
     streams = session.streams
-    kind = format_of(output, streams)
-    fields = fields_of(output, CHANGE_FIELDS)
+    form = Form(output, streams, CHANGE_FIELDS)
     if not first:
         fix = "add --from DAY, the day to compare with"
         raise UsageError(
             Problem(code="missing", where=Where("--from"), what="no earlier day", fix=fix)
         )
-    begin, end = named.day(first, "--from"), named.day(last, "--to")
-    if begin > end:
-        what = f"{units.day_text(begin)} comes after {units.day_text(end)}"
-        problem = Problem(
-            code="dates-order", where=Where("--from"), what=what, fix="put the earlier day first"
-        )
-        raise UsageError(problem)
+    begin, end = day(first, "--from"), day(last, "--to")
+    in_order(begin, end, "--from")
     library = Library(session.folders(tables))
     found = library.market(named.market(library, market))
     named.not_before(found, begin, "--from")
     changes = History(found).dated(begin, end)
-    if kind == "json":
-        from xborder_cli.cli.render import json
+    if form.kind == "json":
         from xborder_cli.cli.render.rules_json import diff_document
 
-        streams.data(json.text(diff_document(found, begin, end, changes)))
-    elif kind == "table" and not output.fields:
+        form.write_document(diff_document(found, begin, end, changes))
+    elif form.page:
+        from xborder_cli.cli.render.paper import paper_on
         from xborder_cli.cli.render.rules_changes import diff_text
 
-        streams.data(diff_text(found, begin, end, changes, _paper(session)))
+        streams.data(diff_text(found, begin, end, changes, paper_on(streams)))
     else:
-        write_rows(change_rows(found.market.id, end, changes), fields, kind, streams)
+        form.write_rows(change_rows(found.market.id, end, changes))
 
 
 @app.command("next", cls=GroupedCommand, epilog=NEXT_EXAMPLES)
@@ -201,7 +189,8 @@ def coming(
 ) -> None:
     """Tell what changes soon, and how much a typical parcel moves."""
     from xborder_cli.adapters.stated import Stated
-    from xborder_cli.cli.output import fields_of, format_of, write_rows
+    from xborder_cli.cli.days import day
+    from xborder_cli.cli.output import Form
     from xborder_cli.cli.render import rules_next
     from xborder_cli.cli.session import names_of
     from xborder_cli.rules.moves import Mover
@@ -210,9 +199,8 @@ def coming(
 
     session: Session = ctx.obj
     streams = session.streams
-    kind = format_of(output, streams)
-    fields = fields_of(output, rules_next.NEXT_FIELDS)
-    first = named.day(on, "--on")
+    form = Form(output, streams, rules_next.NEXT_FIELDS)
+    first = day(on, "--on")
     last = first + named.days(within)
     library = Library(session.folders(tables))
     looked = named.markets(library, markets or ())
@@ -234,18 +222,11 @@ def coming(
         digits=book.digits,
         world=library.world,
     )
-    if kind == "json":
-        from xborder_cli.cli.render import json
+    if form.kind == "json":
+        form.write_document(rules_next.next_document(look))
+    elif form.page:
+        from xborder_cli.cli.render.paper import paper_on
 
-        streams.data(json.text(rules_next.next_document(look)))
-    elif kind == "table" and not output.fields:
-        streams.data(rules_next.next_text(look, _paper(session)))
+        streams.data(rules_next.next_text(look, paper_on(streams)))
     else:
-        write_rows(rules_next.next_rows(look), fields, kind, streams)
-
-
-def _paper(session: Session) -> Paper:
-    from xborder_cli.cli.render.paper import Paper
-
-    streams = session.streams
-    return Paper(min(streams.width, WIDEST), streams.colour(streams.out))
+        form.write_rows(rules_next.next_rows(look))

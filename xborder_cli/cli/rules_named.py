@@ -105,18 +105,3 @@ def goods(library: Library, hs: str, origin: str) -> tuple[str, str]:
     if problems:
         raise UsageError(problems)
     return code, country
-
-
-def day(text: str, name: str) -> int:
-    """Return a day that was typed; today when none was."""
-    from xborder_cli.cli.session import today
-    from xborder_cli.errors import Problem, UsageError, Where
-    from xborder_cli.units import Unreadable, parse_day
-
-    if not text:
-        return today()
-    try:
-        return parse_day(text)
-    except Unreadable as fault:
-        problem = Problem(code=fault.code, where=Where(name), what=fault.what, fix=fault.fix)
-        raise UsageError(problem) from None

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Day
     from xborder_cli.duties.history import Change, History, Span
 
-WIDEST: Final = 160
 FIELDS: Final = (
     "from",
     "until",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xborder_cli.duties.rows import Competitor
     from xborder_cli.duties.verdicts import Case, ChargeCase, ProgrammeCase
 
-WIDEST: Final = 160
 FEW: Final = 6  # rows of other origins that are named
 MOST: Final = (10, 20, 18, 12, 24)  # cells of a column of rows: code, rate, origin, key, days
 OPEN: Final = (FINER, CONDITION, CLAIM, OTHER_KEY)  # rows that more words about the goods may reach

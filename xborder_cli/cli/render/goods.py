@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.cli.render.paper import Paper
 from xborder_cli.cli.render.rows import yes
 from xborder_cli.cli.render.text import cells, pad
 from xborder_cli.duties.rate import percent
@@ -15,13 +14,13 @@ from xborder_cli.units import day_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xborder_cli.cli.render.paper import Paper
     from xborder_cli.cli.render.rows import Row
     from xborder_cli.core.book import Book
     from xborder_cli.core.rule import Day
     from xborder_cli.goods.find import Hit
     from xborder_cli.goods.rates import Duty
 
-WIDEST: Final = 160
 # cells of a rate that stands in its market's column, the widest that the page has room for; longer
 # ones stand below their goods
 ROOMS: Final = (32, 24, 16, 10)
@@ -125,13 +124,12 @@ def document(found: Found) -> dict[str, object]:
     }
 
 
-def page(found: Found, width: int, colour: bool, *, whole: bool = False) -> str:
+def page(found: Found, paper: Paper, *, whole: bool) -> str:
     """Return the goods one below the other, the short rates in columns, the long ones below."""
-    paper = Paper(width, colour)
     for most in ROOMS:
         table = [_heading(found), *(_cells(hit, d, most) for hit, d in _pairs(found))]
         wide = [max(cells(row[at]) for row in table) for at in range(len(table[0]))]
-        if sum(wide) + 2 * (len(wide) - 1) <= width:
+        if sum(wide) + 2 * (len(wide) - 1) <= paper.width:
             break
     lines = ["  ".join(_placed(row, wide)).rstrip() for row in table]
     paper.lines.append(paper.style(lines[0], "bold"))

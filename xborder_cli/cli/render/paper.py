@@ -10,8 +10,11 @@ from xborder_cli.cli.render.text import cells, pad, wrap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xborder_cli.cli.streams import Streams
+
 CODES = {"bold": "1", "dim": "2", "yellow": "33", "green": "32", "red": "31"}
 LEAST = 12  # cells that a column of words keeps
+WIDEST = 160  # a page is no wider on any terminal
 
 
 @dataclass(slots=True)
@@ -105,3 +108,8 @@ class Paper:
         while self.lines and not self.lines[-1]:
             self.lines.pop()
         return "\n".join(line.rstrip() for line in self.lines) + "\n"
+
+
+def paper_on(streams: Streams) -> Paper:
+    """Return an empty page as wide as the terminal, in colour where it takes colour."""
+    return Paper(min(streams.width, WIDEST), streams.colour(streams.out))
