@@ -92,11 +92,13 @@ def bring_in(
     """Import a tariff and tell what it changes; nothing is kept unless all reads back."""
     from xborder_cli.cli.days import day
     from xborder_cli.cli.output import Form
+    from xborder_cli.cli.render import json
     from xborder_cli.cli.session import today
     from xborder_cli.tariffs.bring import bring
     from xborder_cli.tariffs.brought import Wanted
     from xborder_cli.tariffs.readers import read_files
     from xborder_cli.tariffs.report import FIELDS, document, lines
+    from xborder_cli.tariffs.report_file import ReportFile
 
     session: Session = ctx.obj
     streams = session.streams
@@ -113,14 +115,19 @@ def bring_in(
         whole=bool(whole),
         dry_run=bool(dry_run),
     )
+    place = ReportFile(Path(report), folder) if report else None
+    told: dict[str, object] = {}
+
+    def write(done: Sequence[Brought]) -> None:
+        told.update(document(done, folder, kept=not wanted.dry_run))
+        if place is not None:
+            place.write(json.text(told))
+
     with _nothing_collected():
         readings = read_files([Path(name) for name in files], kind, tariff, programme)
         streams.detail("files read")
-        done = bring(readings, wanted)
+        done = bring(readings, wanted, write)
         streams.detail("tables written and read back")
-        told = document(done, folder, kept=not wanted.dry_run)
-    if report:
-        _write(Path(report), told)
     for brought in done:
         for line in lines(brought):
             streams.say(_fitted(line, streams))
@@ -234,16 +241,3 @@ def _show(done: Sequence[Brought], form: Form, told: dict[str, object]) -> None:
         form.write_rows(few, fields)
     if total > SHOWN:
         form.streams.say(f"and {total - SHOWN:,} more; --format csv lists all")
-
-
-def _write(path: Path, told: dict[str, object]) -> None:
-    from xborder_cli.cli.render import json
-
-    try:
-        path.write_bytes(json.text(told).encode())
-    except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        fix = "name a file in a folder that is there"
-        raise UsageError(
-            Problem(code="cannot-write", where=Where(f"--report {path}"), what=what, fix=fix)
-        ) from None

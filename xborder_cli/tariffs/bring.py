@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xborder_cli.errors import Problem, TableError, UsageError, Where
@@ -14,7 +13,7 @@ from xborder_cli.tariffs.editions import (
     comes_before,
     edition,
     first_day,
-    joined,
+    in_order,
     known_edition,
     remarks,
     tells_days,
@@ -33,27 +32,36 @@ from xborder_cli.tariffs.write import table_text
 from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from xborder_cli.core.rule import Day
     from xborder_cli.tables.tables import Tables
     from xborder_cli.tariffs.kept import Revision
     from xborder_cli.tariffs.line import Line, Programme, Tariff
     from xborder_cli.tariffs.lines import Made
 
 
-def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
+def bring(
+    readings: Sequence[Reading],
+    wanted: Wanted,
+    report: Callable[[Sequence[Brought]], None] | None = None,
+) -> list[Brought]:
     """Return what became of readings, laid on what the folder holds in the order of their days.
 
+    Args:
+        readings: of one tariff or of several.
+        wanted: where they go, and how.
+        report: writes down what became of them; nothing is kept when it fails.
+
     Raises:
-        UsageError: a reading is older than what is kept, or seems to be a part of a tariff.
+        UsageError: a reading is older than what is kept, or seems to be a part of a tariff; the
+            report cannot be written.
         OrderError: a list of somebody's own has no rate that is read.
         TableError: a kept table was edited by hand, or what was written does not read back.
     """
     take_back(wanted.into)
     work = _Work(wanted)
-    done = [work.lay(one) for one in _in_order(readings, wanted)]
+    done = [work.lay(one) for one in in_order(readings, wanted.since, wanted.today)]
     changed = {path for one in done for path in one.tables}
     if changed:
         texts = {path: table_text(table) for path, table in work.tables.items() if path in changed}
@@ -65,29 +73,12 @@ def bring(readings: Sequence[Reading], wanted: Wanted) -> list[Brought]:
                 wanted.into,
                 {path: text.encode() for path, text in texts.items()},
                 {path: work.before[path] for path in texts},
+                (lambda: report(done)) if report is not None else None,
             )
+            return done
+    if report is not None:
+        report(done)
     return done
-
-
-def _in_order(readings: Sequence[Reading], wanted: Wanted) -> list[Reading]:
-    """Return readings by their first days; two editions cannot begin on one.
-
-    Raises:
-        UsageError: two do.
-    """
-
-    def begins(reading: Reading) -> Day:
-        return first_day(reading.tariff, wanted.since, wanted.today)
-
-    ordered = sorted(joined(readings), key=begins)
-    for one, other in pairwise(ordered):
-        if begins(one) == begins(other) and one.tariff.tariff == other.tariff.tariff:
-            names = [edition.files[0].name for edition in (one, other)]
-            what = f"{' and '.join(names)} are two editions that begin on {day_text(begins(one))}"
-            fix = "import one at a time, the oldest first, each with its --from DAY"
-            problem = Problem(code="same-day", where=Where(names[1]), what=what, fix=fix)
-            raise UsageError(problem)
-    return ordered
 
 
 class _Work:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.errors import Problem, UsageError, Where
 from xborder_cli.tariffs.kept import Origin, Revision
 from xborder_cli.units import day_text
 
@@ -83,6 +85,27 @@ def comes_before(name: str, other: str) -> bool:
     """
     one, two = ([int(number) for number in re.findall(r"\d+", text)] for text in (name, other))
     return bool(one) and bool(two) and one < two
+
+
+def in_order(readings: Sequence[Reading], stated: Day | None, today: Day) -> list[Reading]:
+    """Return editions by their first days; two of one tariff cannot begin on one.
+
+    Raises:
+        UsageError: two do.
+    """
+
+    def begins(reading: Reading) -> Day:
+        return first_day(reading.tariff, stated, today)
+
+    ordered = sorted(joined(readings), key=begins)
+    for one, other in pairwise(ordered):
+        if begins(one) == begins(other) and one.tariff.tariff == other.tariff.tariff:
+            names = [edition.files[0].name for edition in (one, other)]
+            what = f"{' and '.join(names)} are two editions that begin on {day_text(begins(one))}"
+            fix = "import one at a time, the oldest first, each with its --from DAY"
+            problem = Problem(code="same-day", where=Where(names[1]), what=what, fix=fix)
+            raise UsageError(problem)
+    return ordered
 
 
 def joined(readings: Sequence[Reading]) -> list[Reading]:

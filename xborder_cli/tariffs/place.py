@@ -19,22 +19,29 @@ from xborder_cli.errors import Problem, UsageError, Where
 from xborder_cli.tables.unfinished import JOURNAL, NEW, OLD, entries, hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 
-def put(into: Path, files: Mapping[Path, bytes], before: Mapping[Path, bytes | None]) -> None:
+def put(
+    into: Path,
+    files: Mapping[Path, bytes],
+    before: Mapping[Path, bytes | None],
+    last: Callable[[], None] | None = None,
+) -> None:
     """Put files in their places.
 
     Args:
         into: the folder that all of them are below; made when there is none.
         files: what each is to hold, by place.
         before: what each held when the import began, None for none.
+        last: is done before the new files hold; when it fails, the old ones do.
 
     Raises:
         UsageError: a file changed meanwhile, or a place cannot be written.
     """
     journal = into / JOURNAL
+    made = _missing(into, files)
     try:
         into.mkdir(parents=True, exist_ok=True)
         for path, data in files.items():
@@ -61,11 +68,16 @@ def put(into: Path, files: Mapping[Path, bytes], before: Mapping[Path, bytes | N
         part.replace(journal)
         for path in files:
             hidden(path, NEW).replace(path)
+        if last is not None:
+            last()
         journal.unlink()  # from here on the new ones hold
     except BaseException as error:
         take_back(into)
         for path in files:
             _drop(path)
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
         if isinstance(error, OSError):
             where = Where(str(error.filename or into))
             what = f"cannot be written: {error.strerror}"
@@ -105,6 +117,12 @@ def held(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _missing(into: Path, files: Iterable[Path]) -> list[Path]:
+    """Return the folders that are to be made, the deepest first."""
+    folders = {one for path in files for one in path.parents} | {into, *into.parents}
+    return sorted((one for one in folders if not one.exists()), key=lambda one: -len(one.parts))
 
 
 def _drop(path: Path) -> None:
