@@ -102,7 +102,7 @@ def test_a_binary_file_is_refused_without_its_bytes(tmp_path, seed, size):
     with pytest.raises(OrderError) as caught:
         recognise(path)
     assert str(caught.value.problems[0]) == (
-        f"{path}: looks like no workbook and no text, unless in another encoding than UTF-8"
+        f"{path}: looks like no workbook, and like no text in UTF-8, UTF-16 or GB18030"
         " [unknown-file]"
     )
 

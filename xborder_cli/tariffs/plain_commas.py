@@ -6,7 +6,7 @@ import csv
 import re
 from typing import TYPE_CHECKING, Final
 
-from xborder_cli.tariffs.taric_sheet import HEAD, encoding_of, first_bytes
+from xborder_cli.tariffs.taric_sheet import HEAD, encoding_in, first_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ _WHOLE: Final = re.compile(r"(\d+),(\d+)")
 def may_have_commas(path: Path, sheet: Sheet) -> bool:
     """Tell whether a sheet comes from a text whose cells are cut by semicolons or tabs."""
     page = first_bytes(path, _PAGE)
-    lines = page.decode(encoding_of(page), errors="replace").splitlines()
+    lines = page.decode(encoding_in(path), errors="replace").splitlines()
     heading = list(sheet.heading)
     return any(
         heading in csv.reader([line for line in lines[:HEAD] if sign in line], delimiter=sign)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from xborder_cli.errors import OrderError, Problem, UsageError, Where
 from xborder_cli.tariffs.editions import Reading
 from xborder_cli.tariffs.kept import Origin
+from xborder_cli.tariffs.taric_sheet import encoding_in
+from xborder_cli.tariffs.text_encoding import encoding_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +57,22 @@ def read_files(
     options = _options(kind, tariff, programme)
     reader = getattr(_module(module), name)
     if together:
-        return [Reading(cast("Tariff", reader(list(paths), **options)), tuple(digests))]
+        return [_reading(reader(list(paths), **options), paths, digests)]
     return [
-        Reading(cast("Tariff", reader(path, **options)), (digest,))
+        _reading(reader(path, **options), [path], [digest])
         for path, digest in zip(paths, digests, strict=True)
     ]
+
+
+def _reading(tariff: Tariff, paths: Sequence[Path], digests: Sequence[Origin]) -> Reading:
+    tariff.notes += _encodings(paths)
+    return Reading(tariff, tuple(digests))
+
+
+def _encodings(paths: Sequence[Path]) -> list[str]:
+    """Return a note for each file whose text is not UTF-8, since nothing in it says what it is."""
+    named = {path: encoding_name(encoding_in(path)) for path in paths}
+    return [f"{path.name}: its text is read as {name}" for path, name in named.items() if name]
 
 
 def _options(kind: str, tariff: str, programme: str) -> dict[str, str]:

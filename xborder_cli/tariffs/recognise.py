@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.errors import OrderError, Problem, Where
 from xborder_cli.tariffs import plain, taric, uk
-from xborder_cli.tariffs.taric_sheet import HEAD, encoding_of, first_bytes, name_of, sheets
+from xborder_cli.tariffs.taric_sheet import HEAD, first_bytes, name_of, sheets
+from xborder_cli.tariffs.text_encoding import encoding_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +98,7 @@ def _looks(page: bytes, headings: list[tuple[str, ...]]) -> str:
             return f"looks like {words}"
     text = page.decode(encoding_of(page), errors="replace")
     if _NO_TEXT.search(text[:-1]) and not page.startswith(_ZIP):
-        return "looks like no workbook and no text, unless in another encoding than UTF-8"
+        return "looks like no workbook, and like no text in UTF-8, UTF-16 or GB18030"
     first = next((cells for cells in headings if sum(map(bool, cells)) > 1), ())
     if first:
         columns = ", ".join(name for name in first[:8] if name)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.errors import OrderError, Problem, Where
+from xborder_cli.tariffs.text_encoding import encoding_of, encoding_of_pages
 from xborder_cli.units import Unreadable, parse_day
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.rule import Day
 
 HEAD: Final = 20  # rows among which a heading is looked for
-_PAGE: Final = 1 << 16
+_PAGE: Final = 1 << 16  # bytes
 _DELIMITERS: Final = ",;\t|"
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
@@ -131,16 +132,19 @@ def unreadable(path: Path, what: str, fix: str = "", line: int = 0, column: int 
     return OrderError(Problem(code="tariff-file", where=where, what=what, fix=fix))
 
 
-def encoding_of(content: bytes) -> str:
-    """Return what a text is written in: UTF-8, UTF-16 by its mark, else the old Western page."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    decoder_end = content.rfind(b"\n") + 1 or len(content)  # a page may end inside of a letter
+def encoding_in(path: Path) -> str:
+    """Return the codec of the text of a file, gzip taken off; "" of a workbook.
+
+    Raises:
+        OrderError: the file is not there or cannot be read.
+    """
     try:
-        content[:decoder_end].decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        with _stream(path) as stream:
+            if stream.peek(len(_ZIP)).startswith(_ZIP):
+                return ""
+            return encoding_of_pages(iter(lambda: stream.read(_PAGE), b""))
+    except (OSError, EOFError) as fault:
+        raise unreadable(path, f"cannot be read: {fault}") from None
 
 
 def name_of(cell: str) -> str:
@@ -183,7 +187,7 @@ def _stream(path: Path) -> io.BufferedReader | gzip.GzipFile:
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
-    encoding = encoding_of(first_bytes(path, _PAGE))
+    encoding = encoding_in(path)
     csv.field_size_limit(1 << 27)
     with (
         _stream(path) as stream,

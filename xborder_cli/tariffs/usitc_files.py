@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xborder_cli.errors import OrderError, Problem, Where
+from xborder_cli.tariffs.text_encoding import encoding_of
 from xborder_cli.tariffs.usitc_text import clean, clean_code, clean_rate, footnotes_of, units_of
 
 if TYPE_CHECKING:
@@ -122,10 +123,8 @@ def _key(name: str) -> str:
 def _csv(path: Path, data: bytes) -> tuple[list[str], Iterable[Mapping[str, object]]]:
     import csv
 
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # saved again by a spreadsheet
+    # a spreadsheet may have saved it again
+    text = data.decode(encoding_of(data), errors="replace")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
