@@ -6,21 +6,56 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xborder_cli.adapters.stated import Stated
-from xborder_cli.cli.options import GOODS_FLAGS, KNOWN_FLAGS, LANE, PARCEL_FLAGS, SALE_FLAGS
-from xborder_cli.duties.usual import BUYER, QUANTITY, usual_value
+from xborder_cli.cli.flags import flag
+from xborder_cli.cli.options import (
+    GOODS,
+    GOODS_FLAGS,
+    KNOWN_FLAGS,
+    LANE,
+    PARCEL,
+    PARCEL_FLAGS,
+    SALE,
+    SALE_FLAGS,
+)
+from xborder_cli.duties.usual import BUYER, QUANTITY, VALUE, usual_value
 
 if TYPE_CHECKING:
     from xborder_cli.cli.session import Session
     from xborder_cli.core.shipment import Shipment
     from xborder_cli.tables.compile import Compiled
 
+# what the flags below say of their defaults is what shipment_of takes
+ORIGIN = flag(
+    "--from",
+    metavar="COUNTRY",
+    group=PARCEL,
+    env="XB_FROM",
+    help="where it leaves; default the home market",
+)
+WORTH = flag(
+    "--value", metavar="MONEY", group=GOODS, help=f"of all goods together; default {VALUE}"
+)
+PIECES = flag(
+    "--quantity", metavar="N", group=GOODS, help=f"pieces; default {QUANTITY}, beside --value 1"
+)
+WHO = flag(
+    "--buyer",
+    metavar="consumer|business|private",
+    group=SALE,
+    help=f"who imports; default {BUYER}",
+)
 ENTRY_GROUP = (
     Stated,
     {
         **LANE,
-        **{name: GOODS_FLAGS[name] for name in ("made_in", "value", "quantity", "units", "parts")},
+        "origin": ORIGIN,
+        "made_in": GOODS_FLAGS["made_in"],
+        "value": WORTH,
+        "quantity": PIECES,
+        **{name: GOODS_FLAGS[name] for name in ("units", "parts")},
         **{name: GOODS_FLAGS[name] for name in ("claims", "preference", "traits")},
-        **{name: SALE_FLAGS[name] for name in ("buyer", "scheme")},
+        "buyer": WHO,
+        "scheme": SALE_FLAGS["scheme"],
         "region": PARCEL_FLAGS["region"],
         "options": PARCEL_FLAGS["options"],
         **{name: KNOWN_FLAGS[name] for name in ("assume", "overrides", "fx")},

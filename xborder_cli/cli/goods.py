@@ -106,10 +106,13 @@ def search(
     if not hits:
         session.status = ExitCode.PARTLY
         found = near(book.goods, text) if text else ()
-        asked = " ".join(part for part in (text, prefix and f"--hs {prefix}") if part)
-        session.streams.warn(f'no goods are called "{asked}" [not-found]')
+        begins = f"an HS code that begins with {hs or ' '.join(words or ())}" if prefix else ""
+        asked = f'are called "{text}"' if text else f"have {begins}"
+        asked += f" and have {begins}" if text and begins else ""
+        session.streams.warn(f"no goods {asked} [not-found]")
         likely = f"did you mean {', '.join(found)}? " if found else ""
-        session.streams.warn(f"  fix: {likely}`xb rates list goods` names all; --hs needs no name")
+        needless = f"a code of {LEAST_DIGITS} to {MOST_DIGITS} digits needs no name"
+        session.streams.warn(f"  fix: {likely}`xb rates list goods` names all; {needless}")
 
 
 @app.command("show", cls=GroupedCommand, epilog=SHOW_EXAMPLES)

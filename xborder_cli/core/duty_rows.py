@@ -218,11 +218,11 @@ class ProgrammeRows:
     def below(self, hs: str) -> dict[str, Prefix]:
         """Return the rows of each longer code."""
         rows = self._programme.rows
-        return {
-            code: Prefix(rows[code])
-            for code in self._beside(hs)
-            if len(code) > len(hs) and code.startswith(hs)
-        }
+        return {code: Prefix(rows[code]) for code in self.under(hs)}
+
+    def under(self, hs: str) -> list[str]:
+        """Return the longer codes that have rows; of a heading or a subheading."""
+        return [c for c in self._beside(hs) if len(c) > len(hs) and c.startswith(hs)]
 
     def _beside(self, hs: str) -> Iterable[str]:
         rows = self._programme.rows
@@ -237,10 +237,15 @@ class ProgrammeRows:
 
 def line_of(book: Book, programme: ProgrammeTable, hs: str) -> Line | None:
     """Return the rows of a programme for a code, None when it has none."""
+    return rows_of(book, programme).line(hs)
+
+
+def rows_of(book: Book, programme: ProgrammeTable) -> ProgrammeRows:
+    """Return the rows of a programme as they were asked for."""
     rows = book.programme_rows.get(id(programme))
     if rows is None:
         rows = book.programme_rows[id(programme)] = ProgrammeRows(programme)
-    return rows.line(hs)
+    return rows
 
 
 def turning_days(book: Book, programme: ProgrammeTable) -> tuple[int, ...]:

@@ -93,6 +93,8 @@ class _Maker:
             why=why,
             rate=self.rates.of(node),
             amount_minor=self.run.tile.paid(amount).first() if amount is not None else 0,
+            at_least=line is not None and line.at_least,
+            unknown=line.unknown if line is not None else "",
             programmes=programmes,
             concerns=self._concerns(node, programmes),
             stated=self._stated(node),
@@ -115,10 +117,9 @@ class _Maker:
         for test in charge.unless:
             if not any_of(none_holds(self.run, (test,), node, node.level)):
                 return self._closed(test)
-        gap = self.rates.gap(node)
-        if gap:
-            return GAP, gap
         rate = self.rates.of(node)
+        if rate.gaps:
+            return GAP, "; ".join(rate.gaps)
         if self._stated(node):
             return DUE if rate.share or rate.parts else FREE, "stated by the caller (--set)"
         if rate.share or rate.parts:

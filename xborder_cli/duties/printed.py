@@ -6,6 +6,7 @@ Compiled tables keep what prices; a broker wants the heading and the words that 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ class Printed:
     """The lines of tables, each table read once."""
 
     folders: Sequence[Path]
-    _pages: dict[Path, list[str]] = field(default_factory=dict)
+    _pages: dict[Path, _Page] = field(default_factory=dict)
 
     def cell(self, row: Provenance, hs: str, column: str) -> str:
         """Return a cell of the row of a code that stands at a place; "" where there is none.
@@ -41,22 +42,38 @@ class Printed:
 
     def _row(self, path: Path, line: int) -> dict[str, str] | None:
         """Return the cells of a line by the names of their columns."""
-        lines = self._lines(path)
-        if not 0 < line <= len(lines):
-            return None
-        cells = _cells(lines[line - 1])
-        for at in range(line - 2, -1, -1):
-            heading = _cells(lines[at])
-            if set(COLUMNS) <= set(heading):
-                same = len(heading) == len(cells)
-                return dict(zip(heading, cells, strict=True)) if same else None
-        return None
-
-    def _lines(self, path: Path) -> list[str]:
-        if path not in self._pages:
+        page = self._pages.get(path)
+        if page is None:
             text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-            self._pages[path] = text.splitlines()
-        return self._pages[path]
+            page = self._pages[path] = _Page(text.splitlines())
+        return page.row(line)
+
+
+class _Page:
+    """The lines of a table: hundreds of rows may be asked for that stand below one heading."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        found = [at for at, line in enumerate(lines) if all(one in line for one in COLUMNS)]
+        cells = {at: _cells(lines[at]) for at in found}
+        self.headings = {at: row for at, row in cells.items() if set(COLUMNS) <= set(row)}
+        self.places = list(self.headings)
+        self.rows: dict[int, dict[str, str] | None] = {}
+
+    def row(self, line: int) -> dict[str, str] | None:
+        """Return the cells of a line, counted from 1; None where it is no row below a heading."""
+        if line not in self.rows:
+            self.rows[line] = self._row(line)
+        return self.rows[line]
+
+    def _row(self, line: int) -> dict[str, str] | None:
+        if not 0 < line <= len(self.lines):
+            return None
+        above = bisect_left(self.places, line - 1)
+        if not above:
+            return None
+        heading, cells = self.headings[self.places[above - 1]], _cells(self.lines[line - 1])
+        return dict(zip(heading, cells, strict=True)) if len(heading) == len(cells) else None
 
 
 def _cells(line: str) -> list[str]:

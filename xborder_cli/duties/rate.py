@@ -23,6 +23,7 @@ from xborder_cli.core.stay import STAY
 from xborder_cli.core.wording import number, term_text, terms_text
 from xborder_cli.duties.entry import CUSTOMS_VALUE
 from xborder_cli.rules.formula import base_words
+from xborder_cli.rules.words import listed
 
 if TYPE_CHECKING:
     from xborder_cli.core.step import Node, Ref
@@ -43,6 +44,7 @@ class Rate:
     share: Fraction = NOTHING
     parts: tuple[str, ...] = ()  # addends that are no share: per unit, flat, clamped
     gaps: tuple[str, ...] = ()  # what is not known
+    loose: bool = False  # some of that lowers the rate: what is known is no least
 
     @property
     def plain(self) -> bool:
@@ -55,7 +57,7 @@ class Rate:
         known = [percent(self.share)] if self.share else []
         known += self.parts
         if self.gaps:
-            return f"at least {' + '.join(known)}" if known else "?"
+            return f"at least {' + '.join(known)}" if known and not self.loose else "?"
         return " + ".join(known) or percent(NOTHING)
 
     @property
@@ -69,6 +71,7 @@ class Rate:
             share=self.share + other.share,
             parts=self.parts + other.parts,
             gaps=self.gaps + other.gaps,
+            loose=self.loose or other.loose,
         )
 
 
@@ -149,9 +152,11 @@ class Rates:
         gap = self.gap(node)
         if not gap and isinstance(node.rate, Lookup) and self.terms(node) is None:
             return ZERO  # no row, and that is no gap: nothing is due by this programme
-        gap = gap or self._below(node)
         if gap:
             return Rate(gaps=(gap,))
+        below = self._below(node)
+        if below:
+            return Rate(gaps=(below,), loose=self._takes_off(node))
         if charge.waive and not amount.total.first():
             return ZERO
         found = self._plain(node)
@@ -159,17 +164,36 @@ class Rates:
 
     def _below(self, node: Node) -> str:
         """Return what a charge rests on that is not known; "" when all of it is."""
+        unknown = self._unknown_of(node)
+        if not unknown:
+            return ""
+        line = self.entry.line(node)
+        rate = (line.rate if line is not None else "") or "a rate"
+        base = base_words(node.charge) or "an amount"
+        rest = f"{base}, in which {listed(unknown, 'and')} {'are' if unknown[1:] else 'is'}"
+        if self._takes_off(node):
+            named = node.charge.name or node.charge.code
+            return f"{named}: takes off {rate.removeprefix('-')} of {rest} not known"
+        return f"{rate} of {rest} not known"
+
+    def _unknown_of(self, node: Node) -> tuple[str, ...]:
+        """Return the charges that a charge reads, straight or through others, and no rate has."""
         charge = node.charge
         names = [part.name for part in charge.base]
         names += [f"={less}" for less in charge.less if isinstance(less, str)]
+        found: list[str] = []
         for name in names:
             ref = node.refs[name]
-            gaps = [] if ref.kind == "input" else list(self._sum(ref).gaps)
-            if gaps:
-                line = self.entry.line(node)
-                rate = line.rate if line is not None else "a rate"
-                return f"{rate} of an amount that is not known in full"
-        return ""
+            for index in ref.nodes if ref.kind != "input" else ():
+                below = self.run.program.nodes[index]
+                if self.of(below).gaps:
+                    found += self._unknown_of(below) or (below.charge.code,)
+        return tuple(dict.fromkeys(found))
+
+    def _takes_off(self, node: Node) -> bool:
+        """Tell whether a charge lowers what others take."""
+        terms = self.terms(node)
+        return terms is not None and any(part.amount[0] < 0 for part in terms.parts)
 
     def _words(self, node: Node) -> str:
         line = self.entry.line(node)

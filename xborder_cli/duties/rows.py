@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.duty_rows import line_of
+from xborder_cli.core.duty_rows import line_of, rows_of
 from xborder_cli.core.wording import terms_text
 from xborder_cli.rules.words import Vocabulary
 from xborder_cli.units import day_text
@@ -112,13 +112,10 @@ class Contest:
         for length in range(len(code), -1, -1):
             for row in programme.rows.get(code[:length], ()):
                 yield code[:length], row
-        if not code:
-            return
-        for hs, rows in programme.rows.items():
-            if len(hs) > len(code) and hs.startswith(code):
-                for row in rows:
-                    if row.origin in ("", origin) and self._in_force(row):
-                        yield hs, row
+        for hs in rows_of(self.run.tile.book, programme).under(code) if code else ():
+            for row in programme.rows[hs]:
+                if row.origin in ("", origin) and self._in_force(row):
+                    yield hs, row
 
     def _judged(
         self, hs: str, row: Row, winner: Row | None, best: str, key: str

@@ -60,10 +60,22 @@ class ChargeCase:
     why: str
     rate: Rate  # of the customs value
     amount_minor: int
+    at_least: bool  # the amount is a lower bound
+    unknown: str  # what its amount counts or rests on that is not known, "" when it is
     programmes: tuple[ProgrammeCase, ...]
     concerns: bool  # it speaks of such goods at all, on some day
     stated: bool  # its rate is the caller's
     provenance: Provenance
+
+    @property
+    def not_known(self) -> tuple[str, ...]:
+        """What is not known of its rate, and of its amount where the rate is."""
+        return self.rate.gaps or ((self.unknown,) if self.unknown else ())
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether rate and amount are known in full."""
+        return not self.at_least and not self.not_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,21 @@ class Case:
     def duties(self) -> tuple[ChargeCase, ...]:
         """The charges that the total is made of."""
         return tuple(one for one in self.charges if one.kind == "duty")
+
+    @property
+    def at_least(self) -> bool:
+        """Tell whether the duty is a lower bound."""
+        return any(one.at_least for one in self.duties)
+
+    @property
+    def not_known(self) -> tuple[str, ...]:
+        """What is not known of the duty."""
+        return tuple(dict.fromkeys(words for one in self.duties for words in one.not_known))
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the duty is known in full."""
+        return all(one.complete for one in self.duties)
 
     @property
     def finer(self) -> tuple[tuple[ProgrammeCase, Competitor], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.adapters.documents import shipment_document
-from xborder_cli.cli.render.rows import day, money
+from xborder_cli.cli.render.rows import day, money, yes
 from xborder_cli.duties.rate import percent
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ ROW_FIELDS: Final = (
     "charge_why",
     "charge_percent",
     "charge_rate",
+    "charge_complete",
+    "charge_at_least",
+    "charge_not_known",
     "programme",
     "programme_name",
     "programme_result",
@@ -83,6 +86,9 @@ def _charge(charge: ChargeCase) -> Row:
         "charge_why": charge.why,
         "charge_percent": share_of(charge.rate),
         "charge_rate": "" if charge.rate.text == "?" else charge.rate.text,
+        "charge_complete": yes(charge.complete),
+        "charge_at_least": yes(charge.at_least),
+        "charge_not_known": "; ".join(charge.not_known),
     }
 
 
@@ -144,6 +150,7 @@ def document(case: Case, told: Sequence[str], book: Book) -> Document:
         "refused": list(entry.refused),
         "total": {
             **rate_document(case.total),
+            **_known_document(case),
             "customs_value": money(value, entry.currency, book.digits) or None,
             "duty": money(entry.duty_minor, entry.currency, book.digits),
             "currency": entry.currency,
@@ -167,6 +174,15 @@ def rate_document(rate: Rate) -> Document:
     }
 
 
+def _known_document(one: Case | ChargeCase) -> Document:
+    """Return how much is known of rate and amount together."""
+    return {
+        "complete": one.complete,
+        "not_known": list(one.not_known),
+        "at_least": one.at_least,
+    }
+
+
 def _charge_document(one: ChargeCase, currency: str, book: Book) -> Document:
     return {
         "code": one.code,
@@ -176,6 +192,7 @@ def _charge_document(one: ChargeCase, currency: str, book: Book) -> Document:
         "result": one.result,
         "why": one.why or None,
         **rate_document(one.rate),
+        **_known_document(one),
         "amount": money(one.amount_minor, currency, book.digits),
         "currency": currency,
         "programmes": [

@@ -112,8 +112,7 @@ class _Page:
         amount = money(entry.duty_minor, entry.currency, self.book.digits)
         if value is not None:
             worth = money(value, entry.currency, self.book.digits)
-            duties = [line for line in entry.lines if line.kind == "duty"]
-            least = "at least " if any(line.at_least for line in duties) else ""
+            least = "at least " if self.case.at_least else ""
             words = f"{least}{amount} {entry.currency} on a customs value of {worth}"
             paper.words(f"{words} {entry.currency}", 2)
         finer = self.case.finer
@@ -123,7 +122,7 @@ class _Page:
             have = "finer codes have rates" if codes > 1 else "finer code has a rate"
             words = f"state the whole code: {codes} {have} of its own in {', '.join(names)}"
             paper.words(words.replace("rates of its", "rates of their"), 2, style="yellow")
-        for gap in self.case.total.gaps:
+        for gap in self.case.not_known:
             paper.words(f"not known: {gap}", 2, style="yellow")
 
     def charges(self, heading: str, charges: Sequence[ChargeCase]) -> None:
