@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from xborder_cli.adapters import central_bank
-from xborder_cli.core.duty_rows import turning_days
 from xborder_cli.core.pipeline import quote
+from xborder_cli.core.programme_lines import turning_days
 from xborder_cli.core.rates import ProgrammeTable
 from xborder_cli.core.rule import Money, Provenance, Term, Terms
 from xborder_cli.core.shipment import Item, Shipment

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from xborder_cli.core.chains import Chain
     from xborder_cli.core.columns import BoolColumn, Mask, Num
     from xborder_cli.core.duty import Places, Shelf
-    from xborder_cli.core.duty_rows import Chosen, ProgrammeRows
     from xborder_cli.core.fx import FxBook
+    from xborder_cli.core.lookup_rows import Chosen
     from xborder_cli.core.parcels import Attributes, Thing
     from xborder_cli.core.program import Program
+    from xborder_cli.core.programme_lines import ProgrammeLines
     from xborder_cli.core.rule import (
         Day,
         Goods,
@@ -102,7 +103,7 @@ class Book:
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, Shelf] = field(default_factory=dict)
     places: dict[object, Places] = field(default_factory=dict)
-    programme_rows: dict[int, ProgrammeRows] = field(default_factory=dict)
+    programme_lines: dict[int, ProgrammeLines] = field(default_factory=dict)
     chosen: dict[object, Chosen] = field(default_factory=dict)
     fx_columns: dict[object, tuple[Num, Num, BoolColumn | None]] = field(default_factory=dict)
 

@@ -20,7 +20,9 @@ from xborder_cli.core.columns import (
     settle,
 )
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.duty_rows import Choice, Reader, is_nothing, leaves, turning_days
+from xborder_cli.core.lookup_rows import Reader, leaves
+from xborder_cli.core.programme_lines import turning_days
+from xborder_cli.core.rate_order import is_nothing
 from xborder_cli.core.rates import TermsTable, terms_table
 from xborder_cli.core.rule import Lookup, Terms
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.parcels import Thing
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
+    from xborder_cli.core.tariff_line import Choice
 
 NONE: Final = Terms(())
 UNSEEN: Final = -2  # a code that nobody has asked for yet
@@ -162,7 +165,7 @@ class Shelf:
             where, goods = divmod(key, things)
             kind, span = divmod(where, spans)
             day = self.places.days[span]
-            choices, gap = readers[kind].choose(self.lookup, self.things[goods], day)
+            choices, gap = readers[kind].choose(self.things[goods], day)
             self.gaps[key] = gap
             self.any_gap = self.any_gap or gap
             self.codes[key] = 0

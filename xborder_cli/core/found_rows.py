@@ -12,10 +12,10 @@ from xborder_cli.core.duty import shelved
 from xborder_cli.core.flags import ORDER
 
 if TYPE_CHECKING:
-    from xborder_cli.core.duty_rows import Choice
     from xborder_cli.core.rule import Lookup
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
+    from xborder_cli.core.tariff_line import Choice
 
 NO_ROW = -1
 

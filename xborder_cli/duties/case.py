@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
-from xborder_cli.core.duty_rows import leaves
 from xborder_cli.core.found_rows import named_row
+from xborder_cli.core.lookup_rows import leaves
 from xborder_cli.core.rule import Lookup
 from xborder_cli.core.wording import terms_text
 from xborder_cli.duties.how import how_of, short
@@ -46,10 +46,10 @@ from xborder_cli.units import day_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xborder_cli.core.duty_rows import Choice
     from xborder_cli.core.rates import ProgrammeTable
     from xborder_cli.core.rule import Day, Test
     from xborder_cli.core.step import Node
+    from xborder_cli.core.tariff_line import Choice
     from xborder_cli.duties.entry import Entry
     from xborder_cli.duties.printed import Printed
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.columns import any_of
 from xborder_cli.core.condition import lines_where
-from xborder_cli.core.duty_rows import line_of, rows_of
+from xborder_cli.core.programme_lines import line_of, lines_of
 from xborder_cli.core.wording import terms_text
 from xborder_cli.rules.words import Vocabulary
 from xborder_cli.units import day_text
@@ -112,7 +112,7 @@ class Contest:
         for length in range(len(code), -1, -1):
             for row in programme.rows.get(code[:length], ()):
                 yield code[:length], row
-        for hs in rows_of(self.run.tile.book, programme).under(code) if code else ():
+        for hs in lines_of(self.run.tile.book, programme).under(code) if code else ():
             for row in programme.rows[hs]:
                 if row.origin in ("", origin) and self._in_force(row):
                     yield hs, row

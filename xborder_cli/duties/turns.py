@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.duty_rows import leaves, line_of
+from xborder_cli.core.lookup_rows import leaves
+from xborder_cli.core.programme_lines import line_of
 from xborder_cli.core.rates import DatedTable
 from xborder_cli.core.rule import Charge, Dated, Lookup, Provenance, Regime
 

@@ -131,7 +131,7 @@ def _values(head: CardHead | MarketHead) -> list[object]:
 
 def _turns(book: Book, sections: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
     """Return each programme's turning days: nobody unpacks all its rows to learn them."""
-    from xborder_cli.core.duty_rows import turning_days
+    from xborder_cli.core.programme_lines import turning_days
 
     return {
         name: turning_days(book, rule)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from xborder_cli.core.duty_rows import line_of
 from xborder_cli.core.parcels import Thing
+from xborder_cli.core.programme_lines import line_of
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
