@@ -18,7 +18,7 @@ from xborder_cli.core.shipment import COUNTERS, Item, Shipment
 if TYPE_CHECKING:
     from xborder_cli.core.book import Book
 
-UNITS = ("net_kg", "litre", "pair", "litre_alcohol", "vol_hl")
+UNITS = ("net_kg", "litre", "pair", "litre_alcohol")
 COUNTS = ("parcels_this_year", "parcels_this_half_year")
 # about how many US dollars one is worth: limits in several currencies keep their order
 WORTH = {

@@ -24,7 +24,7 @@ from tests.oracle_text import (
 )
 
 PARTS = ("case", "strap", "battery")
-LINE_UNITS = ("pair", "litre", "net_kg", "gross_kg", "litre_alcohol", "vol_hl", "dozen")
+LINE_UNITS = ("pair", "litre", "net_kg", "gross_kg", "litre_alcohol", "dozen")
 MONEY_INPUTS = (
     "freight", "freight_to_border", "freight_inland", "insurance", "transfer_value",
     "purchase_price", "used_this_year", "used_this_half_year", "declared_this_day",
@@ -169,10 +169,17 @@ def _line(row: dict[str, Any]) -> Line:
         origin=row.get("origin", ""),
         traits=_texts(row.get("trait", ())),
         claims=_texts(row.get("claim", ())),
-        units={u: limit(row[u]).amount for u in LINE_UNITS if u in row},
+        units=_units(row),
         parts={name: money(row[name]) for name in PARTS if name in row},
         rates=dict(row.get("rates", {})),
     )
+
+
+def _units(row: dict[str, Any]) -> dict[str, F]:
+    found = {u: limit(row[u]).amount for u in LINE_UNITS if u in row}
+    if "litre_alcohol" in found:  # a hundredth of 100 litres
+        found["vol_hl"] = found["litre_alcohol"]
+    return found
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ GOODS = ("610910", "220421", "330300", "851762", "490199", "640391", "910211")
 SIDES = (-1, 0, 1)
 MEASURES = {
     "qty": "1", "net_kg": "0.2 kg", "litre": "0.5 litre", "pair": "1 pair",
-    "litre_alcohol": "0.2 litre", "vol_hl": "0.05 litre",
+    "litre_alcohol": "0.2 litre",
 }  # fmt: skip
 DIRECT = ("goods", "unit_value", *COUNTERS)
 TURNS = 2  # parcels that turn at a limit which the core is asked about

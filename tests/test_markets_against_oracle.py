@@ -72,7 +72,6 @@ def _given(market: str, random_: random.Random) -> tuple[str, dict[str, Any]]:
             "net_kg": f"{random_.choice(('0.02', '0.2', '1.5'))} kg",
             "litre": f"{random_.choice(('0.05', '0.75'))} litre",
             "litre_alcohol": "0.1 litre",
-            "vol_hl": "0.05 litre",
             "pair": "1 pair",
         }
         if random_.random() < 0.2:

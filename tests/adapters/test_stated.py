@@ -20,7 +20,7 @@ NAMES = Names(
 )
 ITEMS = (
     "hs=6109.10, value=45.10USD, qty=3, ml=750, net=0.2kg, pair=1, battery=1.50",
-    "hs=420221, value=9.90USD, qty=2, origin=DE, litre=0.75, case=20",
+    "hs=420221, value=9.90USD, qty=2, origin=DE, litre=0.75, case=2",
 )
 PLAIN = Stated(
     origin="us", destination="de", weight="850g", size="30x20x10cm", value="45usd", hs="6109.10"
@@ -78,7 +78,7 @@ def test_full():
     first, second = shipment.items
     assert first.units == {"litre": (3, 4), "net_kg": (1, 5), "pair": (1, 1)}
     assert first.parts == {"battery": (3, 2)}
-    assert (second.quantity, second.origin, second.parts) == (2, "DE", {"case": (20, 1)})
+    assert (second.quantity, second.origin, second.parts) == (2, "DE", {"case": (2, 1)})
     assert shipment.incoterm == "DAP"
     assert shipment.fees == (("fee", Money("EUR", (3, 1))), ("broker", Money("USD", (4, 1))))
     assert shipment.return_rate == (1, 20)
@@ -146,6 +146,10 @@ def test_every_problem_at_once():
         ("hs", "61091A", "bad-hs"),
         ("weight", "0kg", "bad-weight"),
         ("units", ("pint=1",), "bad-unit"),
+        ("units", ("litre=-1",), "bad-unit"),
+        ("units", ("net=-1kg",), "bad-weight"),
+        ("parts", ("battery=-1",), "bad-part"),
+        ("parts", ("battery=45.01",), "bad-part"),  # of 45 USD
         ("assume", ("9610-air",), "bad-assume"),
         ("overrides", ("mfn=much",), "bad-rate"),
         ("fx", ("USDEUR=1",), "bad-fx"),

@@ -197,7 +197,7 @@ def test_columns_stand_in_line(width):
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_tree_keeps_to_its_width(width):
     options = [option(1, [535, 188, 0, 10**11], "国际快递 Express " * 6, "Zip")]
-    page = tree.Page(width=width, colour=False, digits=DIGITS, currency="XAD")
+    page = tree.Page(width=width, colour=False, digits=DIGITS, currency="XAD", items=1)
     text = tree.explain_text(quote(options), options, page)
     assert max(map(cells, text.splitlines())) <= width
     assert "1000000000.00" in text

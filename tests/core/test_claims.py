@@ -61,3 +61,11 @@ def test_an_exclusion_takes_the_duty_of_its_list_away_until_it_ends(book):
     before, _ = answered(book, "US", "CN", line, (), "2026-11-09")
     assert answered(book, "US", "CN", line, claim, "2026-11-09") == (before - 25000, [])
     assert answered(book, "US", "CN", line, claim, "2026-11-10") == (before, [])
+
+
+def test_a_preference_known_only_in_words_is_told_and_lowers_nothing(book):
+    without, _ = answered(book, "DE", "VN", "640411", ())
+    paid, (told,) = answered(book, "DE", "VN", "640411", ("preference",))
+    assert paid == without
+    assert "known only in words (" in told
+    assert "the duty may be less" in told

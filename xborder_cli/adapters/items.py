@@ -14,7 +14,7 @@ from xborder_cli.core.shipment import Item
 if TYPE_CHECKING:
     from xborder_cli.adapters.names import Names
     from xborder_cli.adapters.reader import Reader
-    from xborder_cli.core.rule import Ratio
+    from xborder_cli.core.rule import Money, Ratio
 
 KEYS = {  # word -> field
     "goods": "goods",
@@ -32,7 +32,7 @@ MEASURED = {  # word -> (unit that tables count, how many of it one is)
     "litre": ("litre", (1, 1)),
     "ml": ("litre", (1, 1000)),
     "litre_alcohol": ("litre_alcohol", (1, 1)),
-    "vol_hl": ("vol_hl", (1, 1)),
+    "vol_hl": ("litre_alcohol", (1, 1)),
     "net_kg": ("net_kg", (1, 1)),
     "gross_kg": ("gross_kg", (1, 1)),
 }
@@ -129,7 +129,7 @@ def read_item(
         what = f'"{quantity}" is not a whole number of pieces'
         reader.problem("quantity", "bad-quantity", what, "write 1 or more")
     measured = _measured(text.units, reader)
-    parts = _parts(text.parts, value.currency if value else "", reader)
+    parts = _parts(text, value, reader)
     if len(reader.problems) > before or value is None:
         return None
     return Item(
@@ -164,12 +164,12 @@ def _measured(texts: tuple[str, ...], reader: Reader) -> dict[str, Ratio]:
         word, _, value = (part.strip() for part in text.partition("="))
         if word in WEIGHT_UNITS:
             weight = reader.read("units", value, units.parse_weight_mg, "bad-weight")
-            if weight is not None:
+            if weight is not None and _no_credit("units", "bad-weight", text, weight, reader):
                 found[WEIGHT_UNITS[word]] = units.ratio(weight, 1_000_000)
         elif word in MEASURED:
             unit, factor = MEASURED[word]
             number = reader.read("units", value, units.parse_decimal, "bad-unit")
-            if number is not None:
+            if number is not None and _no_credit("units", "bad-unit", text, number[0], reader):
                 found[unit] = units.times(number, factor)
         else:
             fix = f"known are {', '.join((*WEIGHT_UNITS, *MEASURED))}, as in litre=0.75"
@@ -177,10 +177,11 @@ def _measured(texts: tuple[str, ...], reader: Reader) -> dict[str, Ratio]:
     return found
 
 
-def _parts(texts: tuple[str, ...], currency: str, reader: Reader) -> dict[str, Ratio]:
+def _parts(item: ItemText, whole: Money | None, reader: Reader) -> dict[str, Ratio]:
     """Return the values of named parts of the article, in the currency of its value."""
+    currency = whole.currency if whole else ""
     found: dict[str, Ratio] = {}
-    for text in texts:
+    for text in item.parts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals:
             reader.problem("parts", "bad-part", f'"{text}" has no "="', "write battery=1.50")
@@ -188,6 +189,18 @@ def _parts(texts: tuple[str, ...], currency: str, reader: Reader) -> dict[str, R
         number = reader.read(
             "parts", value.upper().removesuffix(currency).strip(), units.parse_decimal, "bad-part"
         )
-        if number is not None:
-            found[name] = number
+        if number is None or not _no_credit("parts", "bad-part", text, number[0], reader):
+            continue
+        if whole is not None and number[0] * whole.amount[1] > whole.amount[0] * number[1]:
+            what = f"{text} is more than the value of its line, {item.value}"
+            reader.problem("parts", "bad-part", what, "a part is within that value")
+            continue
+        found[name] = number
     return found
+
+
+def _no_credit(field: str, code: str, text: str, number: int, reader: Reader) -> bool:
+    """Tell whether what goods hold is no less than nothing, and note a problem when it is."""
+    if number < 0:
+        reader.problem(field, code, f"{text} is below 0")
+    return number >= 0

@@ -114,6 +114,7 @@ def duty(
             colour=streams.colour(streams.out),
             digits=digits,
             currency=answer.currency,
+            items=len(answer.shipment.items),
         )
         streams.data(tree.duty_text(answer, page))
     else:

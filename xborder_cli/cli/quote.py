@@ -129,6 +129,7 @@ def _page(
         colour=colour,
         digits=digits,
         currency=answer.currency,
+        items=len(answer.shipment.items),
     )
     text = (
         ""

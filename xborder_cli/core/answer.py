@@ -18,6 +18,20 @@ LOW: Final = "low-confidence: "  # begins the flag that names the figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinePart:
+    """What one item line of a parcel adds to a charge whose rate is looked up by goods."""
+
+    item: int  # 1 is the first
+    hs: str
+    origin: str
+    base: str
+    rate: str  # "" when no row is known
+    amount: str  # as it is added up: in major units, rounded as the charge rounds each line
+    currency: str
+    at_least: bool  # the rate is not known, or only what it is at least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeLine:
     """One charge of an option; `base` and `rate` are its arithmetic in words."""
 
@@ -41,6 +55,7 @@ class ChargeLine:
     at_least: bool = False  # a gap, or reads one: a lower bound
     regime: str = ""
     note: str = ""  # of the rows of a duty table: the heading of a programme, a list
+    parts: tuple[LinePart, ...] = ()  # of several item lines: what each adds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

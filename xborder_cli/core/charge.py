@@ -265,6 +265,7 @@ def _amount(
         live=run.any_row(mask, level, charge.group_by),
         gap=gap,
         base=base,
+        each=each,
         group_by=charge.group_by,
         spread=charge.spread,
     )

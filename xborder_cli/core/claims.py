@@ -1,4 +1,4 @@
-"""What importers claim: an agreement by its own name or as any, and claims that change nothing."""
+"""What importers claim: an agreement by its own name or as any, and claims that do not act."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from xborder_cli.core.book import Book
     from xborder_cli.core.rates import ProgrammeTable, Row
+    from xborder_cli.core.rule import Day
     from xborder_cli.core.shipment import Item
 
 
@@ -63,6 +64,24 @@ def idle(book: Book, item: Item, market: str) -> Iterator[str]:
             continue  # it is claimed by the agreement's own name
         if name not in of_charges or _of_agreements(book, name, market):
             yield f"claim {name}: no rate in {market} for HS {item.hs} of {item.origin} asks for it"
+
+
+def unread(book: Book, item: Item, market: str, on: Day) -> Iterator[str]:
+    """Yield claims whose rate of the day is known only in words: the rate without them is taken."""
+    found: dict[str, tuple[ProgrammeTable, Row, str]] = {}
+    for programme, row in _rows(book, item, market):  # longer codes come later
+        if not row.since <= on or (row.until is not None and row.until < on):
+            continue
+        for name in tested("claim", row.when):
+            if name in item.claims:
+                found[programme.id] = programme, row, name
+    for programme, row, name in found.values():
+        rate = programme.rates[row.code]
+        if rate.words and not rate.parts:
+            yield (
+                f"claim {name}: its rate for HS {item.hs} is known only in words ({rate.words}):"
+                " the rate without it is taken, the duty may be less"
+            )
 
 
 def _of_agreements(book: Book, name: str, market: str) -> bool:

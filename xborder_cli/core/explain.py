@@ -9,14 +9,14 @@ import numpy as np
 
 from xborder_cli.core.answer import ChargeLine
 from xborder_cli.core.bands import band_key, banded_measure, cells_at
-from xborder_cli.core.columns import Mask, Num, any_of, first_of, negate
+from xborder_cli.core.columns import Mask, any_of, first_of, negate
 from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import finer_codes, look_up
 from xborder_cli.core.found_rows import named_row, rows_of_lines
-from xborder_cli.core.frac import Frac
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
+from xborder_cli.core.line_parts import base_borne, line_parts
 from xborder_cli.core.measures import ALIASES, COUNT_UNITS, WEIGHT_UNITS
 from xborder_cli.core.parcels import PARCEL, UNSTATED
 from xborder_cli.core.payers import payer
@@ -26,13 +26,20 @@ from xborder_cli.core.shipment import MONEY_INPUTS
 from xborder_cli.core.stay import stay_days
 from xborder_cli.core.terms import Worker
 from xborder_cli.core.weight import chargeable
-from xborder_cli.core.wording import limit_text, number, terms_at, terms_text
-from xborder_cli.units import minor_text
+from xborder_cli.core.wording import (
+    exact_text,
+    limit_text,
+    number,
+    terms_at,
+    terms_text,
+    with_bounds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xborder_cli.core.columns import IntColumn
+    from xborder_cli.core.frac import Frac
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
@@ -67,10 +74,18 @@ def _lower_bounds(run: Run) -> set[int]:
     found: set[int] = set()
     for index in run.program.order:
         amount = run.amounts[index]
-        depends = run.program.nodes[index].depends
-        if (amount is not None and any_of(amount.gap)) or not found.isdisjoint(depends):
+        node = run.program.nodes[index]
+        if (amount is not None and any_of(amount.gap)) or (
+            not found.isdisjoint(node.depends) and not _of_no_goods(run, node)
+        ):
             found.add(index)
     return found
+
+
+def _of_no_goods(run: Run, node: Node) -> bool:
+    """Tell whether no row holds for any of the goods: nothing is due, whatever the base is."""
+    rate = node.rate
+    return isinstance(rate, Lookup) and not rows_of_lines(run, node, rate)
 
 
 def _would_apply(run: Run, node: Node) -> bool:
@@ -110,6 +125,7 @@ def _line(
         unknown=unknown if any_of(amount.gap) else "",
         at_least=at_least,
         regime=regimes[node.regime].id if node.regime is not None else "",
+        parts=line_parts(run, node, node.rate, amount) if isinstance(node.rate, Lookup) else (),
         note=" / ".join(dict.fromkeys(one.row.note for one in rows if one.row.note)),
     )
 
@@ -131,6 +147,8 @@ def _base(run: Run, node: Node, amount: Amount) -> str:
             return f"{number((value, node.rate.limit_den * per[0]))} {unit}"
         return f"{number((value * per[1], per[0]), 9)} {unit}"
     if node.charge.base or node.charge.gross:
+        if isinstance(node.rate, Lookup):
+            return base_borne(run, node, node.rate, amount)
         total = _sum(run, amount.base, node)
         return f"{total} {node.currency}"
     shapes = node.rate.table.shapes if isinstance(node.rate, DatedTable) else ()
@@ -143,16 +161,10 @@ def _sum(run: Run, base: Frac, node: Node) -> str:
     summed = (
         run.sum_rows(base.num, node.level, node.charge.group_by)
         if isinstance(base.den, int)
-        else base.rounded()
+        else run.sum_rows(base.rounded(), node.level, node.charge.group_by)
     )
     digits = run.tile.book.digits[node.currency]
-    value = summed.first()
-    if isinstance(base.den, int) and base.den != 1:
-        exact = number((value, base.den * 10**digits), 8)
-        if "/" not in exact:
-            return exact
-        value = Frac(Num.of(value), base.den).rounded().first()  # no decimal says it whole
-    return minor_text(value, digits)
+    return exact_text(summed.first(), base.den if isinstance(base.den, int) else 1, digits)
 
 
 def _weight(run: Run, node: Node) -> str:
@@ -283,7 +295,7 @@ def _gap(run: Run, terms: Terms) -> str:
 
 def _uncounted(run: Run, node: Node, rates: Iterable[Terms]) -> str:
     """Return what goods do not state of all that rates count, and how to state it."""
-    counted = [part for terms in rates for one in _clamped(terms) for part in one.parts]
+    counted = [part for terms in rates for one in with_bounds(terms) for part in one.parts]
     units = (ALIASES.get(unit, (unit,))[0] for part in counted for unit in part.units)
     own = dict.fromkeys(unit for unit in units if unit not in (*WEIGHT_UNITS, *COUNT_UNITS))
     flags = [f"--unit {unit}=N" for unit in own if _missing(run.parcels.line_units.get(unit))]
@@ -294,14 +306,6 @@ def _uncounted(run: Run, node: Node, rates: Iterable[Terms]) -> str:
     if not flags:
         return "the goods do not state what it counts, or it is known only in words"
     return f"the goods do not state what it counts: {', '.join(flags)}"
-
-
-def _clamped(terms: Terms) -> Iterator[Terms]:
-    """Yield a rate, and what it is at least and at most."""
-    yield terms
-    for bound in (terms.low, terms.high):
-        if bound is not None:
-            yield from _clamped(bound)
 
 
 def _missing(column: IntColumn | None) -> bool:

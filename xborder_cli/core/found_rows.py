@@ -39,6 +39,12 @@ def rows_of_lines(run: Run, node: Node, lookup: Lookup) -> tuple[Choice, ...]:
     return tuple(choice for choice in found if choice is not None)
 
 
+def choices_of_lines(run: Run, node: Node, lookup: Lookup) -> tuple[Choice | None, ...]:
+    """Return the row found for each item line of the one parcel; None where there is none."""
+    rows = _rows(run, node, lookup)
+    return tuple(rows.choices[one] for one in rows.line.tolist())
+
+
 def named_row(run: Run, node: Node, lookup: Lookup) -> Choice | None:
     """Return the row that the charge of the one parcel names: that of the rate met last."""
     rows = _rows(run, node, lookup)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xborder_cli.core.claims import agreed, idle
+from xborder_cli.core.claims import agreed, idle, unread
 from xborder_cli.errors import Problem, TableError, UsageError, Where
 from xborder_cli.units import day_text
 
@@ -164,6 +164,7 @@ def _item(book: Book, shipment: Shipment, item: Item, assumptions: list[str]) ->
         claims = agreed(book, item, shipment.destination)
         item = replace(item, claims=claims)
         assumptions.extend(idle(book, item, shipment.destination))
+        assumptions.extend(unread(book, item, shipment.destination, shipment.on))
     if not item.hs and "duty" not in shipment.overrides:
         assumptions.append("no HS code and no goods stated: duty is not known")
     return item

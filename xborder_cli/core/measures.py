@@ -36,6 +36,7 @@ COUNT_UNITS: Final = ("item", "line", "hs6", "package", "day")
 # what one stated unit is in another: a dozen is 12 items, a pair its own count
 ALIASES: Final[dict[str, tuple[str, Ratio]]] = {
     "ml": ("litre", (1, 1000)),
+    "vol_hl": ("litre_alcohol", (1, 1)),  # 1 % vol of 100 litres is 1 litre of alcohol
     "dozen": ("item", (12, 1)),
     "net_g": ("net_kg", (1, 1000)),
     "gross_g": ("gross_kg", (1, 1000)),

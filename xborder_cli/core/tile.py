@@ -55,7 +55,8 @@ class Amount:
     exempted: Mask = False  # per row: a row with rate 0 was found
     live: Mask = False  # per parcel: the condition held somewhere
     gap: Mask = False  # per parcel: something is not known, the amount is a lower bound
-    base: Frac = NOTHING  # kept for the explanation
+    base: Frac = NOTHING  # kept for the explanation, per row of its scope
+    each: Frac = NOTHING  # kept for the explanation: per row of its scope, as it is added up
     group_by: tuple[str, ...] = ()
     spread: str = "value"
     included: bool = False

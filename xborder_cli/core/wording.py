@@ -6,9 +6,10 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from xborder_cli.core.rule import Limit, Ratio, Term, Terms, Test
+from xborder_cli.units import minor_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from xborder_cli.core.rates import TermsTable
     from xborder_cli.core.rule import Day
@@ -31,6 +32,20 @@ def number(ratio: Ratio, places: int = 6) -> str:
     return f"-{text}" if num < 0 else text
 
 
+def exact_text(minor: int, den: int, digits: int) -> str:
+    """Return minor / den in major units: whole where decimals say it, else rounded half up.
+
+    >>> exact_text(2500, 1, 2), exact_text(1001, 2, 2), exact_text(1000, 3, 2)
+    ('25.00', '5.005', '3.33')
+    """
+    if den != 1:
+        text = number((minor, den * 10**digits), 8)
+        if "/" not in text:
+            return text
+        minor = (2 * minor + den) // (2 * den)
+    return minor_text(minor, digits)
+
+
 def terms_text(terms: Terms) -> str:
     """Return a rate as a table writes it.
 
@@ -45,6 +60,14 @@ def terms_text(terms: Terms) -> str:
     if terms.high:
         text += f" max {terms_text(terms.high)}"
     return text
+
+
+def with_bounds(terms: Terms) -> Iterator[Terms]:
+    """Yield a rate, and what it is at least and at most."""
+    yield terms
+    for bound in (terms.low, terms.high):
+        if bound is not None:
+            yield from with_bounds(bound)
 
 
 def term_text(term: Term) -> str:

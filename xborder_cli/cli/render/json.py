@@ -217,6 +217,19 @@ def _charge(line: ChargeLine, currency: str, digits: Digits) -> Document:
         "checked": day(line.provenance.checked) or None,
         "confidence": line.provenance.confidence,
         "note": line.note or None,
+        "parts": [
+            {
+                "item": part.item,
+                "hs": part.hs or None,
+                "origin": part.origin,
+                "base": part.base,
+                "rate": part.rate or None,
+                "amount": part.amount,
+                "currency": part.currency,
+                "at_least": part.at_least,
+            }
+            for part in line.parts
+        ],
     }
 
 

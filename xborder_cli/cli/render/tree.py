@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Excluded,
         FxUse,
         Leg,
+        LinePart,
         Option,
         Quote,
         RegimeChoice,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 EVENTS = {"entry": "entry into the country", "sale": "domestic sale", "export": "export"}
 WIDEST = 120  # a line longer than this is hard to follow to its amount
+PARTS = 12  # item lines that are shown of a charge
 CODES = {"bold": "1", "dim": "2", "yellow": "33", "green": "32"}
 
 
@@ -48,6 +50,7 @@ class Page:
     colour: bool
     digits: Digits
     currency: str
+    items: int  # item lines of the shipment
 
     def style(self, text: str, name: str) -> str:
         """Return the text in a style, when there is colour."""
@@ -225,11 +228,29 @@ def _charge(line: ChargeLine, indent: int, page: Page) -> Iterator[str]:
     own = f"{money(line.amount_minor, line.currency, page.digits)} {line.currency}"
     worked = arithmetic(line.base, line.rate)
     yield from page.words(f"{worked} = {own}" if worked not in ("", own) else own, indent + 2, "")
+    yield from _parts(line.parts, indent + 4, page)
     if line.unknown:
         yield from page.words(f"not known: {line.unknown}", indent + 2, "yellow")
     if line.note:
         yield from page.words(line.note, indent + 2)
     yield from page.words(source(line.provenance), indent + 2)
+
+
+def _parts(parts: Sequence[LinePart], indent: int, page: Page) -> Iterator[str]:
+    """Yield what each item adds, unless all of them bear one rate: the sum says that already."""
+    alike = len({part.rate for part in parts}) == 1 and not any(part.at_least for part in parts)
+    if alike and len(parts) == page.items:
+        return
+    for part in parts[:PARTS]:
+        yield from page.words(_part(part), indent, "")
+    if len(parts) > PARTS:
+        yield from page.words(f"and {len(parts) - PARTS} more items: see --format json", indent)
+
+
+def _part(part: LinePart) -> str:
+    goods = f"item {part.item}, HS {part.hs or '?'} from {part.origin}"
+    worked = arithmetic(part.base, part.rate or "not known")
+    return f"{goods}: {worked} = {part.amount} {part.currency}"
 
 
 def arithmetic(base: str, rate: str) -> str:
