@@ -16,9 +16,9 @@ from xborder_cli.core.duty import finer_codes, look_up
 from xborder_cli.core.found_rows import named_row, rows_of_lines
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
-from xborder_cli.core.line_parts import base_borne, line_parts
+from xborder_cli.core.line_parts import base_borne, counted, line_parts
 from xborder_cli.core.measures import ALIASES, COUNT_UNITS, WEIGHT_UNITS
-from xborder_cli.core.parcels import PARCEL, UNSTATED
+from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED
 from xborder_cli.core.payers import payer
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import STAY, Dated, Day, Limit, Lookup, Provenance, Terms
@@ -146,15 +146,21 @@ def _base(run: Run, node: Node, amount: Amount) -> str:
         if node.rate.limit_unit and node.rate.limit_unit != "lb":
             return f"{number((value, node.rate.limit_den * per[0]))} {unit}"
         return f"{number((value * per[1], per[0]), 9)} {unit}"
+    if isinstance(node.rate, Lookup):
+        return base_borne(run, node, node.rate, amount)
     if node.charge.base or node.charge.gross:
-        if isinstance(node.rate, Lookup):
-            return base_borne(run, node, node.rate, amount)
         total = _sum(run, amount.base, node)
         return f"{total} {node.currency}"
     shapes = node.rate.table.shapes if isinstance(node.rate, DatedTable) else ()
     if any(unit in ("kg", "g", "lb", "oz") for shape in shapes for unit in shape.units):
         return _weight(run, node)
+    if isinstance(node.rate, DatedTable) and node.level in (PARCEL, LINE):
+        return counted(run, node, amount, node.rate.rates[_at_day(run, node, node.rate)])
     return ""
+
+
+def _at_day(run: Run, node: Node, rate: DatedTable) -> int:
+    return first_of(code_of_day(run, rate, PARCEL, node))
 
 
 def _sum(run: Run, base: Frac, node: Node) -> str:
@@ -219,9 +225,9 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         unknown = _gap(run, terms)
     elif isinstance(rate, DatedTable) and charge.day == STAY:
         text, unknown = _stay(run, rate)
-        source = rate.provenances[first_of(code_of_day(run, rate, PARCEL, node))]
+        source = rate.provenances[_at_day(run, node, rate)]
     elif isinstance(rate, DatedTable):
-        at = first_of(code_of_day(run, rate, PARCEL, node))
+        at = _at_day(run, node, rate)
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
         unknown = _gap(run, rate.rates[at])
     return (
@@ -321,7 +327,7 @@ def _modified(run: Run, node: Node, text: str) -> str:
         parts.append(f"less {taken.replace('_', ' ')}")
     for word, clamp in (("min", charge.low), ("max", charge.high)):
         if isinstance(clamp, DatedTable):
-            rate = clamp.rates[first_of(code_of_day(run, clamp, PARCEL, node))]
+            rate = clamp.rates[_at_day(run, node, clamp)]
             parts.append(f"{word} {terms_text(rate)}")
     text = ", ".join(parts)
     if charge.gross:

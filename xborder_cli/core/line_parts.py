@@ -10,6 +10,7 @@ from xborder_cli.core.answer import LinePart
 from xborder_cli.core.duty import look_up
 from xborder_cli.core.found_rows import choices_of_lines, rows_of_lines
 from xborder_cli.core.frac import Frac
+from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.quantities import Quantities
 from xborder_cli.core.wording import exact_text, number, terms_text, with_bounds
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xborder_cli.core.columns import BoolColumn, Num
-    from xborder_cli.core.duty_rows import Choice
     from xborder_cli.core.rule import Lookup, Terms
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
+    from xborder_cli.core.tariff_line import Choice
     from xborder_cli.core.tile import Amount
 
 
@@ -62,7 +63,7 @@ def base_borne(run: Run, node: Node, lookup: Lookup, amount: Amount) -> str:
     if not due.any():
         due = np.ones_like(due)
     texts = []
-    if _of_money(rates):
+    if _of_money(node, rates):
         base = amount.base if isinstance(amount.base.den, int) else Frac(amount.base.rounded())
         assert isinstance(base.den, int)
         digits = run.tile.book.digits[node.currency]
@@ -70,19 +71,26 @@ def base_borne(run: Run, node: Node, lookup: Lookup, amount: Amount) -> str:
     return ", ".join([*texts, *_counted(run, node, amount, rates, due)])
 
 
+def counted(run: Run, node: Node, amount: Amount, rate: Terms) -> str:
+    """Return how much there is of what a rate by quantity counts; "" where nothing states it."""
+    rows = 1 if node.level == PARCEL else run.parcels.line_thing.size
+    return ", ".join(_counted(run, node, amount, [rate], np.ones(rows, dtype=bool)))
+
+
 def _line_base(run: Run, node: Node, amount: Amount, choice: Choice | None, at: int) -> str:
     rates = [choice.terms] if choice is not None else []
     due = np.zeros(run.parcels.line_thing.size, dtype=bool)
     due[at] = True
     digits = run.tile.book.digits[node.currency]
-    money = [f"{_text(amount.base, at, digits)} {node.currency}"] if _of_money(rates) else []
+    money = [f"{_text(amount.base, at, digits)} {node.currency}"] if _of_money(node, rates) else []
     return ", ".join([*money, *_counted(run, node, amount, rates, due)])
 
 
-def _of_money(rates: Sequence[Terms]) -> bool:
+def _of_money(node: Node, rates: Sequence[Terms]) -> bool:
     """Tell whether the value counts: a rate is a share of it, or there is no rate at all."""
     parts = [part for rate in rates for one in with_bounds(rate) for part in one.parts]
-    return not parts or any(not part.currency for part in parts)
+    based = bool(node.charge.base or node.charge.gross)
+    return based and (not parts or any(not part.currency for part in parts))
 
 
 def _counted(
