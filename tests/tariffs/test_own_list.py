@@ -26,8 +26,8 @@ def test_what_is_not_understood_adds_up_and_fits_the_terminal(xb, tmp_path):
     lines = ran.stderr.splitlines()
     told = " ".join(line.strip() for line in lines)
     assert (
-        "not understood: kept in words 3 (bad-rate 1, two-rates 2), left out 3 (bad-hs 2,"
-        " bad-origin 1)"
+        "not understood: left out 3 (bad-hs 2, bad-origin 1), kept in words 3 (bad-rate 1,"
+        " two-rates 2)"
     ) in told
     assert "rows: read 3, bad-hs 2, in words 1, bad-origin 1" in told
     assert max(map(len, lines)) <= 80

@@ -128,7 +128,7 @@ def test_origins_groups_exclusions_and_companies(tmp_path):
     }
     assert {one.claim for one in tariff.lines if one.programme == "preference"} == {"preference"}
     assert [(one.row, one.why) for one in tariff.unread] == [
-        (6, "unknown-area"), (10, "additional-code"),
+        (6, "unknown-area"), (7, "additional-code"), (10, "additional-code"),
     ]  # fmt: skip
     assert "area 2020: nobody knows its countries; 1 measures" in tariff.notes[-1]
     assert tariff.forms["rows"] == {"read": 6, "additional-code": 2, "unknown-area": 1}
@@ -150,9 +150,14 @@ def test_what_is_no_duty_is_counted_and_left(tmp_path):
         "bad-code": 1, "bad-day": 1, "unknown-area": 1, "heading-in-words": 1,
     }  # fmt: skip
     assert sum(tariff.forms["rows"].values()) == tariff.rows == 10
+    assert [one.text for one in tariff.not_duties] == [
+        "measure type 305 Value added tax: 1 row left",
+        "measure type 306 Excise: 1 row left",
+        "measure type 109 Supplementary unit: 1 row left",
+    ]
     texts = [one.text for one in tariff.unread]
-    assert "measure type 305 Value added tax: 1 rows left" in texts
-    assert "measure type 999: 1 rows left" in texts
+    assert "measure type 143 Preferential tariff quota: 1 row left" in texts
+    assert "measure type 999: 1 row left" in texts
 
 
 def test_a_duty_that_is_not_read_is_a_gap_and_named(tmp_path):

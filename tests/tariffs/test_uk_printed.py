@@ -188,7 +188,7 @@ def test_controls_and_notices_are_named_and_left(tmp_path):
     assert tariff.forms["rows"] == {
         "control": 3, "trade-remedy-notice": 1, "agricultural-element": 1, "unknown-type": 1,
     }  # fmt: skip
-    assert [one.text for one in tariff.unread][-1] == "measure type 999: 1 rows left"
+    assert [one.text for one in tariff.unread][-1] == "measure type 999: 1 row left"
 
 
 def answer():

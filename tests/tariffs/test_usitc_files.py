@@ -153,7 +153,9 @@ def test_rates_within_a_quota_ask_for_a_claim_and_have_no_preference(tmp_path):
     }
     assert [(one.hs, one.why) for one in tariff.unread] == [
         ("02011005", "quota-twin"),
+        ("02011005", "quota, special"),
         ("02011010", "quota-twin"),
+        ("02011010", "quota, special"),
         ("02011050", "words, special"),
     ]
 

@@ -28,7 +28,7 @@ Examples:
   xb duties import rates.csv --tariff CA --programme mfn --into my-tariffs
   xb duties import hts_2026_revision_22.json --dry-run --format csv
 \b
-Exit status: 0 kept, every row understood or kept in words; 1 kept, rows left out;
+Exit status: 0 kept, every duty taken or kept in words; 1 kept, some left out;
 2 refused as asked; 3 unreadable file; 4 the tables refuse it. Unless 0 or 1, nothing is kept.
 """
 FILE, SHOWN = "Which file it is", 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xborder_cli.tariffs.lines import TORN
+from xborder_cli.tariffs.line import LEFT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,5 @@ class Brought:
 
     @property
     def left_out(self) -> list[Unread]:
-        """Return what became no line, not even one in words."""
-        words = {(line.row, line.hs) for line in self.reading.tariff.lines if "words:" in line.rate}
-        return [one for one in self.unread if one.why != TORN and (one.row, one.hs) not in words]
+        """Return what might have been a duty and became no line, not even one in words."""
+        return [one for one in self.unread if one.became == LEFT]

@@ -130,6 +130,7 @@ def _both(one: Reading, other: Reading) -> Reading:
         programmes=tuple(dict.fromkeys((*first.programmes, *second.programmes))),
         lines=[*first.lines, *second.lines],
         unread=[*first.unread, *second.unread],
+        not_duties=[*first.not_duties, *second.not_duties],
         rows=first.rows + second.rows,
         forms=forms,
         notes=list(dict.fromkeys((*first.notes, *second.notes))),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Day
+
+# what became of what was not read
+LEFT: Final = "left out"
+IN_WORDS: Final = "kept in words"
+NOTED: Final = "taken, with a remark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +37,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """Something of a file that became no line, or one in words."""
+    """Something of a file that became no line, one in words, or one that asks for attention."""
 
     row: int
     hs: str
     text: str  # as printed
     why: str  # words, no-rate, quota-twin, season, unknown-code, ...
+    became: str = LEFT
+    count: int = 1  # rows of the file that it stands for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,7 @@ class Tariff:
     programmes: tuple[Programme, ...]
     lines: list[Line] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    not_duties: list[Unread] = field(default_factory=list)  # by their kind, such as VAT: left
     rows: int = 0  # of the file, without its heading
     forms: dict[str, dict[str, int]] = field(default_factory=dict)  # column -> form -> how many
     notes: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tables.terms import parse_terms
 from xborder_cli.tariffs.kept import KeptRow
-from xborder_cli.tariffs.line import Unread
+from xborder_cli.tariffs.line import IN_WORDS, Unread
 from xborder_cli.tariffs.write import cell_text
 
 if TYPE_CHECKING:
@@ -211,7 +211,11 @@ def _settled(rows: list[tuple[Line, KeptRow]], made: Made) -> Iterator[KeptRow]:
         for line, _ in cluster:
             if id(line) not in made.torn_lines:
                 made.torn_lines.add(id(line))
-                made.torn.append(Unread(row=line.row, hs=line.hs, text=line.printed, why=TORN))
+                made.torn.append(_torn(line))
+
+
+def _torn(line: Line) -> Unread:
+    return Unread(row=line.row, hs=line.hs, text=line.printed, why=TORN, became=IN_WORDS)
 
 
 def gathered(rows: Iterable[KeptRow]) -> list[KeptRow]:

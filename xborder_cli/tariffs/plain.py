@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tariffs.duty_text import words
-from xborder_cli.tariffs.line import Line, Programme, Tariff, Unread
+from xborder_cli.tariffs.line import IN_WORDS, Line, Programme, Tariff, Unread
 from xborder_cli.tariffs.plain_cells import (
     as_typed,
     day_in,
@@ -175,12 +175,12 @@ class _Reader:
             if not printed:
                 raise _Fault(fault.code, text) from None
             self.forms[fault.code] += 1
-            self.unread.append(Unread(row=row.line, hs=hs, text=text, why=fault.code))
+            self.unread.append(_in_words(row, hs, text, fault.code))
             return self._made(row, hs, origins, since, until, words(printed), printed)
         self.forms[duty.form] += 1
         if not duty.read:
             text = self._place(row, RATE, f'"{printed}" is kept in words')
-            self.unread.append(Unread(row=row.line, hs=hs, text=text, why=duty.form))
+            self.unread.append(_in_words(row, hs, text, duty.form))
         return self._made(row, hs, origins, since, until, duty.rate, printed, duty.note)
 
     def _made(
@@ -230,6 +230,10 @@ class _Reader:
             what = what.replace(cell, f"{cell[: _LONG - 3]}...")
         text = f"line {row.line}, column {column} ({name}): {what}"
         return f"{text}; {fix}" if fix else text
+
+
+def _in_words(row: Row, hs: str, text: str, why: str) -> Unread:
+    return Unread(row=row.line, hs=hs, text=text, why=why, became=IN_WORDS)
 
 
 def _currency(tariff: str, lines: list[Line]) -> str:

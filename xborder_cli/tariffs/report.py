@@ -6,15 +6,17 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.editions import OFFICIAL
+from xborder_cli.tariffs.line import IN_WORDS, LEFT, NOTED
 from xborder_cli.units import day_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xborder_cli.tariffs.brought import Brought
     from xborder_cli.tariffs.line import Unread
 
+BECAME: Final = (LEFT, IN_WORDS, NOTED)
 SCHEMA: Final = "xb.import/1"
 SHOWN: Final = 20  # unread texts that a person sees; the report has all
 TEXT: Final = 120  # signs of each, as an authority prints it; a fault with its fix stands whole
@@ -61,9 +63,6 @@ def document(done: Sequence[Brought], into: Path, *, kept: bool) -> dict[str, ob
 
 def _one(brought: Brought, into: Path) -> dict[str, object]:
     tariff, revision = brought.reading.tariff, brought.revision
-    unread: dict[str, list[Unread]] = defaultdict(list)
-    for one in brought.unread:
-        unread[one.why].append(one)
     return {
         "files": [{"file": file.name, "sha256": file.sha256} for file in revision.files],
         "kind": tariff.kind,
@@ -76,14 +75,9 @@ def _one(brought: Brought, into: Path) -> dict[str, object]:
         "rows": tariff.rows,
         "lines": brought.lines,
         "forms": tariff.forms,
-        "unread": {
-            why: {
-                "count": len(found),
-                "rows": [{"row": one.row, "hs": one.hs, "text": one.text} for one in found],
-            }
-            for why, found in unread.items()
-        },
-        "left_out": len(brought.left_out),
+        "unread": _by_reason(brought.unread),
+        "not_duties": _by_reason(tariff.not_duties),
+        "left_out": _rows(brought.left_out),
         "notes": brought.notes,
         "warnings": brought.warnings,
         "counts": counts(brought),
@@ -95,6 +89,24 @@ def _one(brought: Brought, into: Path) -> dict[str, object]:
         ],
         "tables": [path.relative_to(into).as_posix() for path in brought.tables],
     }
+
+
+def _by_reason(found: Sequence[Unread]) -> dict[str, object]:
+    """Return what was not read by the reason; `count` is of rows of the file."""
+    by_why: dict[str, list[Unread]] = defaultdict(list)
+    for one in found:
+        by_why[one.why].append(one)
+    return {
+        why: {
+            "count": _rows(some),
+            "rows": [{"row": one.row, "hs": one.hs, "text": one.text} for one in some],
+        }
+        for why, some in by_why.items()
+    }
+
+
+def _rows(found: Iterable[Unread]) -> int:
+    return sum(one.count for one in found)
 
 
 def counts(brought: Brought) -> dict[str, int]:
@@ -112,15 +124,22 @@ def lines(brought: Brought) -> Iterator[str]:
     yield f"  {tariff.rows:,} rows; rates: {_counted(brought.lines)}"
     for column, forms in tariff.forms.items():
         yield f"  {column}: {_counted(forms)}"
-    if brought.unread:
-        yield f"  not understood: {_parted(brought)}"
-        for one in brought.unread[:SHOWN]:
+    by_became = {name: [one for one in brought.unread if one.became == name] for name in BECAME}
+    lost = [*by_became[LEFT], *by_became[IN_WORDS]]
+    if lost:
+        parts = [f"{name} {_reasons(by_became[name])}" for name in BECAME[:2] if by_became[name]]
+        yield f"  not understood: {', '.join(parts)}"
+        for one in lost[:SHOWN]:
             text = one.text
             if tariff.kind in OFFICIAL and len(text) > TEXT:
                 text = f"{text[: TEXT - 3]}..."
             yield f"    row {one.row}  {one.hs or '-'}  {one.why}: {text or 'blank'}"
-        if len(brought.unread) > SHOWN:
-            yield f"    and {len(brought.unread) - SHOWN:,} more; --report FILE has all"
+        if len(lost) > SHOWN:
+            yield f"    and {len(lost) - SHOWN:,} more; --report FILE has all"
+    if noted := by_became[NOTED]:
+        yield f"  {NOTED}: {_reasons(noted)}"
+    if tariff.not_duties:
+        yield f"  not duties: {_reasons(tariff.not_duties)}"
     for note in brought.notes:
         yield f"  {note}"
     if brought.again:
@@ -138,17 +157,12 @@ def lines(brought: Brought) -> Iterator[str]:
             )
 
 
-def _parted(brought: Brought) -> str:
-    """Return how much stays in words and how much is left out, each with its reasons."""
-    lost = brought.left_out
-    places = {id(one) for one in lost}
-    kept = [one for one in brought.unread if id(one) not in places]
-    parts = []
-    for name, found in (("kept in words", kept), ("left out", lost)):
-        if found:
-            whys = Counter(one.why for one in found)
-            parts.append(f"{name} {len(found):,} ({_counted(whys)})")
-    return ", ".join(parts)
+def _reasons(found: Sequence[Unread]) -> str:
+    """Return how many rows these are, and how many for each reason."""
+    whys: Counter[str] = Counter()
+    for one in found:
+        whys[one.why] += one.count
+    return f"{_rows(found):,} ({_counted(whys)})"
 
 
 def _counted(found: Mapping[str, int]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.line import Programme, Tariff
 from xborder_cli.tariffs.taric_areas import Areas, read_composition
-from xborder_cli.tariffs.taric_measures import ROWS, Measure, Reading
+from xborder_cli.tariffs.taric_measures import Measure, Reading
 from xborder_cli.tariffs.taric_sheet import open_sheet
 from xborder_cli.tariffs.uk import add_words, finish
 
@@ -168,8 +168,4 @@ def _descriptions(sheet: Sheet, tariff: Tariff) -> None:
             if language(row) in ("", "EN"):
                 yield row.line, digits, suffix.strip(), words(row)
 
-    count = add_words(rows(), tariff)
-    tariff.rows += count
-    counts = Counter(tariff.forms.get(ROWS, {}))
-    counts["description"] += count
-    tariff.forms[ROWS] = dict(counts)
+    add_words(rows(), tariff)

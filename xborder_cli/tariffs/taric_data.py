@@ -27,6 +27,7 @@ class MeasureType:
     part: str  # of a programme whose parts add up
     rank: int
     why: str  # they are left
+    duty: bool  # else they are by their kind no customs duty
     note: str  # of their rates
 
 
@@ -41,6 +42,7 @@ def measure_types() -> dict[str, MeasureType]:
             row["part"],
             int(row["rank"] or 0),
             row["why"],
+            row["duty"] != "no",
             row["note"],
         )
         for row in table("eu_measure_types")

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.duty_text import Duty, read_duty, words
-from xborder_cli.tariffs.line import Line, Unread
+from xborder_cli.tariffs.line import IN_WORDS, LEFT, Line, Unread
 from xborder_cli.tariffs.taric_data import MeasureType, measure_types, table
 from xborder_cli.tariffs.taric_programmes import ADDED, Codes, added_lines, plain_lines
 from xborder_cli.tariffs.taric_sheet import day_of
@@ -59,6 +59,7 @@ class Reading:
         default_factory=lambda: defaultdict(list)
     )  # duties by additional code without a residual, by programme, part and code
     unread: list[Unread] = field(default_factory=list)
+    not_duties: list[Unread] = field(default_factory=list)
     left: dict[tuple[str, str], list[Measure]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)  # what became of the rows
     forms: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -92,11 +93,12 @@ class Reading:
         origins = self.areas.members(measure.area)
         if origins is None:
             self.areas.unknown[measure.area] = self.areas.unknown.get(measure.area, 0) + 1
-            note = self._note(measure, f"area {measure.area}: {measure.duty}", "unknown-area", hs)
-            if kind.programme == ADDED:
-                entry = self._entry(measure, kind, hs, (ANY,), since, until)
-                self._put(kind, _of_some(entry, measure))
-            return note
+            text = f"area {measure.area}: {measure.duty}"
+            if kind.programme != ADDED:
+                return self._note(measure, text, "unknown-area", hs)
+            entry = self._entry(measure, kind, hs, (ANY,), since, until)
+            self._put(kind, _of_some(entry, measure))
+            return self._note(measure, text, "unknown-area", hs, IN_WORDS)
         entry = self._entry(measure, kind, hs, origins, since, until)
         if not entry.origins:
             return self._note(measure, f"area {measure.area}", "nobody-left", hs)
@@ -141,7 +143,13 @@ class Reading:
         self._put(kind, entry)
         if not entry.duty.read:
             self.unread.append(
-                Unread(row=measure.row, hs=entry.hs, text=measure.duty, why=entry.duty.form)
+                Unread(
+                    row=measure.row,
+                    hs=entry.hs,
+                    text=measure.duty,
+                    why=entry.duty.form,
+                    became=IN_WORDS,
+                )
             )
         return READ
 
@@ -149,13 +157,16 @@ class Reading:
         codes = self.codes.setdefault((kind.programme, kind.part), {})
         codes.setdefault(entry.hs, []).append(entry)
 
-    def _note(self, measure: Measure, text: str, why: str, hs: str = "") -> str:
-        self.unread.append(Unread(row=measure.row, hs=hs, text=text, why=why))
+    def _note(self, measure: Measure, text: str, why: str, hs: str = "", became: str = LEFT) -> str:
+        count = 0 if measure.again else 1
+        self.unread.append(
+            Unread(row=measure.row, hs=hs, text=text, why=why, became=became, count=count)
+        )
         return why
 
     def _leave(self, measure: Measure, why: str) -> str:
         self.left.setdefault((measure.type, why), [measure])
-        self.left_count[measure.type, why] += 1
+        self.left_count[measure.type, why] += not measure.again
         return why
 
     def lines(self) -> list[Line]:
@@ -164,9 +175,12 @@ class Reading:
         for (type_, why), measures in self.left.items():
             kind = measure_types().get(type_)
             count = self.left_count[type_, why]
-            text = f"measure type {type_}{f' {kind.name}' if kind else ''}: {count} rows left"
+            rows = f"{count:,} row{'s' * (count != 1)}"
+            text = f"measure type {type_}{f' {kind.name}' if kind else ''}: {rows} left"
             first = measures[0]
-            self.unread.append(Unread(row=first.row, hs=first.code, text=text, why=why))
+            left = Unread(row=first.row, hs=first.code, text=text, why=why, count=count)
+            duty = kind is None or kind.duty  # of a type that nobody knows it may be one
+            (self.unread if duty else self.not_duties).append(left)
         found: list[Line] = []
         for programme in dict.fromkeys(programme for programme, _ in self.codes):
             parts = {part: codes for (one, part), codes in self.codes.items() if one == programme}
@@ -189,11 +203,21 @@ class Reading:
                 by_area[measure.area].append((measure, entry))
             for some in by_area.values():
                 entry = some[0][1]
-                if any(set(entry.origins) <= set(one.origins) for one in has):
-                    continue
+                taken = any(set(entry.origins) <= set(one.origins) for one in has)
                 printed = "; ".join(f"{m.additional} {m.duty}" for m, _ in some[:4])
                 more = f"; {len(some) - 4} more" if len(some) > 4 else ""
                 text = f"by additional code: {printed}{more}"
+                told = Unread(
+                    row=entry.row,
+                    hs=hs,
+                    text=text,
+                    why="additional-code",
+                    became=LEFT if taken else IN_WORDS,
+                    count=sum(not measure.again for measure, _ in some),
+                )
+                self.unread.append(told)
+                if taken:  # the residual code's rate
+                    continue
                 duty = Duty(words(text), "additional-code", text)
                 whole = Entry(
                     row=entry.row,
@@ -207,7 +231,6 @@ class Reading:
                     duty=duty,
                 )
                 self.codes.setdefault((programme, part), {}).setdefault(hs, []).append(whole)
-                self.unread.append(Unread(row=entry.row, hs=hs, text=text, why="additional-code"))
 
 
 def goods_code(text: str) -> tuple[str, str]:

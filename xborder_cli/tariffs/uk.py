@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from xborder_cli.tariffs.taric_sheet import Sheet
 
+DESCRIPTION: Final = "description"
+NO_CODE: Final = "description-without-code"
 TITLE: Final = "UK Trade Tariff"
 URL: Final = "https://data.api.trade.gov.uk/v1/datasets/uk-tariff-2021-01-01/versions"
 # names of columns: of the editions with and without `commodity__` and `measure__`
@@ -125,6 +127,7 @@ def finish(tariff: Tariff, reading: Reading) -> None:
     """Put into a tariff what has been made of its measures."""
     tariff.lines.extend(reading.lines())
     tariff.unread.extend(reading.unread)
+    tariff.not_duties.extend(reading.not_duties)
     tariff.rows += reading.rows
     if reading.rows:
         counts = Counter(tariff.forms.get(ROWS, {})) + reading.counts
@@ -202,29 +205,26 @@ def _descriptions(sheet: Sheet, tariff: Tariff, tree: Tree) -> None:
                 tree.add(Commodity(*place))
             yield row.line, code(row), suffix(row), words(row)
 
-    count = add_words(rows(), tariff)
-    tariff.rows += count
-    counts = Counter(tariff.forms.get(ROWS, {}))
-    counts["description"] += count
-    tariff.forms[ROWS] = dict(counts)
+    add_words(rows(), tariff)
 
 
-def add_words(rows: Iterable[tuple[int, str, str, str]], tariff: Tariff) -> int:
-    """Take descriptions (row, code, suffix, words) into a tariff; return how many rows there were.
+def add_words(rows: Iterable[tuple[int, str, str, str]], tariff: Tariff) -> None:
+    """Take descriptions (row, code, suffix, words) into a tariff and count them.
 
     A heading in words stands under the code of the first line below it: the line goes before it.
     """
-    count = 0
+    counts = Counter(tariff.forms.get(ROWS, {}))
     lines: set[str] = set()
     for row, code, suffix, words in rows:
-        count += 1
+        tariff.rows += 1
         hs, fault = goods_code(code)
+        counts[NO_CODE if fault else DESCRIPTION] += 1
         if fault:
-            tariff.unread.append(Unread(row=row, hs="", text=code, why=fault))
+            tariff.not_duties.append(Unread(row=row, hs="", text=code, why=NO_CODE))
         elif words and (hs not in lines or hs not in tariff.words):
             if suffix in ("", LINE):
                 lines.add(hs)
                 tariff.words[hs] = words
             else:
                 tariff.words.setdefault(hs, words)
-    return count
+    tariff.forms[ROWS] = dict(counts)

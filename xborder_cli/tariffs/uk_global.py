@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.duty_text import read_duty
-from xborder_cli.tariffs.line import Line, Unread
+from xborder_cli.tariffs.line import IN_WORDS, Line, Unread
 from xborder_cli.tariffs.taric_measures import READ, ROWS, goods_code
 from xborder_cli.units import parse_day
 
@@ -58,7 +58,9 @@ def read_global(sheet: Sheet, tariff: Tariff) -> None:
         if words(row):
             tariff.words[hs] = words(row)
         if not duty.read:
-            tariff.unread.append(Unread(row=row.line, hs=hs, text=duty.printed, why=duty.form))
+            tariff.unread.append(
+                Unread(row=row.line, hs=hs, text=duty.printed, why=duty.form, became=IN_WORDS)
+            )
         tariff.lines.append(
             Line(
                 hs=hs,

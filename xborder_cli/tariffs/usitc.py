@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.tariffs.line import Programme, Tariff, Unread
 from xborder_cli.tariffs.usitc_china import listed
-from xborder_cli.tariffs.usitc_columns import column_1, column_2, rated_lines
+from xborder_cli.tariffs.usitc_columns import PROVISION, column_1, column_2, rated_lines
 from xborder_cli.tariffs.usitc_files import read_file
 from xborder_cli.tariffs.usitc_hooks import read_hooks
 from xborder_cli.tariffs.usitc_preference import preferences
@@ -128,6 +128,11 @@ def _chapters_apart(nodes: Sequence[Node], tariff: Tariff) -> None:
         )
         if counts:
             tariff.forms[f"general, chapter {chapter}"] = dict(counts.most_common())
+        rows = [node.row.number for node in nodes if node.chapter == chapter]
+        if rows:
+            text = f"chapter {chapter}: {len(rows):,} row{'s' * (len(rows) != 1)}"
+            one = Unread(row=rows[0], hs=chapter, text=text, why=PROVISION, count=len(rows))
+            tariff.not_duties.append(one)
     tariff.notes.append(
         "chapters 98 and 99 are provisions beside the classification of an article: not imported, "
         "but for the headings that the China lists and Russia's column 2 name"

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xborder_cli.tariffs.line import Line, Unread
+from xborder_cli.tariffs.line import IN_WORDS, Line, Unread
 from xborder_cli.tariffs.us_rate_text import in_words
 from xborder_cli.tariffs.usitc_columns import LINE_DIGITS
 from xborder_cli.tariffs.usitc_data import read_data
@@ -57,7 +57,8 @@ def listed(nodes: Sequence[Node], hooks: Hooks, tariff: Tariff) -> None:
         counts["words" if words else one.rate] += 1
         if words:
             why = "words, China lists"
-            unread = Unread(row=node.row.number, hs=node.hs, text=one.lists, why=why)
+            row = node.row.number
+            unread = Unread(row=row, hs=node.hs, text=one.lists, why=why, became=IN_WORDS)
             tariff.unread.append(unread)
     tariff.forms["China lists, lines of 8 and 10 digits"] = dict(counts.most_common())
     origins = tuple(hooks.origins(PROGRAMME))

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xborder_cli.tariffs.line import Line, Unread
+from xborder_cli.tariffs.line import IN_WORDS, LEFT, NOTED, Line, Unread
 from xborder_cli.tariffs.us_rate_text import Rate, in_words, read_rate
 from xborder_cli.tariffs.usitc_data import read_data
 from xborder_cli.tariffs.usitc_prefixes import agreed, own_rows
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.usitc_hooks import Hooks
     from xborder_cli.tariffs.usitc_tree import Node
 
+PROVISION = "provision"  # a row of chapters 98 and 99
 LINE_DIGITS = 8  # a rate line has 8 digits, or 10
 
 
@@ -50,22 +51,35 @@ def rated_lines(nodes: Sequence[Node], tariff: Tariff) -> dict[str, RateLine]:
     rates is put together later.
     """
     lines: dict[str, RateLine] = {}
+    rows: Counter[str] = Counter()
     for node in nodes:
-        if not node.hs or node.chapter in SPECIAL_CHAPTERS:
-            continue
-        if len(node.hs) < LINE_DIGITS and not (node.row.general or _is_leaf(node)):
-            continue
-        if not node.general:
-            if _is_leaf(node):
-                _unread(tariff, node, node.row.other or node.row.special, "no-rate")
+        became = _row(node)
+        rows[became] += 1
+        if became == "no-rate":
+            _unread(tariff, node, node.row.other or node.row.special, "no-rate")
+        if became != "read":
             continue
         known = lines.get(node.hs)
         if known is None:
             lines[node.hs] = RateLine(node, read_rate(node.general))
         elif _rates(known.node) != _rates(node):
             lines[node.hs] = RateLine(known.node, read_rate(node.general), torn=True)
-            _unread(tariff, node, f"{known.node.general}; {node.general}", "two-rates")
+            _unread(tariff, node, f"{known.node.general}; {node.general}", "two-rates", IN_WORDS)
+    tariff.forms["rows"] = dict(rows.most_common())
     return lines
+
+
+def _row(node: Node) -> str:
+    """Return what becomes of a row: no rate is expected of headings and of words above lines."""
+    if not node.hs:
+        return "unknown-code" if node.row.code else "words-above-lines"
+    if node.chapter in SPECIAL_CHAPTERS:
+        return PROVISION
+    if len(node.hs) < LINE_DIGITS and not (node.row.general or _is_leaf(node)):
+        return "heading"
+    if node.general:
+        return "read"
+    return "no-rate" if _is_leaf(node) else "heading"
 
 
 def _is_leaf(node: Node) -> bool:
@@ -90,9 +104,9 @@ def column_1(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
             counts[rate.form] += 1
             _report(tariff, node, rate, node.row.general, "")
             if node.quota:
-                _unread(tariff, node, node.row.general, "quota-twin")
+                _unread(tariff, node, node.row.general, "quota-twin", NOTED)
             if node.season:
-                _unread(tariff, node, node.row.general, "season")
+                _unread(tariff, node, node.row.general, "season", NOTED)
         text = in_words("the file prints this code with two rates") if line.torn else rate.text
         values[hs] = Value(text, node.quota)
     tariff.forms["general"] = dict(counts.most_common())
@@ -127,7 +141,7 @@ def column_2(lines: Mapping[str, RateLine], hooks: Hooks, tariff: Tariff) -> Non
         node = line.node
         if not node.other:
             if node.row.general:
-                _unread(tariff, node, "", "no-rate, column 2")
+                _unread(tariff, node, "", "no-rate, column 2", IN_WORDS)
             continue
         rate = read_rate(node.other)
         if node.row.other:
@@ -229,8 +243,9 @@ def _note(node: Node, hs: str) -> str:
 def _report(tariff: Tariff, node: Node, rate: Rate, printed: str, column: str) -> None:
     if rate.why:
         why = "words" if rate.why in ("reference", "other") else f"words: {rate.why}"
-        _unread(tariff, node, printed, why + column)
+        _unread(tariff, node, printed, why + column, IN_WORDS)
 
 
-def _unread(tariff: Tariff, node: Node, text: str, why: str) -> None:
-    tariff.unread.append(Unread(row=node.row.number, hs=node.hs, text=text, why=why))
+def _unread(tariff: Tariff, node: Node, text: str, why: str, became: str = LEFT) -> None:
+    row = node.row.number
+    tariff.unread.append(Unread(row=row, hs=node.hs, text=text, why=why, became=became))

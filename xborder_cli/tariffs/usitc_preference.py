@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from xborder_cli.tariffs.line import Line, Unread
+from xborder_cli.tariffs.line import IN_WORDS, Line, Unread
 from xborder_cli.tariffs.us_rate_text import read_rate
 from xborder_cli.tariffs.usitc_prefixes import ANY, AnyValue, Codes, fewest
 from xborder_cli.tariffs.usitc_special import Offer, claims, segments
@@ -53,6 +53,9 @@ def preferences(lines: Mapping[str, RateLine], tariff: Tariff) -> None:
         if found and (line.node.quota or line.torn):
             counts[WITHIN] += 1
             found = {}
+            number, text = line.node.row.number, line.node.special
+            why = "quota, special" if line.node.quota else "two-rates, special"
+            tariff.unread.append(Unread(row=number, hs=hs, text=text, why=why))
         offers[hs] = found
     tariff.forms["special"] = dict(counts.most_common())
     _tell(counts, tariff)
@@ -96,9 +99,12 @@ def _report(line: RateLine, tariff: Tariff) -> None:
     """Tell what of a cell is no segment, and which segments stay words."""
     found, lost = segments(line.node.special)
     told = [f"{one.printed} ({','.join(one.codes)})" for one in found if read_rate(one.printed).why]
-    for text in (*told, *([lost] if lost else ())):
-        number = line.node.row.number
-        tariff.unread.append(Unread(row=number, hs=line.hs, text=text, why="words, special"))
+    number, why = line.node.row.number, "words, special"
+    for text in told:
+        one = Unread(row=number, hs=line.hs, text=text, why=why, became=IN_WORDS)
+        tariff.unread.append(one)
+    if lost:
+        tariff.unread.append(Unread(row=number, hs=line.hs, text=lost, why=why))
 
 
 def _tell(counts: Counter[str], tariff: Tariff) -> None:
