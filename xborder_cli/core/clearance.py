@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.intake import understand
+from xborder_cli.core.landed_cost import price_route
 from xborder_cli.core.program import Program
 from xborder_cli.core.route import event_step
 from xborder_cli.core.rule import Step
+from xborder_cli.core.stacking import tile_of
 from xborder_cli.errors import Problem, TableError, Where
 
 if TYPE_CHECKING:
-    from xborder_cli.core.book import Book
+    from xborder_cli.core.book import Book, MarketHead
     from xborder_cli.core.intake import Intake
+    from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.parcels import Parcels
     from xborder_cli.core.shipment import Shipment
+    from xborder_cli.core.tile import Tile
 
 DEFAULT_CHANNEL: Final = "express"
 TRANSPORT: Final = "air"
 FREIGHT: Final = "freight"  # where what carries the goods decides about fees
 
 
-def understood_freight(intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
+@dataclass(slots=True)
+class Cleared:
+    """One clearance worked out and kept open."""
+
+    shipment: Shipment  # as understood
+    market: MarketHead
+    channel: str
+    tile: Tile
+    priced: Priced
+    assumptions: tuple[str, ...]
+
+
+def clear(book: Book, shipment: Shipment, *, channel: str, transport: str = "") -> Cleared:
+    """Return a clearance, worked out.
+
+    Args:
+        book: compiled tables.
+        shipment: what crosses the border; `freight` None is unknown.
+        channel: "" is the market's usual one for parcels.
+        transport: air, sea, rail or road; "" for air.
+
+    Raises:
+        UsageError: the shipment cannot be understood.
+        TableError: no table knows the destination, or none on that day.
+    """
+    intake = understand(book, shipment, need_weight=False)
+    stated, notes = _understood_freight(intake)
+    market = book.market_heads[intake.market]
+    tile = tile_of(book, stated, market.currency)
+    program, channel, more = _program(book, tile.parcels, intake, channel, transport)
+    priced = price_route(tile, program)
+    assumptions = (*intake.assumptions, *notes, *more)
+    return Cleared(stated, market, channel, tile, priced, assumptions)
+
+
+def _understood_freight(intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
     """Return the shipment as one clearance: a lot that nobody stated is what was stated, once.
 
     Freight and insurance that nobody stated are unknown, which tables may test.
@@ -35,8 +75,8 @@ def understood_freight(intake: Intake) -> tuple[Shipment, tuple[str, ...]]:
     return shipment, tuple(notes)
 
 
-def clearance_program(
-    book: Book, parcels: Parcels, intake: Intake, channel: str, transport: str = ""
+def _program(
+    book: Book, parcels: Parcels, intake: Intake, channel: str, transport: str
 ) -> tuple[Program, str, tuple[str, ...]]:
     """Return the program of an entry, its channel, and what was assumed.
 

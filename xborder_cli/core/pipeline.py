@@ -15,7 +15,7 @@ from xborder_cli.core.answer import (
     RegimeChoice,
 )
 from xborder_cli.core.chains import Chain, chains, first_list
-from xborder_cli.core.clearance import clearance_program, understood_freight
+from xborder_cli.core.clearance import clear
 from xborder_cli.core.columns import Num, any_of
 from xborder_cli.core.compared import clearances
 from xborder_cli.core.explain import charge_lines
@@ -28,19 +28,16 @@ from xborder_cli.core.flags import (
     route_assumptions,
     substitute_flags,
 )
-from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.fx_used import fx_uses
 from xborder_cli.core.intake import Intake, understand
 from xborder_cli.core.landed_cost import Priced, price_route
 from xborder_cli.core.margin import sale_of, sells
 from xborder_cli.core.outline import chargeable_of, legs_of, regime_choices, transit_days
 from xborder_cli.core.overrides import unused
-from xborder_cli.core.parcels import Codes
 from xborder_cli.core.ranking import ranked
 from xborder_cli.core.refusal import NOT_OFFERED, excluded_of, incoterm_words, missing_words
 from xborder_cli.core.route import build_program
-from xborder_cli.core.stacking import parcels_of
-from xborder_cli.core.tile import Tile
+from xborder_cli.core.stacking import tile_of
 from xborder_cli.units import to_minor
 
 if TYPE_CHECKING:
@@ -49,6 +46,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.book import Book
     from xborder_cli.core.rule import Mode, Money
     from xborder_cli.core.shipment import Shipment
+    from xborder_cli.core.tile import Tile
 from xborder_cli.errors import TableError, UsageError, XbError
 
 RANKINGS: Final = ("cost", "speed", "value", "margin")
@@ -84,7 +82,7 @@ def quote(
     intake = understand(book, shipment)
     stated = intake.shipment
     wanted = currency or stated.items[0].value.currency
-    tile = _tile(book, stated, wanted)
+    tile = tile_of(book, stated, wanted)
     tile.margin = by == "margin" or sells(tile.parcels)
     options: list[Option] = []
     excluded: list[Excluded] = []
@@ -119,13 +117,6 @@ def quote(
         clearances=compared,
         sale=sale_of(tile) if tile.margin else None,
     )
-
-
-def _tile(book: Book, shipment: Shipment, currency: str) -> Tile:
-    if shipment.fx:
-        book = book.with_fx(with_user_rates(book.fx, shipment.fx))
-    parcels = parcels_of([shipment], digits=book.digits)
-    return Tile(parcels, book, quote_currency=Codes((currency,)))
 
 
 def _mode(
@@ -244,12 +235,8 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
         UsageError: the shipment cannot be understood.
         TableError: no table knows the destination, or none on that day.
     """
-    intake = understand(book, shipment, need_weight=False)
-    stated, assumptions = understood_freight(intake)
-    market = book.market_heads[intake.market]
-    tile = _tile(book, stated, market.currency)
-    program, taken, more = clearance_program(book, tile.parcels, intake, channel, transport)
-    priced = price_route(tile, program)
+    cleared = clear(book, shipment, channel=channel, transport=transport)
+    stated, market, tile, priced = cleared.shipment, cleared.market, cleared.tile, cleared.priced
     # what is looked up only to explain a price adds nothing to what the price rests on
     notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
     lines = charge_lines(priced, legs={})
@@ -263,8 +250,8 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
         on=stated.on,
         market=market.id,
         market_name=market.name,
-        channel=taken,
-        scheme=program.context["scheme"],
+        channel=cleared.channel,
+        scheme=priced.run.program.context["scheme"],
         currency=market.currency,
         digest=book.digest,
         overlays=book.overlays,
@@ -281,12 +268,12 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
         flags=(
             *refused,
             *fx_flags(uses, stated.on),
-            *substitute_flags(book, intake.market, uses),
+            *substitute_flags(book, market.id, uses),
             *low_figures(lines, ()),
-            *_unused(book, intake.market, stated, regimes),
+            *_unused(book, market.id, stated, regimes),
         ),
-        assumptions=(*intake.assumptions, *assumptions, *more, *dict.fromkeys(notes)),
-        clearances=() if channel else _compared(book, tile, intake.market, shipment, ()),
+        assumptions=(*cleared.assumptions, *dict.fromkeys(notes)),
+        clearances=() if channel else _compared(book, tile, market.id, shipment, ()),
     )
 
 

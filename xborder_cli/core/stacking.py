@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xborder_cli.core.columns import IntColumn, Num
+from xborder_cli.core.fx import with_user_rates
 from xborder_cli.core.measures import MICRO
 from xborder_cli.core.rule import Money, Ratio
 from xborder_cli.core.shipment import MONEY_INPUTS
+from xborder_cli.core.tile import Tile
 from xborder_cli.units import to_minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xborder_cli.core.book import Book
     from xborder_cli.core.shipment import Item, Shipment
 from xborder_cli.core.parcels import (
     UNSTATED,
@@ -24,6 +27,20 @@ from xborder_cli.core.parcels import (
     Parcels,
     Thing,
 )
+
+
+def tile_of(book: Book, shipment: Shipment, currency: str) -> Tile:
+    """Return one shipment as a tile, at the exchange rates that it states.
+
+    Args:
+        book: compiled tables.
+        shipment: as understood.
+        currency: of the sums.
+    """
+    if shipment.fx:
+        book = book.with_fx(with_user_rates(book.fx, shipment.fx))
+    parcels = parcels_of([shipment], digits=book.digits)
+    return Tile(parcels, book, quote_currency=Codes((currency,)))
 
 
 def attributes_of(shipment: Shipment) -> Attributes:

@@ -6,16 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.answer import REFUSED
-from xborder_cli.core.clearance import clearance_program, understood_freight
+from xborder_cli.core.clearance import clear
 from xborder_cli.core.explain import charge_lines
 from xborder_cli.core.flags import refused_flags
-from xborder_cli.core.fx import with_user_rates
-from xborder_cli.core.intake import understand
-from xborder_cli.core.landed_cost import price_route
 from xborder_cli.core.outline import regime_choices
-from xborder_cli.core.parcels import Codes
-from xborder_cli.core.stacking import parcels_of
-from xborder_cli.core.tile import Tile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,40 +64,31 @@ class Entry:
         return None
 
 
-def work_out(book: Book, shipment: Shipment, *, channel: str = "", transport: str = "") -> Entry:
+def work_out(book: Book, shipment: Shipment, *, channel: str) -> Entry:
     """Return a clearance of one item line, as `pipeline.duty` prices it.
 
     Args:
         book: compiled tables.
         shipment: with a single item line.
         channel: "" is the market's usual one for parcels.
-        transport: air, sea, rail or road; "" for air.
 
     Raises:
         UsageError: the shipment cannot be understood.
         TableError: no table knows the destination, or none on that day.
     """
-    intake = understand(book, shipment, need_weight=False)
-    stated, notes = understood_freight(intake)
-    head = book.market_heads[intake.market]
-    if stated.fx:
-        book = book.with_fx(with_user_rates(book.fx, stated.fx))
-    parcels = parcels_of([stated], digits=book.digits)
-    tile = Tile(parcels, book, quote_currency=Codes((head.currency,)))
-    program, taken, more = clearance_program(book, parcels, intake, channel, transport)
-    priced = price_route(tile, program)
-    lines = charge_lines(priced, legs={})
+    cleared = clear(book, shipment, channel=channel)
+    market, priced = cleared.market, cleared.priced
     return Entry(
-        shipment=stated,
-        market=head.id,
-        market_name=head.name,
-        currency=head.currency,
-        channel=taken,
+        shipment=cleared.shipment,
+        market=market.id,
+        market_name=market.name,
+        currency=market.currency,
+        channel=cleared.channel,
         run=priced.run,
-        lines=lines,
+        lines=charge_lines(priced, legs={}),
         regimes=regime_choices(priced),
         refused=tuple(flag.removeprefix(REFUSED) for flag in refused_flags(priced)),
-        assumptions=(*intake.assumptions, *notes, *more),
+        assumptions=cleared.assumptions,
     )
 
 

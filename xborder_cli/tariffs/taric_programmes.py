@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -171,18 +172,7 @@ def _first_found(hs: str, codes: Codes, origin: str) -> list[Span]:
 
 
 def _with(entry: Entry, duty: Duty, hs: str, note: str = "") -> Entry:
-    return Entry(
-        row=entry.row,
-        hs=hs,
-        origins=entry.origins,
-        excluded=entry.excluded,
-        area=entry.area,
-        rank=entry.rank,
-        since=entry.since,
-        until=entry.until,
-        duty=duty,
-        note=note or entry.note,
-    )
+    return replace(entry, hs=hs, duty=duty, note=note or entry.note)
 
 
 def _line(
