@@ -223,6 +223,7 @@ def _show(done: Sequence[Brought], form: Form, told: dict[str, object]) -> None:
     """Print what changed: everything for programs, the first few for people."""
     from itertools import islice
 
+    from xborder_cli.cli.render.tariff_changes import changes_text
     from xborder_cli.tariffs.report import change_rows
 
     if form.kind == "json" and not form.picked:
@@ -235,9 +236,11 @@ def _show(done: Sequence[Brought], form: Form, told: dict[str, object]) -> None:
     total = sum(len(brought.changes) for brought in later)
     if total:
         few = list(islice(change_rows(later), SHOWN))
-        fields = form.fields
-        if form.page:  # columns in which no row has anything say nothing
-            fields = tuple(name for name in fields if any(row[name] for row in few))
-        form.write_rows(few, fields)
+        if form.page:
+            streams = form.streams
+            bold = streams.colour(streams.out)
+            streams.data(changes_text(few, form.fields, streams.width, bold=bold))
+        else:
+            form.write_rows(few)
     if total > SHOWN:
         form.streams.say(f"and {total - SHOWN:,} more; --format csv lists all")
