@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from xborder_cli.core.columns import any_of
 from xborder_cli.core.intake import understand
 from xborder_cli.core.landed_cost import price_route
 from xborder_cli.core.program import Program
@@ -57,7 +58,9 @@ def clear(book: Book, shipment: Shipment, *, channel: str, transport: str = "") 
     tile = tile_of(book, stated, market.currency)
     program, channel, more = _program(book, tile.parcels, intake, channel, transport)
     priced = price_route(tile, program)
-    assumptions = (*intake.assumptions, *notes, *more)
+    # what is looked up later, only to explain a price, adds nothing to what the price rests on
+    said = dict.fromkeys(words for mask, words in priced.run.notes if any_of(mask))
+    assumptions = (*intake.assumptions, *notes, *more, *said)
     return Cleared(stated, market, channel, tile, priced, assumptions)
 
 

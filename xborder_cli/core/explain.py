@@ -20,6 +20,7 @@ from xborder_cli.core.line_parts import base_borne, counted, line_parts
 from xborder_cli.core.measures import ALIASES, COUNT_UNITS, WEIGHT_UNITS
 from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED
 from xborder_cli.core.payers import payer
+from xborder_cli.core.pieces import unit_of_lines
 from xborder_cli.core.rates import BandTable, DatedTable
 from xborder_cli.core.rule import STAY, Dated, Day, Limit, Lookup, Provenance, Terms
 from xborder_cli.core.shipment import MONEY_INPUTS
@@ -304,7 +305,7 @@ def _uncounted(run: Run, node: Node, rates: Iterable[Terms]) -> str:
     counted = [part for terms in rates for one in with_bounds(terms) for part in one.parts]
     units = (ALIASES.get(unit, (unit,))[0] for part in counted for unit in part.units)
     own = dict.fromkeys(unit for unit in units if unit not in (*WEIGHT_UNITS, *COUNT_UNITS))
-    flags = [f"--unit {unit}=N" for unit in own if _missing(run.parcels.line_units.get(unit))]
+    flags = [f"--unit {unit}=N" for unit in own if _missing(unit_of_lines(run, unit)[0])]
     for name in dict.fromkeys(part.of for part in counted):
         ref = node.refs.get(name)
         if ref is not None and ref.kind == "input" and name not in MONEY_INPUTS:

@@ -237,8 +237,6 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
     """
     cleared = clear(book, shipment, channel=channel, transport=transport)
     stated, market, tile, priced = cleared.shipment, cleared.market, cleared.tile, cleared.priced
-    # what is looked up only to explain a price adds nothing to what the price rests on
-    notes = tuple(words for mask, words in priced.run.notes if any_of(mask))
     lines = charge_lines(priced, legs={})
     payable = [line for line in lines if line.kind != "amount"]
     uses = fx_uses(tile)
@@ -272,7 +270,7 @@ def duty(book: Book, shipment: Shipment, *, channel: str = "", transport: str = 
             *low_figures(lines, ()),
             *_unused(book, market.id, stated, regimes),
         ),
-        assumptions=(*cleared.assumptions, *dict.fromkeys(notes)),
+        assumptions=cleared.assumptions,
         clearances=() if channel else _compared(book, tile, market.id, shipment, ()),
     )
 

@@ -26,6 +26,7 @@ from xborder_cli.core.measures import (
     WEIGHT_UNITS,
 )
 from xborder_cli.core.parcels import GROUP, LINE, PARCEL, UNSTATED
+from xborder_cli.core.pieces import unit_of_lines
 from xborder_cli.units import times
 
 if TYPE_CHECKING:
@@ -149,9 +150,11 @@ class Quantities:
         return Num(1, 1)
 
     def _stated(self, name: str) -> Num:
-        """Return a unit that the goods state, in millionths; a gap where they do not."""
+        """Return a unit as lines or their goods state it, in millionths; else a gap."""
         run = self.run
-        column = run.parcels.line_units.get(name)
+        column, taken = unit_of_lines(run, name)
+        for lines, words in taken:
+            run.note(run.any_row(settle(lines), LINE), words)
         if column is None:
             self.miss(True, PARCEL)
             return ZERO

@@ -445,6 +445,7 @@ class Goods:
     provenance: Provenance | None = None
     also: tuple[str, ...] = ()  # other words for it
     lines: tuple[tuple[str, str], ...] = ()  # market or union, its own longer code for it
+    units: tuple[tuple[str, Ratio], ...] = ()  # what a piece measures, such as 1 pair
 
     def line(self, markets: Sequence[str]) -> str:
         """Return the code that the first of some markets and unions has for it, else the usual one.

@@ -128,6 +128,7 @@ class Frames:
                 "hs": goods.hs,
                 "lines": " ".join(f"{market}:{code}" for market, code in goods.lines),
                 "traits": " ".join(goods.traits),
+                "units": " ".join(f"{name}={ratio_text(one)}" for name, one in goods.units),
                 "weight_kg": weight_text(goods.weight_mg) if goods.weight_mg else "",
                 **(_source(goods.provenance) if goods.provenance else {}),
             }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xborder_cli.core.rule import Goods, Mode, Step
 from xborder_cli.tables.node import Listing, Mapping, Node
-from xborder_cli.units import parse_weight_mg
+from xborder_cli.units import parse_decimal, parse_weight_mg
 
 if TYPE_CHECKING:
+    from xborder_cli.core.rule import Ratio
     from xborder_cli.errors import Where
     from xborder_cli.tables.grid import Grid, Row
     from xborder_cli.tables.reader import Reader
 
+# weights are not among them: a parcel's own weight stands in for those
+PIECE_UNITS: Final = ("pair", "litre", "litre_alcohol", "vol_hl")
 _MODE_KEYS = ("name", "name_zh", "direction", "steps", "patterns", "missing", "note", "source")
 _STEP_KEYS = ("leg", "event", "at", "channel", "scope", "value", "optional")
 
@@ -89,7 +92,7 @@ def _steps(reader: Reader, chain: Node) -> tuple[Step, ...]:
 
 def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
     """Add the goods of a table to those found."""
-    optional = ("name_zh", "traits", "weight", "source", "lines", "also")
+    optional = ("name_zh", "traits", "weight", "source", "lines", "also", "units")
     for row in named_rows(reader, node.get("goods"), ("slug", "name", "hs"), optional):
         slug, hs = row.cell("slug"), row.cell("hs")
         if hs and not (hs.isascii() and hs.isdigit() and len(hs) >= 4):
@@ -104,6 +107,7 @@ def read_goods(reader: Reader, node: Mapping, found: dict[str, Goods]) -> None:
             traits=tuple(row.cell("traits").split()),
             weight_mg=weight,
             lines=_lines(reader, row, hs),
+            units=_piece_units(reader, row),
             also=tuple(word.strip() for word in row.cell("also").split(",") if word.strip()),
             provenance=replace(reader.provenance, line=row.line),
         )
@@ -119,6 +123,25 @@ def _lines(reader: Reader, row: NamedRow, hs: str) -> tuple[tuple[str, str], ...
         else:
             what = f'"{cell}" is no market with its code below {hs}'
             reader.report("bad-hs", row.where("lines"), what, f"write US:{hs}0012")
+    return tuple(found)
+
+
+def _piece_units(reader: Reader, row: NamedRow) -> tuple[tuple[str, Ratio], ...]:
+    """Return what a piece measures, written `pair=1`."""
+    found = []
+    for cell in row.cell("units").split():
+        name, _, text = cell.partition("=")
+        if name not in PIECE_UNITS:
+            what = f'"{cell}" is nothing that a piece measures'
+            fix = f"write pair=1; known are {', '.join(PIECE_UNITS)}"
+            reader.report("unknown-unit", row.where("units"), what, fix)
+            continue
+        amount = reader.attempt(row.where("units"), lambda text=text: parse_decimal(text))  # type: ignore[misc]
+        if amount is not None and amount[0] > 0:
+            found.append((name, amount))
+        elif amount is not None:
+            what = f'"{cell}" measures nothing'
+            reader.report("bad-value", row.where("units"), what, "write a number above 0")
     return tuple(found)
 
 

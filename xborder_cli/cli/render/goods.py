@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xborder_cli.cli.render.rows import yes
 from xborder_cli.cli.render.text import cells, pad
+from xborder_cli.core.wording import number
 from xborder_cli.duties.rate import percent
 from xborder_cli.duties.usual import BUYER, CHANNEL, QUANTITY, usual_value
 from xborder_cli.units import day_text
@@ -174,6 +175,9 @@ def _details(paper: Paper, hit: Hit) -> None:
         paper.words(f"also called {', '.join(hit.goods.also)}", 2)
     if hit.goods.traits:
         paper.words(f"traits: {', '.join(hit.goods.traits)}", 2)
+    if hit.goods.units:
+        measured = ", ".join(f"{number(one)} {name}" for name, one in hit.goods.units)
+        paper.words(f"a piece taken as: {measured}", 2)
     if hit.goods.lines:
         codes = ", ".join(f"{market} {code}" for market, code in hit.goods.lines)
         paper.words(f"taken as line: {codes}", 2)
