@@ -72,6 +72,15 @@ def bring_in(
         str,
         flag("--from", metavar="DAY", group=FILE, help="its first day; default: as the file says"),
     ] = "",
+    url: Annotated[
+        str,
+        flag(
+            "--url",
+            metavar="ADDRESS",
+            group=FILE,
+            help="where the file can be had; default: what its kind knows",
+        ),
+    ] = "",
     report: Annotated[
         str, flag("--report", metavar="FILE", help="what was understood and what not, as JSON")
     ] = "",
@@ -110,6 +119,7 @@ def bring_in(
         lower=lower,
         today=today(),
         revision=revision,
+        url=_address(url),
         since=day(since, "--from") if since else None,
         force=bool(force),
         whole=bool(whole),
@@ -141,6 +151,18 @@ def bring_in(
         streams.detail("tables ready for the next command")
     if any(brought.left_out for brought in done):
         session.status = ExitCode.PARTLY
+
+
+def _address(text: str) -> str:
+    """Return an address as it is given, once it looks like one."""
+    scheme, _, rest = text.partition("://")
+    if text and not (scheme.isalpha() and rest and text.isprintable() and " " not in text):
+        what, fix = (
+            f'"{text}" is no address',
+            "write the whole of it, such as https://example.org/a.csv",
+        )
+        raise UsageError(Problem(code="bad-value", where=Where("--url"), what=what, fix=fix))
+    return text
 
 
 @contextmanager

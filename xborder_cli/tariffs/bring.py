@@ -8,6 +8,7 @@ from xborder_cli.errors import Problem, TableError, UsageError, Where
 from xborder_cli.tariffs.brought import Brought, Wanted
 from xborder_cli.tariffs.by_code import told_by_code
 from xborder_cli.tariffs.editions import (
+    NO_ADDRESS,
     OFFICIAL,
     Reading,
     comes_before,
@@ -101,10 +102,20 @@ class _Work:
         known = known_edition(reading.files, kept.values())
         if known is not None and wanted.since is None and tariff.day is None and not dated:
             day = known.day  # the same files again, which say no day: the one noted then
-        revision = edition(tariff, reading.files, day, wanted.today, kept.values(), wanted.revision)
+        revision = edition(
+            tariff,
+            reading.files,
+            day,
+            wanted.today,
+            kept.values(),
+            wanted.revision,
+            wanted.url,
+        )
         brought = Brought(reading=reading, revision=revision, unread=list(tariff.unread))
         brought.first = not any(table.revisions for table in kept.values())
         brought.notes = [] if known else remarks(tariff, wanted.since, wanted.today)
+        if not revision.url:
+            brought.notes.append(NO_ADDRESS)
         named = {
             one.name or one.id
             for table in kept.values()
@@ -212,7 +223,10 @@ class _Work:
         brought.regrouped += len(merged.changes) - len(told)
         brought.unchanged += merged.unchanged
         newest = table.revisions[-1] if table.revisions else None
-        said = newest is not None and newest.digests == revision.digests
+        said = newest is not None and (newest.digests, newest.url) == (
+            revision.digests,
+            revision.url,
+        )
         whole = self.wanted.whole or brought.reading.tariff.kind in OFFICIAL
         same = table.rows == merged.rows and table.whole == whole
         if not merged.changes and said and not table.edited and same:

@@ -25,6 +25,7 @@ class Wanted:
     lower: tuple[Path, ...]  # folders of tables below
     today: Day
     revision: str = ""
+    url: str = ""  # where the files can be had; blank: what their kind knows
     since: Day | None = None
     force: bool = False
     whole: bool = False  # a list of somebody's own is the whole tariff; official ones always are

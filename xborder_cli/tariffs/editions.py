@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xborder_cli.tariffs.kept import KeptTable
     from xborder_cli.tariffs.line import Tariff
 
+NO_ADDRESS: Final = "nothing says where the file can be had: --url ADDRESS states it"
 OFFICIAL: Final = ("usitc", "uk", "taric")  # kinds of files that authorities publish
 
 
@@ -59,8 +60,23 @@ def edition(
     today: Day,
     tables: Iterable[KeptTable],
     stated: str = "",
+    url: str = "",
 ) -> Revision:
-    """Return the revision that a file is, under an id that no other revision of the tables has."""
+    """Return the revision that a file is, under an id that no other revision of the tables has.
+
+    Args:
+        tariff: as read.
+        files: from which.
+        day: on which it begins.
+        today: on which it is read.
+        tables: as they stand.
+        stated: its name, when somebody says it.
+        url: where it can be had; blank: as somebody said before of these very files, else what
+            its kind knows.
+    """
+    tables = list(tables)
+    before = known_edition(files, tables)
+    url = url or (before.url if before is not None else "") or tariff.url
     name = stated or tariff.revision
     words = name if name.lower().startswith(tariff.kind) else f"{tariff.kind} {name}"
     key = re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-.")
@@ -70,9 +86,7 @@ def edition(
     title = tariff.title or ", ".join(file.name for file in files)
     if name and name not in title:
         title = f"{title}, {name}"
-    return Revision(
-        id=key, name=name, day=day, retrieved=today, title=title, url=tariff.url, files=files
-    )
+    return Revision(id=key, name=name, day=day, retrieved=today, title=title, url=url, files=files)
 
 
 def comes_before(name: str, other: str) -> bool:
