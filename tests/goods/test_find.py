@@ -72,6 +72,10 @@ def test_one_letter_too_few_or_swapped_is_forgiven(slug, data):
         assert slug in slugs(typed) or slug in near(catalogue(), typed), typed
 
 
+def test_a_slug_is_near_though_a_search_leaves_out_one_of_its_words():
+    assert near(catalogue(), "hair crae other")[0] == "hair-care-other"
+
+
 @given(st.integers(0, 99_999_999).map(str))
 def test_a_prefix_finds_the_goods_of_its_codes(digits):
     expected = [

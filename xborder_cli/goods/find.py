@@ -148,10 +148,12 @@ def near(goods: Mapping[str, Goods], words: str, most: int = PROPOSED) -> list[s
     if not wanted:
         return []
     run, right = "".join(wanted), _right(goods, wanted)
+    # as typed too: a slug or a name may have the words that are left out of a search
+    runs = {run, "".join(words_of(words))}
     scores = {}
     for slug, one in goods.items():
         known = _known(one)
-        like = max(fuzz.ratio(run, name.run) for name in known.names)
+        like = max(fuzz.ratio(typed, name.run) for name in known.names for typed in runs)
         has = [word for word in wanted if _least(word, known) < (1 if word in right else FAR)]
         leading = [word for word in has if any(_slips(word, head) < FAR for head in known.heads)]
         letters = sum(len(word) for word in (*has, *leading))
