@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from xborder_cli.tables.compile import open_tables
 from xborder_cli.units import parse_day, parse_money
 
 GOODS = ("6109100012", "6404191560", "8518302000", "8450200090", "392690", "950300")
+NET = {"net_kg": (1, 2)}
 ORIGINS = ("CN", "VN", "MX")
 
 
@@ -96,3 +98,13 @@ def test_a_rate_by_quantity_tells_how_much_there_is():
     line = next(line for line in duty(book(), one, channel="freight").lines if line.code == "duty")
     assert (line.base, line.rate) == ("1.17 vol_hl", "1.75 EUR / vol_hl")
     assert line.amount_minor == 205
+
+
+def test_goods_by_weight_ask_for_the_weight_of_their_line():
+    heavy, light = (Item(value=parse_money("10EUR"), hs=hs) for hs in ("19023010", "610910"))
+    for items, missing in (((heavy, light), True), ((replace(heavy, units=NET), light), False)):
+        one = Shipment(origin="CN", destination="DE", on=parse_day("2026-11-20"), items=items)
+        answer = duty(book(), one, channel="freight")
+        line = next(line for line in answer.lines if line.code == "duty")
+        assert ("--unit net=WEIGHT" in line.unknown) == line.at_least == missing
+        assert line.parts[0].base == ("10.00 EUR" if missing else "10.00 EUR, 0.5 kg")

@@ -21,7 +21,7 @@ from xborder_cli.tables.lazy import Lazy
 from xborder_cli.units import parse_day
 
 WORLD = Path(__file__).parent / "world"
-COUNTED = "0.4 XBD / kg + 2 %: the goods do not state what it counts, or it is known only in words"
+COUNTED = "0.4 XBD / kg + 2 %: the goods do not state what it counts: --unit net=WEIGHT"
 SMALL = """\
         - {code: surtax, kind: duty, name: Surtax, scope: line, base: [duty], rate: 10 %}
         - code: small
@@ -125,3 +125,14 @@ def test_help_tells_what_is_taken(xb, command):
     assert f"default {BUYER}" in told
     assert f"default {CHANNEL}" in told
     assert "default consumer" not in told
+
+
+def test_a_preference_in_words_is_not_said_to_be_higher(xb):
+    argv = ["duties", "show", "640411", "--to", "DE", "--from", "VN", "--preference"]
+    ran = xb(
+        [*argv, "--on", "2026-11-20", "--format", "csv", "--fields", "programme,programme_why"]
+    )
+    why = {
+        row["programme"]: row["programme_why"] for row in csv.DictReader(io.StringIO(ran.stdout))
+    }
+    assert why["preference"] == "it is known only in words: mfn is taken, 16.9 %"

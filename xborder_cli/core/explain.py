@@ -303,9 +303,11 @@ def _gap(run: Run, terms: Terms) -> str:
 def _uncounted(run: Run, node: Node, rates: Iterable[Terms]) -> str:
     """Return what goods do not state of all that rates count, and how to state it."""
     counted = [part for terms in rates for one in with_bounds(terms) for part in one.parts]
-    units = (ALIASES.get(unit, (unit,))[0] for part in counted for unit in part.units)
+    units = [ALIASES.get(unit, (unit,))[0] for part in counted for unit in part.units]
     own = dict.fromkeys(unit for unit in units if unit not in (*WEIGHT_UNITS, *COUNT_UNITS))
     flags = [f"--unit {unit}=N" for unit in own if _missing(unit_of_lines(run, unit)[0])]
+    if any(unit in WEIGHT_UNITS for unit in units) and not _weighed(run):
+        flags.append("--unit net=WEIGHT")
     for name in dict.fromkeys(part.of for part in counted):
         ref = node.refs.get(name)
         if ref is not None and ref.kind == "input" and name not in MONEY_INPUTS:
@@ -317,6 +319,13 @@ def _uncounted(run: Run, node: Node, rates: Iterable[Terms]) -> str:
 
 def _missing(column: IntColumn | None) -> bool:
     return column is None or bool((column == UNSTATED).any())
+
+
+def _weighed(run: Run) -> bool:
+    """Tell whether the goods of every line weigh something: stated, or alone in their parcel."""
+    parcels = run.parcels
+    alone = parcels.line_thing.size == 1 and int(parcels.weight_mg[0]) > 0
+    return alone or not _missing(parcels.line_units.get("net_kg"))
 
 
 def _modified(run: Run, node: Node, text: str) -> str:

@@ -101,7 +101,8 @@ def _counted(
     for unit in dict.fromkeys(unit for part in parts if part.currency for unit in part.units):
         quantities = Quantities(run, node, amount.level, amount.lot, amount.base)
         quanta, per = quantities.quanta(unit)
-        if quantities.gap is False and unit not in run.tile.book.digits:
+        stated = not (_rows(quantities.gap, due.size) & due).any()
+        if stated and unit not in run.tile.book.digits:
             yield f"{number((_sum(quanta, due) * per[1], per[0]), 6)} {unit}"
 
 

@@ -14,7 +14,7 @@ from xborder_cli.core.condition import holds, none_holds
 from xborder_cli.core.dated import in_force
 from xborder_cli.core.found_rows import named_row
 from xborder_cli.core.lookup_rows import leaves
-from xborder_cli.core.rule import Lookup
+from xborder_cli.core.rule import Lookup, Terms
 from xborder_cli.core.wording import terms_text
 from xborder_cli.duties.how import how_of, short
 from xborder_cli.duties.rate import Rates
@@ -198,8 +198,10 @@ class _Maker:
             result, why = UNKNOWN, f"only a longer code than {self.contest.thing.hs} decides"
         elif held is not None:
             result, why = TAKEN, ""
-            if taken is None or self.contest.winner(programme, key) is not taken.row:
-                result, why = LOST, _lost(whole, programme, taken)
+            best = self.contest.winner(programme, key)
+            if taken is None or best is not taken.row:
+                rate = programme.rates[best.code] if best is not None else Terms(())
+                result, why = LOST, _lost(whole, programme, rate, taken)
         elif taken is None and programme.default == "gap":
             result, why = UNKNOWN, f"no row is known for {self.contest.thing.hs or 'these goods'}"
         return ProgrammeCase(
@@ -231,11 +233,13 @@ def _settled(one: ProgrammeCase, result: str, why: str) -> ProgrammeCase:
     return replace(one, rows=rows)
 
 
-def _lost(whole: Lookup, mine: ProgrammeTable, taken: Choice | None) -> str:
+def _lost(whole: Lookup, mine: ProgrammeTable, its: Terms, taken: Choice | None) -> str:
     if taken is None:
         return "not taken"
     other, rate = taken.programme.id, terms_text(taken.terms)
     if _fork(whole, mine.id, other) == "least":
+        if its.words and not its.parts:
+            return f"it is known only in words: {other} is taken, {rate}"
         return f"{other} is lower: {rate}"
     return f"{other} comes first: {rate}"
 
