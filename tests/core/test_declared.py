@@ -48,3 +48,25 @@ def test_a_sum_of_lines_with_a_claim_is_compared_without_the_others():
     lines = [{"goods": "40 USD", "claim": "paid"}, {"goods": "60 USD"}]
     (found,) = core_side.price({"charges": charges}, [{**CURRENCY, "lines": lines}], {})
     assert (found["claimed"], found["tax"]) == (40, 4)
+
+
+@pytest.mark.parametrize(("limit", "due"), [("1000000 VND", 0), ("2000000 VND", 100_000)])
+def test_parts_in_several_currencies_keep_to_a_limit_at_long_rates(limit, due):
+    charges = [
+        {"code": "customs_value", "kind": "amount", "base": ["goods", "freight"]},
+        {
+            "code": "tax",
+            "kind": "tax",
+            "base": [],
+            "when": {"customs_value": f"up to {limit}"},
+            "rate": "100000 VND",
+        },
+    ]
+    given = {
+        "currency": "VND",
+        "goods": "50.79 USD",
+        "freight": "18.64 CNY",
+        "fx": {"USD/VND": "26317.123456789012", "CNY/VND": "3906.924123456789"},
+    }
+    (found,) = core_side.price({"charges": charges}, [given], {"VND": 0})
+    assert found["tax"] == due

@@ -204,7 +204,7 @@ def _ordered(op: str, left: Value, right: Value) -> bool | BoolColumn:
 def _op(op: str, left: Num, right: Num) -> Mask:
     if isinstance(left.v, int) and isinstance(right.v, int):
         return bool(_ordered(op, left.v, right.v))
-    if isinstance(right.v, int) and right.v >= SAFE:
+    if isinstance(right.v, int) and right.v >= SAFE and left.hi < right.v:
         return bool(op in ("up to", "under"))
     if not left.neg and isinstance(right.v, int):
         # the bound often settles it without looking at a row
