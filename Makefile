@@ -17,7 +17,7 @@ test: $(VENV)/.installed-dev
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy xborder_cli
+	$(BIN)/mypy xborder_cli benchmarks
 	$(BIN)/xb rates check
 	$(BIN)/python -m pytest -n auto --deselect tests/test_code.py
 

@@ -7,19 +7,17 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from benchmarks.duck.lane import Span
+from benchmarks.duck.span import span_of
 from benchmarks.duck.tables import make_tables
 from benchmarks.equal import Equal, same_answers, same_quotes
 from benchmarks.measure import Cost, by_turns, python, run
-from benchmarks.orders import DAYS, FIRST_DAY, POSTCODES, draw, market_of, write_orders
+from benchmarks.orders import draw, market_of, write_orders
 from benchmarks.rows import one_by_one
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from benchmarks.orders import Market
 
 # what DuckDB writes: all of an option but the words about it
 FIELDS = (
@@ -30,14 +28,6 @@ FIELDS = (
 PARTLY = 1  # some orders have no option: no failure
 XB, XB_ALL = "xb batch", "xb batch, all columns"
 DUCK, APART, FLOOR = "DuckDB", "DuckDB, one SELECT a route", "pyarrow, reading and writing"
-MOST = {  # no order of the files is larger: what lets a query keep to 64 bits
-    "weight_mg": 10**8,
-    "longest": 20_000,
-    "middle": 20_000,
-    "shortest": 20_000,
-    "minor": 10**9,
-    "quantity": 100,
-}
 
 
 @dataclass
@@ -53,20 +43,6 @@ class Result:
     left_out: int = 0
     ahead: float = 0.0  # processor seconds for writing the queries and their tables
     growth: list[tuple[int, Cost]] = field(default_factory=list)
-
-
-def span_of(market: Market) -> Span:
-    """Return what the queries are written for: the days, currencies and goods of the orders."""
-    first = int(FIRST_DAY.astype(int))
-    return Span(
-        first,
-        first + DAYS - 1,
-        market.currencies,
-        market.origins,
-        market.goods,
-        POSTCODES,
-        MOST,
-    )
 
 
 def batch_command(orders: Path, priced: Path, fields: str = "") -> list[str]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.parcels import things_of
 from xborder_cli.core.columns import Num
 from xborder_cli.core.intake import value_on
-from xborder_cli.core.parcels import Attributes, Codes, MoneyColumn, Parcels, Thing
+from xborder_cli.core.parcels import Attributes, Codes, MoneyColumn, Parcels
 
 if TYPE_CHECKING:
     from benchmarks.orders import Drawn, Market
@@ -39,21 +40,14 @@ def _parcels(
     book: Book, market: Market, drawn: Drawn, rows: np.ndarray, attributes: Attributes
 ) -> Parcels:
     sides = np.sort(drawn.sides_dmm[rows], axis=1)
-    things = tuple(
-        Thing(
-            book.goods[slug].hs,
-            made_in or attributes.origin,
-            slug,
-            frozenset(book.goods[slug].traits),
-            frozenset(),
-        )
-        for made_in in market.origins
-        for slug in market.goods
-    )
+    destination = Codes.of([market.lanes[code][1] for code in drawn.lane[rows]])
+    origins = [made_in or attributes.origin for made_in in market.origins]
+    things, begin = things_of(book, destination.names, market.goods, origins)
+    first = begin[0] if destination.codes is None else begin[destination.codes]
     return Parcels(
         n=rows.size,
         attributes=attributes,
-        destination=Codes.of([market.lanes[code][1] for code in drawn.lane[rows]]),
+        destination=destination,
         day=drawn.day[rows],
         weight_mg=drawn.weight_mg[rows],
         longest_dmm=sides[:, 2],
@@ -64,7 +58,7 @@ def _parcels(
             Num.of(drawn.minor[rows]), Codes(market.currencies, drawn.currency[rows])
         ),
         line_quantity=drawn.quantity[rows],
-        line_thing=drawn.origin[rows] * len(market.goods) + drawn.goods[rows],
+        line_thing=first + drawn.origin[rows] * len(market.goods) + drawn.goods[rows],
         things=things,
         lot=book.default_lot,
         storage_days=book.default_storage_days,

@@ -25,7 +25,7 @@ from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xborder_cli.core.book import Book
 
@@ -192,7 +192,7 @@ def text_of(market: Market, drawn: Drawn) -> pa.Table:
     return pa.table({name: columns[name] for name in COLUMNS})
 
 
-def _taken(names, codes: np.ndarray) -> pa.Array:
+def _taken(names: Sequence[str], codes: np.ndarray) -> pa.Array:
     return pa.array(list(names)).take(pa.array(codes))
 
 

@@ -11,7 +11,10 @@ from xborder_cli.core.columns import Num
 from xborder_cli.core.parcels import Attributes, Codes, MoneyColumn, Parcels, Thing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xborder_cli.core.book import Book
+    from xborder_cli.core.columns import IntColumn
 
 CURRENCIES = ("USD", "EUR", "CNY")
 FIRST_DAY = 20_680  # 2026-08-15
@@ -58,13 +61,43 @@ def parcels_by_origin(book: Book, n: int, seed: int = 7) -> list[Parcels]:
     return out
 
 
-def _parcels(book, rng, origin, direction, destinations, which, known) -> Parcels:
+def things_of(
+    book: Book, places: Sequence[str], goods: Sequence[str], origins: Sequence[str]
+) -> tuple[tuple[Thing, ...], IntColumn]:
+    """Return kinds of goods under the codes that places have for them.
+
+    Returns:
+        The goods, those of each origin together; and for each place where its own begin. Places
+        with the same codes share.
+    """
+    begin: dict[tuple[str, ...], int] = {}
+    things: list[Thing] = []
+    first = []
+    for place in places:
+        codes = tuple(book.goods[slug].line(book.chains.get(place, ())) for slug in goods)
+        if codes not in begin:
+            begin[codes] = len(things)
+            things += [
+                Thing(hs, origin, slug, frozenset(book.goods[slug].traits), frozenset())
+                for origin in origins
+                for slug, hs in zip(goods, codes, strict=True)
+            ]
+        first.append(begin[codes])
+    return tuple(things), np.array(first, dtype=np.int64)
+
+
+def _parcels(
+    book: Book,
+    rng: np.random.Generator,
+    origin: str,
+    direction: str,
+    destinations: Sequence[str],
+    which: IntColumn,
+    known: Sequence[str],
+) -> Parcels:
     n = which.size
     sides = np.sort(rng.integers(400, 4500, (n, 3)), axis=1)
-    things = tuple(
-        Thing(book.goods[slug].hs, origin, slug, frozenset(book.goods[slug].traits), frozenset())
-        for slug in known
-    )
+    things, first = things_of(book, destinations, known, (origin,))
     minor = np.exp(rng.normal(8.2, 1.0, n)).astype(np.int64) + 100
     return Parcels(
         n=n,
@@ -82,7 +115,7 @@ def _parcels(book, rng, origin, direction, destinations, which, known) -> Parcel
             Num.of(minor), Codes(CURRENCIES, rng.integers(0, len(CURRENCIES), n))
         ),
         line_quantity=rng.integers(1, 4, n),
-        line_thing=rng.integers(0, len(known), n),
+        line_thing=first[which] + rng.integers(0, len(known), n),
         things=things,
         lot=book.default_lot,
         storage_days=30,

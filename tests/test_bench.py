@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import csv
 
+import pyarrow.csv
 import pytest
 
-pytest.importorskip("duckdb")
-
-from benchmarks.batch import span_of
 from benchmarks.duck.check import compare, core_totals, duck_totals
-from benchmarks.duck.job import Job
-from benchmarks.duck.tables import make_tables
+from benchmarks.duck.plan import plan_lane
+from benchmarks.duck.span import span_of
 from benchmarks.floor import floor
-from benchmarks.orders import COLUMNS, Market, draw, market_of, write_orders
+from benchmarks.orders import COLUMNS, Market, draw, market_of, text_of, write_orders
 from xborder_cli.tables.bundled import bundled_folder
 from xborder_cli.tables.compile import open_tables
 
 ORDERS = 600
-LANES = (("CN", "AU"), ("JP", "CN"), ("US", "DE"))  # a few: queries take time
+LANES = (  # a few: queries take time
+    ("CN", "AU"),
+    ("JP", "CN"),
+    ("US", "DE"),
+    ("IN", "US"),  # goods at codes of the market's own
+    ("IN", "NG"),  # imports of a year are counted
+    ("GB", "CZ"),  # a fee by bands of value
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,37 +39,50 @@ def market(book):
 
 @pytest.fixture(scope="module")
 def orders(tmp_path_factory, market):
-    import pyarrow.csv
-
-    from benchmarks.orders import text_of
-
     path = tmp_path_factory.mktemp("bench") / "orders.csv"
     drawn = next(draw(market, ORDERS))
     pyarrow.csv.write_csv(text_of(market, drawn), path)
     return path, drawn
 
 
-def test_every_route_costs_the_same_in_sql_and_in_the_core(book, market, orders, tmp_path):
-    path, drawn = orders
-    plans = make_tables(tmp_path, book, market, span_of(market), way="every")
+@pytest.fixture(scope="module")
+def duck(book, market, orders):
+    """Return what writes queries, and prices the orders with them: where there is DuckDB."""
+    pytest.importorskip("duckdb")
+    from benchmarks.duck.job import Job
+    from benchmarks.duck.tables import make_tables
+
+    def asked(folder, way):
+        plans = make_tables(folder, book, market, span_of(market), way=way)
+        job = Job(folder)
+        job.read(orders[0])
+        job.prepare()
+        return plans, job
+
+    return asked
+
+
+@pytest.mark.parametrize("lane", LANES, ids="-".join)
+def test_every_route_of_a_lane_is_written_in_sql(book, market, lane):
+    plan = plan_lane(book, *lane, span_of(market))
+    assert plan.untranslated == []
+    assert plan.routes
+    assert plan.sql.startswith("SELECT no, route, ")
+
+
+def test_every_route_costs_the_same_in_sql_and_in_the_core(duck, book, market, orders, tmp_path):
+    plans, job = duck(tmp_path, "every")
     assert not [left for plan in plans for left in plan.untranslated]
-    job = Job(tmp_path)
-    job.read(path)
-    job.prepare()
-    found = compare(core_totals(book, market, drawn), duck_totals(job))
+    found = compare(core_totals(book, market, orders[1]), duck_totals(job))
     assert found.routes > ORDERS
     assert found.different == []
     assert found.unsure == 0
 
 
-def test_both_ways_of_asking_pick_the_same_best_option(book, market, orders, tmp_path):
-    path, _ = orders
+def test_both_ways_of_asking_pick_the_same_best_option(duck, tmp_path):
     priced = {}
     for way in ("shared", "apart"):
-        make_tables(tmp_path / way, book, market, span_of(market), way=way)
-        job = Job(tmp_path / way)
-        job.read(path)
-        job.prepare()
+        _, job = duck(tmp_path / way, way)
         job.price()
         job.write(tmp_path / f"{way}.csv")
         priced[way] = (tmp_path / f"{way}.csv").read_text("utf-8")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 TOOLS = {
     "format": ("ruff", "format", "--check"),
     "lint": ("ruff", "check"),
-    "types": ("mypy", "xborder_cli"),
+    "types": ("mypy", "xborder_cli", "benchmarks"),
     "tables": ("xb", "rates", "check"),
 }
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.duck.expr import ONE, ZERO, X, add, choose, mul, negate, num, sub
+from benchmarks.duck.expr import ZERO, X, add, compare, greatest, least, mul, negate, num, sub
 from benchmarks.duck.query import layered
+from xborder_cli.core.winners import GAPS_MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,12 @@ class Written:
     sums: dict[str, X]
     chargeable: X
     refused: X
-    incomplete: X
+    gaps: X  # charges of which something is not known
+
+    @property
+    def incomplete(self) -> X:
+        """Whether sums are lower bounds."""
+        return compare("<", ZERO, self.gaps)
 
     def answer(self, name: str) -> X:
         """Return what the route answers under a name."""
@@ -112,17 +118,23 @@ ASK: dict[str, Callable[[list[Written]], tuple[str, Dims]]] = {
 
 
 def _key(one: Written, number: int, written: list[Written]) -> X:
-    """Return what the best route has least of: complete, cost, total, then days and name."""
+    """Return what the best route has least of: gaps, cost, total, then days and name."""
     total, back = one.sums["total"], one.sums["recoverable"]
     plain = all(other.sums["recoverable"] is ZERO for other in written)
     cost = sub(total, back)
     most = 1 << max(_bound(other).bit_length() for other in written)
     if any(x.lo < 0 for other in written for x in other.sums.values()):
-        cost, most = add(cost, num(most)), 2 * most  # a key is never below 0
-    key = add(mul(choose(one.incomplete, ONE, ZERO), num(most)), cost)
+        cost, total = add(cost, num(most)), add(total, num(most))  # a key is never below 0
+        most *= 2
+    key = add(mul(least(one.gaps, num(GAPS_MOST)), num(most)), _below(cost, most))
     if not plain:
-        key = add(mul(key, num(most)), total)
+        key = add(mul(key, num(most)), _below(total, most))
     return add(mul(key, num(ROUTES)), num(number))
+
+
+def _below(value: X, most: int) -> X:
+    """Return a part of a key, which leaves no bits over for the next."""
+    return greatest(least(value, num(most - 1)), ZERO)
 
 
 def _bound(one: Written) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from benchmarks.duck.bands import band_value
 from benchmarks.duck.expr import (
     ONE,
     ZERO,
@@ -25,15 +26,16 @@ from benchmarks.duck.expr import (
     sub,
 )
 from benchmarks.duck.hold import holds, none_holds
+from benchmarks.duck.lookup import look_up
 from benchmarks.duck.route import NOTHING, Amount, Frac, frac_add, frac_times
-from benchmarks.duck.terms import Worker, band_value, frac_choose, frac_where, look_up
+from benchmarks.duck.terms import Worker, frac_choose, frac_where
 from xborder_cli.core.parcels import PARCEL
 from xborder_cli.core.rates import BandTable, DatedTable, TermsTable
 from xborder_cli.core.rule import STAY, Dated, Limit, Lookup, Rounding
 
 if TYPE_CHECKING:
+    from benchmarks.duck.lookup import Found
     from benchmarks.duck.route import Route
-    from benchmarks.duck.terms import Found
     from xborder_cli.core.step import Node
 
 MILLIONTHS = 1_000_000
@@ -325,7 +327,7 @@ def _amount(
     nothing.live, nothing.gap = mask, both(worker.gap, mask)
     if node.asked and found is None:
         nothing.applied = both(mask, negate(compare("=", value.top, ZERO)))
-    elif node.asked:
+    elif node.asked and found is not None:
         nothing.applied = both(mask, both(found.found, negate(found.zero)))
         nothing.exempted = both(mask, both(found.found, found.zero))
     return nothing

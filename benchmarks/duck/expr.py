@@ -8,7 +8,10 @@ Bounds travel along: a result that fits BIGINT stays BIGINT, others become HUGEI
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 BIG: Final = 2**63 - 1
 HUGE: Final = 2**126
@@ -26,7 +29,7 @@ class X:
 
     __slots__ = ("args", "hi", "lo", "op", "value")
 
-    def __init__(self, op: str, args: tuple, lo: int, hi: int, value=None) -> None:
+    def __init__(self, op: str, args: tuple[Any, ...], lo: int, hi: int, value: Any = None) -> None:
         self.op, self.args, self.lo, self.hi, self.value = op, args, lo, hi, value
 
     @property
@@ -37,13 +40,13 @@ class X:
     @property
     def dim(self) -> str:
         """Return the dimension that it is a column of, "" when it is none."""
-        return self.args[0] if self.op == "dim" else ""
+        return str(self.args[0]) if self.op == "dim" else ""
 
     def __repr__(self) -> str:
         return f"{self.op}{self.args if self.op != 'dim' else self.args[0]}"
 
 
-_known: dict[tuple, X] = {}
+_known: dict[tuple[object, ...], X] = {}
 
 
 def reset() -> None:
@@ -53,7 +56,14 @@ def reset() -> None:
     _known["const", 1, 1] = ONE
 
 
-def _make(op: str, args: tuple, lo: int, hi: int, value=None, key: tuple = ()) -> X:
+def _make(
+    op: str,
+    args: tuple[Any, ...],
+    lo: int,
+    hi: int,
+    value: Any = None,
+    key: tuple[object, ...] = (),
+) -> X:
     if max(abs(lo), abs(hi)) > HUGE:
         raise Unsupported(f"{op} leaves 128 bits")
     key = key or (op, *(id(a) if isinstance(a, X) else a for a in args))
@@ -79,7 +89,7 @@ def column(name: str, lo: int, hi: int) -> X:
     return _make("col", (name,), lo, hi)
 
 
-def dimension(family: str, values: list) -> X:
+def dimension(family: str, values: Iterable[int | bool]) -> X:
     """Return a column of a dimension table; a constant where all rows agree."""
     row = tuple(int(v) for v in values)
     if len(set(row)) == 1:
@@ -87,7 +97,7 @@ def dimension(family: str, values: list) -> X:
     return _make("dim", (family,), min(row), max(row), row, ("dim", family, row))
 
 
-def _folded(fn, *args: X) -> X | None:
+def _folded(fn: Callable[..., int], *args: X) -> X | None:
     """Return the result where all are constants, of one dimension, or lists of one lookup."""
     if all(a.op == "const" for a in args):
         return num(fn(*(a.value for a in args)))
@@ -101,7 +111,7 @@ def _folded(fn, *args: X) -> X | None:
     return dimension(families.pop(), [fn(*row) for row in rows])
 
 
-def _folded_lists(fn, *args: X) -> X | None:
+def _folded_lists(fn: Callable[..., int], *args: X) -> X | None:
     lists = {(id(a.args[0]), len(a.value)): a for a in args if a.op == "take"}
     if len(lists) != 1 or any(a.op not in ("const", "take") for a in args):
         return None
@@ -234,15 +244,15 @@ def masked(a: X, mask: X) -> X:
     return choose(mask, a, ZERO)
 
 
-def take(values, index: X) -> X:
+def take(values: Iterable[int | bool], index: X) -> X:
     """Return values[index]; an index that is looked up itself is looked through."""
-    values = tuple(int(v) for v in values)
-    if len(set(values)) == 1:
-        return num(values[0])
-    folded = _folded(lambda i: values[i], index)
+    row = tuple(int(v) for v in values)
+    if len(set(row)) == 1:
+        return num(row[0])
+    folded = _folded(lambda i: row[i], index)
     if folded is not None:
         return folded
-    return _make("take", (index,), min(values), max(values), values, ("take", id(index), values))
+    return _make("take", (index,), min(row), max(row), row, ("take", id(index), row))
 
 
 # -- truth: 1 and 0 ---------------------------------------------------------------------------
@@ -288,5 +298,6 @@ def either(a: X, b: X) -> X:
 def negate(a: X) -> X:
     """Return not a."""
     if a.op == "not":
-        return a.args[0]
+        inner: X = a.args[0]
+        return inner
     return _folded(lambda x: 1 - x, a) or _make("not", (a,), 0, 1)

@@ -21,7 +21,7 @@ from benchmarks.duck.expr import (
 )
 from benchmarks.duck.weigh import measure
 from xborder_cli.core.measures import ALIASES, quanta_of
-from xborder_cli.core.parcels import PARCEL, SHARED, UNSTATED_NAME
+from xborder_cli.core.parcels import LINE, PARCEL, SHARED, UNSTATED_NAME
 from xborder_cli.core.rule import Dated, Limit, RateCard, Test
 from xborder_cli.core.zones import NOWHERE, find_zone
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from benchmarks.duck.route import Route
+    from xborder_cli.core.parcels import Thing
     from xborder_cli.core.step import Node
 
 
@@ -55,7 +56,7 @@ def _one(route: Route, test: Test, node: Node | None) -> X:
         case "number":
             return _number(route, test, node)
         case "line" | "some" | "every":  # orders of one line: it is all of them
-            return lines_where(route, test.tests)
+            return lines_where(route, test.tests, node)
         case "any":
             mask = ZERO
             for group in test.groups:
@@ -77,6 +78,8 @@ def _is(route: Route, test: Test, node: Node | None) -> X:
         return route.lane.by_thing(lambda thing: any(v in thing.claims for v in values))
     if name in ("from", "origin_country"):
         return num(attributes.origin in values)
+    if name == "paid_in":
+        return route.lane.by_money(lambda _, own: own in values)
     if name in SHARED:
         return num((getattr(attributes, name) or UNSTATED_NAME) in values)
     if name == "scheme":
@@ -84,22 +87,22 @@ def _is(route: Route, test: Test, node: Node | None) -> X:
     return num(route.program.context_of(node, name) in values)
 
 
-def lines_where(route: Route, tests: Sequence[Test]) -> X:
+def lines_where(route: Route, tests: Sequence[Test], node: Node | None = None) -> X:
     """Return whether the item line holds all tests."""
     mask = ONE
     for test in tests:
-        mask = both(mask, _line(route, test))
+        mask = both(mask, _line(route, test, node))
     return mask
 
 
-def _line(route: Route, test: Test) -> X:
+def _line(route: Route, test: Test, node: Node | None) -> X:
     if test.kind == "any":
         mask = ZERO
         for group in test.groups:
-            mask = either(mask, lines_where(route, group))
+            mask = either(mask, lines_where(route, group, node))
         return mask
     if test.kind == "number":
-        return _line_number(route, test)
+        return _line_number(route, test, node)
     values, by_thing = test.values, route.lane.by_thing
     match test.name:
         case "hs":
@@ -187,13 +190,15 @@ def _op(op: str, left: X, right: X) -> X:
     return compare("<", left, right)
 
 
-def _line_number(route: Route, test: Test) -> X:
+def _line_number(route: Route, test: Test, node: Node | None) -> X:
     """Compare a number of the item line itself."""
     if test.limit is None:
         return ONE
     quantity = route.lane.order("quantity")
 
     def test_of(limit: Limit) -> X:
+        if limit.name:
+            return _line_multiple(route, test, limit, node)
         if limit.currency:
             if limit.per:
                 name, _ = ALIASES.get(limit.per, (limit.per, (1, 1)))
@@ -209,6 +214,17 @@ def _line_number(route: Route, test: Test) -> X:
         return ZERO
 
     return _by_day(route, test.limit, test_of)
+
+
+def _line_multiple(route: Route, test: Test, limit: Limit, node: Node | None) -> X:
+    """Compare the goods of a line with a multiple of what an amount is for it."""
+    ref = node.refs.get(limit.name) if node is not None else None
+    if ref is None or node is None:
+        return ZERO
+    value = route.read(ref, node, LINE, False).rounded()
+    top, bottom = route.lane.fx("", node.currency)
+    ours = mul(mul(route.lane.order("minor"), num(limit.amount[1])), top)
+    return _op(test.op, ours, mul(mul(value, num(limit.amount[0])), bottom))
 
 
 # -- what other charges found -----------------------------------------------------------------
@@ -274,6 +290,10 @@ def class_codes(route: Route, card: RateCard, name: str) -> tuple[tuple[str, ...
     return (*(row.code for row in rows), ""), code
 
 
+def _having(trait: str) -> Callable[[Thing], bool]:
+    return lambda thing: trait in thing.traits
+
+
 def refused(route: Route, asks: Node, card: RateCard) -> X:
     """Return which orders a leg's card does not take."""
     lane = route.lane
@@ -290,7 +310,7 @@ def refused(route: Route, asks: Node, card: RateCard) -> X:
         names, code = class_codes(route, card, name)
         out = either(out, compare("=", code, num(len(names) - 1)))
     for trait in card.refuses:
-        out = either(out, lane.by_thing(lambda thing, trait=trait: trait in thing.traits))
+        out = either(out, lane.by_thing(_having(trait)))
     if card.only:
         out = either(out, negate(holds(route, card.only, asks)))
     return out

@@ -13,27 +13,17 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from benchmarks.duck.expr import ONE, ZERO, X, column, dimension, either, half_up, mul, num
-from xborder_cli.core.duty import turning_days
+from benchmarks.parcels import things_of
 from xborder_cli.core.intake import value_on
-from xborder_cli.core.parcels import Attributes, Thing
+from xborder_cli.core.parcels import Attributes
+from xborder_cli.core.programme_lines import turning_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from benchmarks.duck.span import Span
     from xborder_cli.core.book import Book
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What the orders of a file are like: made out before the queries are written."""
-
-    first: int  # days since 1970-01-01
-    last: int
-    currencies: tuple[str, ...]
-    origins: tuple[str, ...]  # "" is that of the lane
-    goods: tuple[str, ...]
-    postcodes: dict[str, tuple[str, ...]]  # by country
-    most: dict[str, int]  # largest of weight_mg, longest, middle, shortest, minor, quantity
+    from xborder_cli.core.parcels import Thing
 
 
 @dataclass(slots=True)
@@ -59,17 +49,8 @@ class Lane:
             scheme = str(schemes.pop() or "none")
         direction = "import" if self.destination == book.home else "export"
         self.attributes = Attributes(origin=self.origin, direction=direction, scheme=scheme)
-        self.things = tuple(
-            Thing(
-                book.goods[slug].hs,
-                origin or self.origin,
-                slug,
-                frozenset(book.goods[slug].traits),
-                frozenset(),
-            )
-            for origin in self.span.origins
-            for slug in self.span.goods
-        )
+        origins = [origin or self.origin for origin in self.span.origins]
+        self.things, _ = things_of(book, (self.destination,), self.span.goods, origins)
         self.epochs = [self.span.first, *self._turns()]
 
     @property
@@ -88,7 +69,8 @@ class Lane:
         for tariff, name in self.book.programmes:
             if tariff in tariffs:
                 programme = self.book.programme(name, (tariff,))
-                found.update(turning_days(self.book, programme))
+                if programme is not None:
+                    found.update(turning_days(self.book, programme))
         return sorted(day for day in found if self.span.first < day <= self.span.last)
 
     # -- dimensions ---------------------------------------------------------------------------

@@ -16,24 +16,24 @@ from benchmarks.duck.expr import (
     X,
     add,
     both,
-    either,
     half_up,
     reset,
 )
 from benchmarks.duck.hold import refused
-from benchmarks.duck.lane import Lane, Span
-from benchmarks.duck.route import Route
+from benchmarks.duck.lane import Lane
+from benchmarks.duck.route import Route, Shelf
 from benchmarks.duck.weigh import chargeable
 from xborder_cli.core.chains import Chain, chains
 from xborder_cli.core.columns import Num
-from xborder_cli.core.explain import payer
 from xborder_cli.core.landed_cost import recovers
 from xborder_cli.core.parcels import Codes, MoneyColumn, Parcels
+from xborder_cli.core.payers import payer
 from xborder_cli.core.route import build_program
 from xborder_cli.core.step import probe
 from xborder_cli.core.zones import zone_row
 
 if TYPE_CHECKING:
+    from benchmarks.duck.span import Span
     from xborder_cli.core.book import Book
     from xborder_cli.core.program import Program
 
@@ -59,7 +59,7 @@ def plan_lane(book: Book, origin: str, destination: str, span: Span, way: str = 
     reset()
     lane = Lane(book, origin, destination, span)
     parcels = stand_in(lane)
-    shelf: dict[object, object] = {}
+    shelf: Shelf = {}
     written, left = [], []
     for mode in book.modes.values():
         if mode.direction != lane.attributes.direction:
@@ -67,7 +67,7 @@ def plan_lane(book: Book, origin: str, destination: str, span: Span, way: str = 
         for chain in chains(book, mode, parcels):
             program = build_program(book, chain, parcels, (destination,))
             try:
-                one = _write(lane, chain, program, shelf)
+                one = _write(lane, parcels, chain, program, shelf)
             except Unsupported as reason:
                 left.append(("/".join(map(str, chain.id)), str(reason)))
                 continue
@@ -110,7 +110,7 @@ def stand_in(lane: Lane) -> Parcels:
     )
 
 
-def _write(lane: Lane, chain: Chain, program: Program, shelf: dict[object, object]) -> Written:
+def _write(lane: Lane, parcels: Parcels, chain: Chain, program: Program, shelf: Shelf) -> Written:
     route = Route(lane, program, shelf)
     lane.missing = ZERO
     for number, step in enumerate(program.steps):
@@ -120,33 +120,26 @@ def _write(lane: Lane, chain: Chain, program: Program, shelf: dict[object, objec
         return Written(chain, program, None, {}, ZERO, ONE, ZERO)
     execute(route)
     sums = dict.fromkeys(SUMS, ZERO)
-    incomplete = ZERO
+    gaps = ZERO
     for node in program.nodes:
         amount = route.amounts[node.index]
         if amount is None or amount.included or amount.live is ZERO:
             continue
         if node.rate is not None:
-            incomplete = either(incomplete, both(amount.gap, amount.live))
+            gaps = add(gaps, both(amount.gap, amount.live))
         if node.charge.kind == "amount":
             continue
         total = half_up(amount.total, route.lot) if amount.lot else amount.total
         paid = lane.convert(total, node.currency, "")
-        who = payer(route, node)
-        back = node.charge.recoverable_by and recovers(
-            _Stated(lane), node.charge.recoverable_by, stock=amount.lot
+        who = payer(program, node)
+        back = bool(node.charge.recoverable_by) and recovers(
+            parcels, node.charge.recoverable_by, stock=amount.lot
         )
         for name in (node.charge.kind, who, *(["recoverable"] if back else [])):
             sums[name] = add(sums[name], paid)
     route.refuse(lane.missing)
     weight = chargeable(route, chain.main, False)[2]
-    return Written(chain, program, _days(lane, program), sums, weight, route.refused, incomplete)
-
-
-class _Stated:
-    """What `recovers` asks of parcels."""
-
-    def __init__(self, lane: Lane) -> None:
-        self.attributes = lane.attributes
+    return Written(chain, program, _days(lane, program), sums, weight, route.refused, gaps)
 
 
 def _days(lane: Lane, program: Program) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.duck.expr import BIG, X
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 TRUTHS = frozenset({"<", "<=", "=", "and", "or", "not"})
 SIGNS = {"+": "+", "-": "-", "*": "*", "<": "<", "<=": "<=", "=": "="}
@@ -88,7 +88,14 @@ def layered(roots: dict[str, X], dims: dict[str, list[X]]) -> str:
     return _written(roots, names, texts, layer, needs, columns)
 
 
-def _written(roots, names, texts, layer, needs, columns) -> str:
+def _written(
+    roots: dict[str, X],
+    names: dict[int, str],
+    texts: dict[int, str],
+    layer: dict[int, int],
+    needs: dict[int, set[int]],
+    columns: dict[int, X],
+) -> str:
     top = 1 + max(layer.values(), default=0)
     last: dict[int, int] = {}  # the last layer that reads a column
     for key in columns:
@@ -173,7 +180,7 @@ def _text(x: X, names: dict[int, str], texts: dict[int, str]) -> str:
     return _divided(x, number, wide)
 
 
-def _divided(x: X, number, wide: bool) -> str:
+def _divided(x: X, number: Callable[[X], str], wide: bool) -> str:
     """Return a division; the whole numbers of SQL are cut toward zero."""
     a, b = x.args
     top, bottom = number(a), number(b)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from benchmarks.duck.expr import GOODS, ONE, ZERO, X, add, either, half_up, mul, num
 from xborder_cli.core.parcels import GROUP, PARCEL
 
 if TYPE_CHECKING:
     from benchmarks.duck.lane import Lane
+    from benchmarks.duck.lookup import Found
     from xborder_cli.core.program import Program
+    from xborder_cli.core.rule import Lookup, RateCard
     from xborder_cli.core.step import Node, Ref, StepSpec
+
+# what routes of a lane share: what a lookup finds by the tariffs that it reads
+Shelf: TypeAlias = "dict[tuple[Lookup, tuple[str, ...]], Found]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class Amount:
 class Route:
     """One chain of cards and events for all orders of a lane."""
 
-    def __init__(self, lane: Lane, program: Program, shelf: dict[object, object]) -> None:
+    def __init__(self, lane: Lane, program: Program, shelf: Shelf) -> None:
         """Begin with nothing worked out; `shelf` keeps what routes of the lane share."""
         self.lane = lane
         self.program = program
@@ -74,7 +79,7 @@ class Route:
         self.amounts: list[Amount | None] = [None] * len(program.nodes)
         self.refused: X = ZERO
         self.chosen: dict[tuple[int, int], X] = {}
-        self.card = None  # whose classes are being told apart
+        self.card: RateCard | None = None  # whose classes are being told apart
 
     def refuse(self, mask: X) -> None:
         """Keep orders out of this route."""

@@ -15,7 +15,7 @@ from benchmarks.duck.query import ALIAS, truth
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from benchmarks.duck.lane import Span
+    from benchmarks.duck.span import Span
     from benchmarks.orders import Market
     from xborder_cli.core.book import Book
 

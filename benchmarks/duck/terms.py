@@ -1,8 +1,7 @@
-"""Rates as expressions: what each addend counts, bands, portions, rates by HS and origin."""
+"""Rates as expressions: what each addend counts, and the amount they make."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +10,8 @@ from benchmarks.duck.expr import (
     GOODS,
     ONE,
     ZERO,
-    Unsupported,
     X,
     above,
-    add,
-    both,
     ceil_div,
     choose,
     compare,
@@ -28,31 +24,27 @@ from benchmarks.duck.expr import (
     num,
     take,
 )
-from benchmarks.duck.hold import key_codes, lines_where
 from benchmarks.duck.route import NOTHING, Frac, frac_add
 from benchmarks.duck.weigh import chargeable, measure, per
-from xborder_cli.core.band_index import build_index
-from xborder_cli.core.duty import NONE, Choice, _choose, _is_zero
 from xborder_cli.core.measures import (
     ALIASES,
     CBM,
-    LB_QUANTA,
     LENGTH_UNITS,
     MICRO,
     VOLUME_UNITS,
     WEIGHT_UNITS,
+    kind_of,
+    quanta_per,
 )
 from xborder_cli.core.parcels import PARCEL
-from xborder_cli.core.rates import OPEN_END, BandTable, Shape, TermsTable, terms_table
-from xborder_cli.core.terms import _kind, _unit, _unit_base
-from xborder_cli.units import over, times
+from xborder_cli.units import times
 
 if TYPE_CHECKING:
     from benchmarks.duck.route import Route
-    from xborder_cli.core.rule import Lookup, Ratio, Terms
+    from xborder_cli.core.columns import IntColumn
+    from xborder_cli.core.rates import Shape, TermsTable
+    from xborder_cli.core.rule import Ratio
     from xborder_cli.core.step import Node
-
-LIST_MOST = 4096  # entries of a list of cells by measure
 
 
 class Worker:
@@ -60,7 +52,8 @@ class Worker:
 
     def __init__(self, route: Route, node: Node, level: int, lot: bool, base: Frac) -> None:
         self.route, self.node, self.level, self.lot, self.base = route, node, level, lot, base
-        self.begin = None
+        self.begin: IntColumn | None = None  # start of the band of each code
+        self.begin_den = 0  # of starts in whole money; 0: they are quanta
         self.counted: tuple[str, X, Ratio] | None = None
         self.days: X | None = None  # instead of all days in store
         self.gap: X = ZERO
@@ -120,14 +113,17 @@ class Worker:
 
     def _count(self, shape: Shape, code: X, there: X) -> Frac:
         first = shape.units[0]
-        if self.counted is not None and _kind(first) == self.counted[0]:
-            quanta, unit = self.counted[1], over(_unit(first), _unit_base(first, self.counted[2]))
+        if self.counted is not None and kind_of(first) == self.counted[0]:
+            quanta, unit = self.counted[1], quanta_per(first, self.counted[2])
         else:
             quanta, unit = self.quanta(first, there)
         free, step = times(shape.over, unit), times(shape.step, unit)
         value = quanta
         if shape.over_band and self.begin is not None:
-            value = above(value, take(self.begin.tolist(), code))
+            starts = self.begin.tolist()
+            if self.begin_den:
+                starts = [one * unit[0] // (unit[1] * self.begin_den) for one in starts]
+            value = above(value, take(starts, code))
         top, bottom = free[1] * step[1], free[1] * step[0]
         if free[0]:
             value = above(mul(value, num(free[1])), num(free[0]))
@@ -141,7 +137,7 @@ class Worker:
         for name in shape.units[1:]:
             more, unit = (
                 self.counted[1:]
-                if self.counted is not None and _kind(name) == self.counted[0]
+                if self.counted is not None and kind_of(name) == self.counted[0]
                 else self.quanta(name, there)
             )
             out = Frac(mul(mul(out.top, num(unit[1])), more), mul(out.bottom, num(unit[0])))
@@ -214,222 +210,3 @@ def frac_choose(a: Frac, b: Frac, *, larger: bool) -> Frac:
     left, right = mul(a.top, b.bottom), mul(b.top, a.bottom)
     first = compare("<=", right, left) if larger else compare("<=", left, right)
     return frac_where(first, a, b)
-
-
-# -- bands ------------------------------------------------------------------------------------
-
-
-def band_value(route: Route, node: Node, worker: Worker, mask: X) -> tuple[Frac, X]:
-    """Return the amount of a banded rate, and which orders have one."""
-    table = node.rate
-    assert isinstance(table, BandTable)
-    key, has_key = _key(route, node, table)
-    route.refuse(both(mask, negate(has_key)))
-    if has_key is ZERO:
-        return NOTHING, ZERO
-    if not table.by:
-        return worker.value(table.table, take(table.starts.tolist(), key)), has_key
-    quanta, unit = _banded(route, node, table, worker)
-    if table.kind == "portion":
-        return _portion(route, table, worker, key, quanta, unit), has_key
-    if table.limit_unit and table.limit_unit != "lb":
-        raise Unsupported("whole bands by money")
-    cell = _cell(table, key, quanta)
-    priced = take([False, *table.priced.tolist()], add(cell, ONE))
-    route.refuse(both(both(mask, has_key), negate(priced)))
-    code = greatest(cell, ZERO)
-    worker.begin = table.begin
-    value = worker.value(table.table, code)
-    if table.caps is not None:
-        cap = worker.value(table.caps, code)
-        value = frac_where(
-            compare("<", ZERO, cap.top), frac_choose(value, cap, larger=False), value
-        )
-    return value, both(has_key, priced)
-
-
-def _key(route: Route, node: Node, table: BandTable) -> tuple[X, X]:
-    if not table.keys:
-        return ZERO, ONE
-    card = route.step_of(node).card
-    numbers = {name: number for number, name in enumerate(table.names)}
-    joined, code = [""], ZERO
-    for position, name in enumerate(table.keys):
-        names, codes = key_codes(route, name, card)
-        joined = [f"{head}|{tail}" if position else tail for head in joined for tail in names]
-        code = add(mul(code, num(len(names))), codes)
-    key = take([numbers.get(name, -1) for name in joined], code)
-    return greatest(key, ZERO), compare("<=", ZERO, key)
-
-
-def _banded(route: Route, node: Node, table: BandTable, worker: Worker) -> tuple[X, Ratio]:
-    step = route.step_of(node)
-    if table.by == "chargeable":
-        quanta, held, mg = chargeable(route, step.card, step.lot or node.charge.scope == "lot")
-        return (quanta, (LB_QUANTA, 1)) if held == "lb" else (mg, (MICRO, 1))
-    if table.limit_unit and table.limit_unit != "lb":
-        ref = node.refs.get(table.by)
-        value = route.read(ref, node, worker.level, worker.lot).rounded() if ref else ZERO
-        value = route.lane.convert(value, node.currency, table.limit_unit)
-        digits = route.lane.book.digits[table.limit_unit]
-        return mul(value, num(table.limit_den)), (10**digits, 1)
-    found = measure(route, table.by, step.card, worker.lot)
-    if found is not None:
-        if table.by in ("cbm", "volume"):
-            return found, (CBM, 1)
-        return found, (MICRO, 1) if table.by in ("weight", "gross", "net") else (1, 1)
-    return worker.quanta({"weight": "kg", "items": "item", "days": "day"}.get(table.by, table.by))
-
-
-def _cell(table: BandTable, key: X, quanta: X) -> X:
-    """Return the cell of the key's bands that a measure falls into, -1 for none."""
-    index = build_index(table)
-    keys = [key.value] if key.const else list(range(len(table.names)))
-    if index is not None and index.width * len(keys) <= LIST_MOST:
-        step = num(index.step)
-        mark = quanta if index.step == 1 else None
-        if mark is None and table.ends == "from":
-            mark = least(_floor(quanta, index.step), num(index.width - 1))
-        elif mark is None:
-            mark = least(ceil_div(quanta, step), num(index.width - 1))
-        else:
-            mark = least(mark, num(index.width - 1))
-        cells = index.cells.tolist()
-        if key.const:
-            cells = cells[key.value * index.width : (key.value + 1) * index.width]
-        else:
-            mark = add(mark, mul(key, num(index.width)))
-        return take(cells, mark)
-    out = num(-1)
-    for one in keys:
-        out = choose(compare("=", key, num(one)), _by_limits(table, one, quanta), out)
-    return out
-
-
-def _floor(value: X, step: int) -> X:
-    from benchmarks.duck.expr import floor_div
-
-    return floor_div(value, num(step))
-
-
-def _by_limits(table: BandTable, key: int, quanta: X) -> X:
-    start, end = int(table.starts[key]), int(table.starts[key + 1])
-    if table.ends == "from":
-        out = num(-1)
-        for cell in range(start, end):
-            out = choose(compare("<=", num(int(table.begin[cell])), quanta), num(cell), out)
-        return out
-    out = num(-1)
-    for cell in range(end - 1, start - 1, -1):
-        limit = int(table.limits[cell])
-        fits = ONE if limit == OPEN_END else compare("<=", quanta, num(limit))
-        out = choose(fits, num(cell), out)
-    return out
-
-
-def _portion(
-    route: Route, table: BandTable, worker: Worker, key: X, quanta: X, unit: Ratio
-) -> Frac:
-    total = NOTHING
-    for one in [key.value] if key.const else range(len(table.names)):
-        summed = NOTHING
-        for cell in range(int(table.starts[one]), int(table.starts[one + 1])):
-            summed = frac_add(summed, _inside(route, worker, table, cell, quanta, unit))
-        total = frac_add(
-            total, Frac(choose(compare("=", key, num(one)), summed.top, ZERO), summed.bottom)
-        )
-    return total
-
-
-def _inside(
-    route: Route, worker: Worker, table: BandTable, cell: int, quanta: X, unit: Ratio
-) -> Frac:
-    low, high = int(table.begin[cell]), int(table.limits[cell])
-    money = bool(table.limit_unit and table.limit_unit != "lb")
-    factor = 10 ** route.lane.book.digits[table.limit_unit] if money else 1
-    lower = num(low * factor)
-    upper = num(high * factor) if high != OPEN_END else None
-    bottom = table.limit_den
-    if table.limit_per:
-        count, per_unit = worker.quanta(table.limit_per)
-        quanta = mul(quanta, num(per_unit[0]))
-        lower = mul(mul(count, lower), num(per_unit[1]))
-        upper = mul(mul(count, upper), num(per_unit[1])) if upper else None
-        bottom *= per_unit[0]
-    part = above(least(quanta, upper) if upper else quanta, lower)
-    inner = Worker(worker.route, worker.node, worker.level, worker.lot, worker.base)
-    if money:
-        inner.base = Frac(part, num(bottom))
-    else:
-        kind = {"chargeable": "weight", "days": "day", "items": "item", "cbm": "volume"}
-        inner.counted = (kind.get(table.by, table.by), part, unit)
-    value = inner.value(table.table, num(cell))
-    worker.gap = either(worker.gap, inner.gap)
-    return value
-
-
-# -- rates by HS and origin -------------------------------------------------------------------
-
-
-class Found:
-    """What a lookup finds for the goods of each order."""
-
-    def __init__(self, route: Route, node: Node, lookup: Lookup) -> None:
-        lane = route.lane
-        tariffs = route.program.tariffs(route.step_of(node), lane.destination)
-        asks = SimpleNamespace(
-            tile=SimpleNamespace(book=lane.book),
-            parcels=SimpleNamespace(attributes=lane.attributes),
-        )
-        self.rates: list[Terms] = [NONE]
-        self.numbers: dict[tuple[int, int], int] = {}
-        choices, gaps, sequences = {}, {}, {}
-        for day in lane.epochs:
-            for thing in lane.things:
-                found, gap = _choose(asks, lookup, thing, day, tariffs)
-                choices[thing, day], gaps[thing, day] = found, gap
-                if found and found[0].row.when:
-                    tests = tuple(choice.row.when for choice in found)
-                    sequences.setdefault(tests, []).append((thing, day))
-        code = lane.by_thing_on(
-            lambda thing, day: self._number(choices[thing, day][0])
-            if choices[thing, day] and not choices[thing, day][0].row.when
-            else 0
-        )
-        gap = lane.by_thing_on(lambda thing, day: gaps[thing, day])
-        for tests, where in sequences.items():
-            here = set(where)
-            free = lane.by_thing_on(lambda thing, day, here=here: (thing, day) in here)
-            settled = ZERO
-            for at, when in enumerate(tests):
-                fits = both(free, lines_where(route, when))
-                theirs = lane.by_thing_on(
-                    lambda thing, day, here=here, at=at: self._number(choices[thing, day][at])
-                    if (thing, day) in here
-                    else 0
-                )
-                code = choose(fits, theirs, code)
-                settled = either(settled, fits)
-                free = both(free, negate(fits))
-            gap = both(gap, negate(settled))
-        self.code, self.gap = code, gap
-        self.table = terms_table(self.rates)
-        self.found = compare("<", ZERO, code)
-        self.zero = take([False, *map(_is_zero, self.rates[1:])], code)
-
-    def _number(self, choice: Choice) -> int:
-        row = choice.row
-        key = (id(choice.programme), row.code if not row.when else -1 - id(row))
-        if key not in self.numbers:
-            self.numbers[key] = len(self.rates)
-            self.rates.append(choice.terms)
-        return self.numbers[key]
-
-
-def look_up(route: Route, node: Node, lookup: Lookup) -> Found:
-    """Return what a lookup finds, once for all routes of the lane."""
-    key = (lookup, route.program.tariffs(route.step_of(node), route.lane.destination))
-    found = route.shelf.get(key)
-    if found is None:
-        found = route.shelf[key] = Found(route, node, lookup)
-    return found

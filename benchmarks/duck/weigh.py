@@ -143,6 +143,10 @@ def measure(route: Route, name: str, card: RateCard | None, lot: bool) -> X | No
             return num(route.lane.book.default_storage_days)
         case "lot":
             return route.lot
+        case "parcels_this_year":
+            return num(route.lane.attributes.parcels_this_year or 0)
+        case "parcels_this_half_year":
+            return num(route.lane.attributes.parcels_this_half_year or 0)
     return None
 
 

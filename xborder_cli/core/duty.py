@@ -160,7 +160,10 @@ class Shelf:
         seen = np.zeros(self.codes.size, dtype=bool)
         seen[combined[codes == UNSEEN]] = True
         spans, things = len(self.places.days), len(self.things)
-        readers = [Reader(run, self.lookup, tariffs) for tariffs in self.places.kinds]
+        readers = [
+            Reader(run.tile.book, run.parcels.attributes, self.lookup, tariffs)
+            for tariffs in self.places.kinds
+        ]
         for key in np.flatnonzero(seen).tolist():
             where, goods = divmod(key, things)
             kind, span = divmod(where, spans)
@@ -282,4 +285,4 @@ def finer_codes(run: Run, node: Node, lookup: Lookup, thing: Thing) -> dict[str,
     """
     tariffs = run.program.tariffs(run.step_of(node), run.parcels.destination.names[0])
     day = first_of(run.parcels.day)
-    return Reader(run, lookup, tariffs).finer(thing, day)
+    return Reader(run.tile.book, run.parcels.attributes, lookup, tariffs).finer(thing, day)

@@ -112,7 +112,7 @@ def _line(
         step=node.step,
         leg=legs.get(node.step),
         event=step.event,
-        payer=payer(run, node),
+        payer=payer(run.program, node),
         collected=charge.collected if charge.kind in ("duty", "tax") else "",
         base=_base(run, node, amount),
         rate=rate,

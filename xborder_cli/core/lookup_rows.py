@@ -14,10 +14,10 @@ from xborder_cli.core.wording import terms_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xborder_cli.core.parcels import Thing
+    from xborder_cli.core.book import Book
+    from xborder_cli.core.parcels import Attributes, Thing
     from xborder_cli.core.rates import ProgrammeTable
     from xborder_cli.core.rule import Day, Lookup
-    from xborder_cli.core.run import Run
     from xborder_cli.core.tariff_line import Choice, Line
 
 # a number of codes with the same rows, the origins that these name, the days on which they turn
@@ -44,19 +44,21 @@ class Reader:
 
     __slots__ = ("_alike", "_chosen", "_matters", "book", "by", "lookup", "programmes")
 
-    def __init__(self, run: Run, lookup: Lookup, tariffs: tuple[str, ...]) -> None:
+    def __init__(
+        self, book: Book, attributes: Attributes, lookup: Lookup, tariffs: tuple[str, ...]
+    ) -> None:
         """Find the programmes that a lookup and those inside it name.
 
         Args:
-            run: the parcels.
+            book: the tables.
+            attributes: of the parcels; rows may be found by them.
             lookup: of one programme or several.
             tariffs: whose programmes are read, nearest first.
         """
-        self.book = run.tile.book
+        self.book = book
         self.lookup = lookup
         self.programmes: dict[str, ProgrammeTable | None] = {}
         self.by: dict[tuple[str, ...], str] = {}
-        attributes = run.parcels.attributes
         for inner in leaves(lookup):
             if inner.programme not in self.programmes:
                 self.programmes[inner.programme] = self.book.programme(inner.programme, tariffs)

@@ -79,7 +79,7 @@ def out_of_price(run: Run, node: Node) -> bool:
     charge, options = node.charge, run.parcels.attributes.options
     if run.program.steps[node.step].event == "export" and refund_in_price(run.parcels):
         return charge.kind not in ("duty", "tax")
-    if payer(run, node) == "seller":
+    if payer(run.program, node) == "seller":
         return True
     return charge.collected == "checkout" and WITH_TAX in options
 

@@ -66,3 +66,29 @@ def quanta_of(amount: Ratio, unit: str) -> int:
     if unit and unit not in COUNT_UNITS:
         amount = times(times(amount, ALIASES.get(unit, ("", (1, 1)))[1]), (MICRO, 1))
     return amount[0] // amount[1]
+
+
+def kind_of(unit: str) -> str:
+    """Return what a unit measures, to tell which factor of a rate a band cuts into parts.
+
+    >>> kind_of("lb"), kind_of("days"), kind_of("pair")
+    ('weight', 'day', 'pair')
+    """
+    if unit in WEIGHT_UNITS:
+        return "weight"
+    if unit in VOLUME_UNITS:
+        return "volume"
+    if unit in ("day", "days"):
+        return "day"
+    if unit in ("item", "items"):
+        return "item"
+    return unit
+
+
+def quanta_per(unit: str, counted: Ratio) -> Ratio:
+    """Return quanta per unit of weight or volume; other units are those that are counted.
+
+    >>> quanta_per("t", (MICRO, 1)), quanta_per("item", (1, 1))
+    ((1000000000, 1), (1, 1))
+    """
+    return WEIGHT_UNITS.get(unit) or VOLUME_UNITS.get(unit) or counted

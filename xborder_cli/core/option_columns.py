@@ -217,7 +217,7 @@ def _sides(priced: Priced, rows: IntColumn) -> tuple[Value, Value]:
         buyer: list[int] = []
         for node in run.program.nodes:
             if node.charge.kind != "amount":
-                who = payer(run, node)
+                who = payer(run.program, node)
                 assert who in ("seller", "buyer"), f"{node.charge.code} is paid by {who}"
                 (seller if who == "seller" else buyer).append(node.index)
         found = _PAID_BY_BUYER[run.program] = tuple(seller), tuple(buyer)

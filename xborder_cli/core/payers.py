@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xborder_cli.core.run import Run
+    from xborder_cli.core.program import Program
     from xborder_cli.core.step import Node
 
 
-def payer(run: Run, node: Node) -> str:
+def payer(program: Program, node: Node) -> str:
     """Return who pays a charge: importer is the seller under DDP and the buyer under DAP."""
-    charge, step = node.charge, run.program.steps[node.step]
+    charge, step = node.charge, program.steps[node.step]
     if charge.kind == "amount":
         return ""
     who = charge.payer
@@ -20,5 +20,5 @@ def payer(run: Run, node: Node) -> str:
         if step.event == "export":
             who = "seller"
     if who == "importer":
-        return "seller" if run.program.context["incoterm"] == "DDP" else "buyer"
+        return "seller" if program.context["incoterm"] == "DDP" else "buyer"
     return who

@@ -31,14 +31,11 @@ from xborder_cli.core.frac import (
     frac_where,
     masked_frac,
 )
-from xborder_cli.core.measures import (
-    VOLUME_UNITS,
-    WEIGHT_UNITS,
-)
+from xborder_cli.core.measures import kind_of, quanta_per
 from xborder_cli.core.parcels import LINE, PARCEL, Codes
 from xborder_cli.core.quantities import Quantities
 from xborder_cli.core.rates import Shape, TermsTable, terms_table
-from xborder_cli.units import over, times
+from xborder_cli.units import times
 
 if TYPE_CHECKING:
     from xborder_cli.core.rule import Ratio
@@ -167,8 +164,8 @@ class Worker(Quantities):
     def _count(self, shape: Shape, code: Code) -> Frac:
         """Return how many steps are counted, exactly."""
         first = shape.units[0]
-        if self.counted is not None and _kind(first) == self.counted[0]:
-            quanta, per = self.counted[1], over(_unit(first), _unit_base(first, self.counted[2]))
+        if self.counted is not None and kind_of(first) == self.counted[0]:
+            quanta, per = self.counted[1], quanta_per(first, self.counted[2])
         else:
             quanta, per = self.quanta(first)
         free = times(shape.over, per)
@@ -194,7 +191,7 @@ class Worker(Quantities):
         for unit in shape.units[1:]:
             more, per = (
                 (self.counted[1], self.counted[2])
-                if self.counted is not None and _kind(unit) == self.counted[0]
+                if self.counted is not None and kind_of(unit) == self.counted[0]
                 else self.quanta(unit)
             )
             out = Frac(mul(scale(out.num, per[1]), more), den_mul(out.den, per[0]))
@@ -208,27 +205,3 @@ def _pick(shape: Shape, code: Code) -> Num:
     if amounts.size == 1:
         return Num(int(amounts[0]), abs(int(amounts[0])), bool(amounts[0] < 0))
     return Num(amounts.take(code), max(abs(shape.low), abs(shape.high)), shape.low < 0)
-
-
-def _kind(unit: str) -> str:
-    """Return what a unit measures, to tell which factor of a rate a band cuts into parts."""
-    if unit in WEIGHT_UNITS:
-        return "weight"
-    if unit in VOLUME_UNITS:
-        return "volume"
-    if unit in ("day", "days"):
-        return "day"
-    if unit in ("item", "items"):
-        return "item"
-    return unit
-
-
-def _unit(unit: str) -> Ratio:
-    return WEIGHT_UNITS.get(unit) or VOLUME_UNITS.get(unit) or (1, 1)
-
-
-def _unit_base(unit: str, per: Ratio) -> Ratio:
-    """Return what turns a unit's own quanta into the quanta that are counted."""
-    if unit in WEIGHT_UNITS or unit in VOLUME_UNITS:
-        return 1, 1
-    return over((1, 1), per)
