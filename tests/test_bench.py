@@ -23,6 +23,7 @@ LANES = (  # a few: queries take time
     ("IN", "US"),  # goods at codes of the market's own
     ("IN", "NG"),  # imports of a year are counted
     ("GB", "CZ"),  # a fee by bands of value
+    ("HK", "JP"),  # shoes pay by the pair
 )
 
 

@@ -12,6 +12,7 @@ from benchmarks.duck.expr import (
     ZERO,
     X,
     above,
+    both,
     ceil_div,
     choose,
     compare,
@@ -42,6 +43,7 @@ from xborder_cli.units import times
 if TYPE_CHECKING:
     from benchmarks.duck.route import Route
     from xborder_cli.core.columns import IntColumn
+    from xborder_cli.core.parcels import Thing
     from xborder_cli.core.rates import Shape, TermsTable
     from xborder_cli.core.rule import Ratio
     from xborder_cli.core.step import Node
@@ -175,8 +177,20 @@ class Worker:
             return value, (CBM, 1) if card.measures[name].of == "cbm" else (MICRO, 1)
         if name in ("gross_kg", "net_kg"):  # a line alone weighs what its parcel does
             return self._required("weight"), times(factor, (MICRO, 1))
-        self.gap = either(self.gap, there)
-        return ZERO, times(factor, (MICRO, 1))
+        return self._by_goods(name, there), times(factor, (MICRO, 1))
+
+    def _by_goods(self, name: str, there: X) -> X:
+        """Return a unit in millionths by what a piece of the goods measures, else a gap."""
+        book = self.route.lane.book
+
+        def piece(thing: Thing) -> int:
+            top, bottom = dict(book.goods[thing.goods].units).get(name, (0, 1))
+            return (2 * top * MICRO + bottom) // (2 * bottom)
+
+        each = self.route.lane.by_thing(piece)
+        self.gap = either(self.gap, both(there, negate(compare("<", ZERO, each))))
+        counted = mul(self.route.lane.order("quantity"), each)
+        return mul(counted, self.route.lot) if self.lot else counted
 
     def _required(self, name: str) -> X:
         value = measure(self.route, name, self.route.step_of(self.node).card, self.lot)
