@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -26,9 +27,12 @@ COMMANDS = {
 }
 
 
-def run(argv, redirect):
+def run(argv, redirect, *, buffered=True):
     line = f"{shlex.join([sys.executable, '-m', 'xborder_cli', *argv])} {redirect}"
-    return subprocess.run(line, shell=True, capture_output=True, text=True, timeout=120)
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    if not buffered:
+        env["PYTHONUNBUFFERED"] = "1"
+    return subprocess.run(line, shell=True, capture_output=True, text=True, timeout=120, env=env)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -43,12 +47,22 @@ def test_closed_stdout_is_told_in_one_line(name):
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.parametrize("name", ["goods", "quote", "help"])
-def test_a_full_disk_is_told(name):
-    ran = run(COMMANDS[name], ">/dev/full")
+def test_a_full_disk_is_told(name, buffered):
+    ran = run(COMMANDS[name], ">/dev/full", buffered=buffered)
     assert ran.returncode == ExitCode.PARTLY
     assert "standard output: No space left on device [cannot-write]" in ran.stderr
+    assert ran.stderr.count("\n") <= 2, ran.stderr
     assert "bug" not in ran.stderr
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_remark_follows_the_answer_that_came_before_it(buffered):
+    argv = ["goods", "search", "blutooth headphone", *ON, "--format", "csv"]
+    told = run(argv, "2>&1", buffered=buffered).stdout.splitlines()
+    assert told[0].startswith("rank,")
+    assert told[-1].startswith("nothing is called")
 
 
 @pytest.mark.parametrize("redirect", ["2>&-", "<&-", "2>&- <&-"])

@@ -11,6 +11,7 @@ import typer.main
 
 from xborder_cli.cli import batch, duties, duty, goods, quote, rates, rules, settings, verify
 from xborder_cli.cli.flags import GroupedCommand, PlainGroup
+from xborder_cli.cli.no_reader import OutputError
 from xborder_cli.cli.problems import show
 from xborder_cli.cli.session import Session
 from xborder_cli.cli.streams import Streams
@@ -92,6 +93,8 @@ def run(argv: Sequence[str]) -> int:
         streams.out.flush()
     except XbError as error:
         show(error.problems, streams)
+        if isinstance(error, OutputError):
+            streams.discard()
         if debug:
             raise
         return error.exit_code

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TextIO, cast
 
 from xborder_cli.errors import ExitCode, Problem, Where, XbError
@@ -56,6 +58,15 @@ class Answers:
             raise
         except OSError as error:
             raise _unwritten(error.strerror) from None
+
+    def discard(self) -> None:
+        """Drop what could not be written, or Python would try once more at its end and fail."""
+        if self._stream is None:
+            return
+        with suppress(OSError, ValueError):  # no file below, as in a test
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the stream has
         """Return what the stream itself has."""

@@ -6,10 +6,11 @@ import io
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TextIO, cast
 
-from xborder_cli.cli.no_reader import Answers, Nowhere
+from xborder_cli.cli.no_reader import Answers, Nowhere, OutputError
 
 
 @dataclass(kw_only=True)
@@ -68,13 +69,20 @@ class Streams:
     def say(self, text: str) -> None:
         """Write a remark for a person; -q keeps it back."""
         if not self.quiet:
-            self.err.write(text + "\n")
+            self.warn(text)
 
     def detail(self, text: str) -> None:
         """Write what only -v asks for, with the time since the start."""
         if self.verbose:
-            self.err.write(f"[{time.monotonic() - self.started:6.3f} s] {text}\n")
+            self.warn(f"[{time.monotonic() - self.started:6.3f} s] {text}")
 
     def warn(self, text: str) -> None:
-        """Write what even -q lets through."""
+        """Write what even -q lets through, below what was answered so far."""
+        with suppress(OutputError):  # told when the answer is complete
+            self.out.flush()
         self.err.write(text + "\n")
+
+    def discard(self) -> None:
+        """Drop the rest of an answer that could not be written."""
+        if isinstance(self.out, Answers):
+            self.out.discard()
