@@ -79,16 +79,18 @@ def compare(folder: Path, orders: int, times: int, *, singles: int = 400) -> Res
             ),
         },
         times,
+        may_fail=(APART,),  # DuckDB has its limits with thousands of SELECTs in one statement
     )
-    for name in (DUCK, APART, FLOOR):
+    for name in {DUCK, APART, FLOOR} & result.costs.keys():
         result.parts[name] = json.loads(result.costs[name].said)
     drawn = next(draw(market, min(orders, 100_000)))
     result.singly, quotes = one_by_one(book, market, drawn, singles)
     result.equal = {
         "xb batch and DuckDB": same_answers(ours, theirs),
-        "DuckDB, both ways": same_answers(theirs, loose),
         "xb batch and one order at a time": same_quotes(whole, quotes),
     }
+    if APART in result.costs:
+        result.equal["DuckDB, both ways"] = same_answers(theirs, loose)
     return result
 
 

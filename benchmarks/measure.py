@@ -100,12 +100,28 @@ def _held(process: psutil.Process) -> int:
     return getattr(found, "pss", 0) or found.rss
 
 
-def by_turns(runs: dict[str, Callable[[], Cost]], times: int) -> dict[str, Cost]:
-    """Return the median of several runs of each, one after the other in turns."""
+def by_turns(
+    runs: dict[str, Callable[[], Cost]], times: int, *, may_fail: tuple[str, ...] = ()
+) -> dict[str, Cost]:
+    """Return the median of several runs of each, one after the other in turns.
+
+    Args:
+        runs: by name.
+        times: of each.
+        may_fail: runs that are left out of what is returned, and not tried again, when they fail.
+
+    Raises:
+        RuntimeError: another one failed.
+    """
     found: dict[str, list[Cost]] = {name: [] for name in runs}
     for _ in range(times):
-        for name, one in runs.items():
-            found[name].append(one())
+        for name in tuple(found):
+            try:
+                found[name].append(runs[name]())
+            except RuntimeError:
+                if name not in may_fail:
+                    raise
+                del found[name]
     return {
         name: Cost(
             statistics.median(c.seconds for c in costs),

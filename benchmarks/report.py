@@ -83,7 +83,10 @@ def _ways(result: Result) -> Iterator[str]:
     ours = result.costs[XB]
     rows = []
     for name, words in WAYS.items():
-        cost = result.costs[name]
+        cost = result.costs.get(name)
+        if cost is None:
+            rows.append((words, "fails", "", "", "", "", ""))
+            continue
         rows.append(
             (
                 words,
