@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xborder_cli.core.fx import FxBook
     from xborder_cli.core.lookup_rows import Chosen
     from xborder_cli.core.parcels import Attributes, Thing
+    from xborder_cli.core.pieces import Piece
     from xborder_cli.core.program import Program
     from xborder_cli.core.programme_lines import ProgrammeLines
     from xborder_cli.core.rule import (
@@ -103,6 +104,9 @@ class Book:
     turns: dict[int, tuple[int, ...]] = field(default_factory=dict)
     shelves: dict[object, Shelf] = field(default_factory=dict)
     places: dict[object, Places] = field(default_factory=dict)
+    pieces: dict[tuple[int, str], tuple[tuple[Thing, ...], list[Piece]]] = field(
+        default_factory=dict
+    )
     programme_lines: dict[int, ProgrammeLines] = field(default_factory=dict)
     chosen: dict[object, Chosen] = field(default_factory=dict)
     fx_columns: dict[object, tuple[Num, Num, BoolColumn | None]] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,11 +13,23 @@ from xborder_cli.core.wording import number
 from xborder_cli.units import PLURALS
 
 if TYPE_CHECKING:
+    from xborder_cli.core.book import Book
     from xborder_cli.core.columns import BoolColumn, IntColumn
+    from xborder_cli.core.parcels import Thing
     from xborder_cli.core.rule import Ratio
     from xborder_cli.core.run import Run
 
+KEPT: Final = 64  # files or quotes whose goods are remembered, by unit
 _PLURAL = {one: many for many, one in PLURALS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a piece of some goods measures, and which kinds of goods of all lines it is."""
+
+    slug: str
+    measure: Ratio
+    things: BoolColumn
 
 
 def unit_of_lines(run: Run, name: str) -> tuple[IntColumn | None, list[tuple[BoolColumn, str]]]:
@@ -35,20 +48,35 @@ def unit_of_lines(run: Run, name: str) -> tuple[IntColumn | None, list[tuple[Boo
     if column is not None and not bool((column == UNSTATED).any()):
         return column, []
     taken = []
-    for slug in dict.fromkeys(thing.goods for thing in parcels.things if thing.goods):
-        goods = run.tile.book.goods.get(slug)
-        piece = dict(goods.units).get(name) if goods is not None else None
-        if piece is None:
-            continue
-        own = np.array([thing.goods == slug for thing in parcels.things])[parcels.line_thing]
+    for piece in _pieces_of(run.tile.book, parcels.things, name):
+        own = piece.things[parcels.line_thing]
         lines = own if column is None else own & (column == UNSTATED)
         if not bool(lines.any()):
             continue
-        micro = (2 * piece[0] * MICRO + piece[1]) // (2 * piece[1])
+        many, of = piece.measure
+        micro = (2 * many * MICRO + of) // (2 * of)
         before = np.full(parcels.line_thing.size, UNSTATED) if column is None else column
         column = np.where(lines, parcels.line_quantity * micro, before)
-        taken.append((lines, _words(slug, name, piece)))
+        taken.append((lines, _words(piece.slug, name, piece.measure)))
     return column, taken
+
+
+def _pieces_of(book: Book, things: tuple[Thing, ...], name: str) -> list[Piece]:
+    """Return the goods whose pieces measure a unit; found once for all blocks of a file."""
+    key = (id(things), name)
+    known = book.pieces.get(key)
+    if known is None:
+        if len(book.pieces) > KEPT:
+            book.pieces.clear()
+        found = []
+        for slug in dict.fromkeys(thing.goods for thing in things if thing.goods):
+            goods = book.goods.get(slug)
+            measure = dict(goods.units).get(name) if goods is not None else None
+            if measure is not None:
+                own = np.array([thing.goods == slug for thing in things])
+                found.append(Piece(slug, measure, own))
+        known = book.pieces[key] = (things, found)  # kept: its identity is in the key
+    return known[1]
 
 
 def _words(slug: str, name: str, piece: Ratio) -> str:
