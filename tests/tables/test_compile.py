@@ -28,10 +28,12 @@ from xborder_cli.tables import compile as compiled
 from xborder_cli.tables import stamps
 from xborder_cli.tables.build import build_book
 from xborder_cli.tables.bundled import bundled_folder
-from xborder_cli.tables.codec import CHUNK, WHOLE_UP_TO, pack, unpack
+from xborder_cli.tables.codec import CHUNK
 from xborder_cli.tables.compile import open_tables
 from xborder_cli.tables.lazy import LazyTuple
 from xborder_cli.tables.load import load_tables
+from xborder_cli.tables.packing import WHOLE_UP_TO, pack
+from xborder_cli.tables.unpacking import unpack
 
 OVERLAY = Path(__file__).parents[1] / "overlay"
 PACKAGE = Path(compiled.__file__).parent

@@ -9,16 +9,16 @@ import numpy as np
 
 from xborder_cli.core.answer import ChargeLine
 from xborder_cli.core.bands import band_key, banded_measure, cells_at
+from xborder_cli.core.base_words import base_text, code_at_day
 from xborder_cli.core.columns import Mask, any_of, first_of, negate
 from xborder_cli.core.condition import holds, none_holds
-from xborder_cli.core.dated import code_of_day
 from xborder_cli.core.duty import finer_codes, look_up
 from xborder_cli.core.found_rows import named_row, rows_of_lines
 from xborder_cli.core.intake import value_on
 from xborder_cli.core.landed_cost import recovers
-from xborder_cli.core.line_parts import base_borne, counted, line_parts
+from xborder_cli.core.line_parts import line_parts
 from xborder_cli.core.measures import ALIASES, COUNT_UNITS, WEIGHT_UNITS
-from xborder_cli.core.parcels import LINE, PARCEL, UNSTATED
+from xborder_cli.core.parcels import UNSTATED
 from xborder_cli.core.payers import payer
 from xborder_cli.core.pieces import unit_of_lines
 from xborder_cli.core.rates import BandTable, DatedTable
@@ -26,9 +26,7 @@ from xborder_cli.core.rule import STAY, Dated, Day, Limit, Lookup, Provenance, T
 from xborder_cli.core.shipment import MONEY_INPUTS
 from xborder_cli.core.stay import stay_days
 from xborder_cli.core.terms import Worker
-from xborder_cli.core.weight import chargeable
 from xborder_cli.core.wording import (
-    exact_text,
     limit_text,
     number,
     terms_at,
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xborder_cli.core.columns import IntColumn
-    from xborder_cli.core.frac import Frac
     from xborder_cli.core.landed_cost import Priced
     from xborder_cli.core.run import Run
     from xborder_cli.core.step import Node
@@ -114,7 +111,7 @@ def _line(
         event=step.event,
         payer=payer(run.program, node),
         collected=charge.collected if charge.kind in ("duty", "tax") else "",
-        base=_base(run, node, amount),
+        base=base_text(run, node, amount),
         rate=rate,
         amount_minor=minor,
         currency=node.currency,
@@ -129,61 +126,6 @@ def _line(
         parts=line_parts(run, node, node.rate, amount) if isinstance(node.rate, Lookup) else (),
         note=" / ".join(dict.fromkeys(one.row.note for one in rows if one.row.note)),
     )
-
-
-def _base(run: Run, node: Node, amount: Amount) -> str:
-    """Return what a rate was applied to, in words."""
-    if isinstance(node.rate, BandTable):
-        worker = Worker(run, node, node.level, amount.lot, amount.base)
-        if not node.rate.by:
-            return ""
-        measure, per = banded_measure(run, node, node.rate, worker)
-        if node.rate.by == "chargeable":
-            return _weight(run, node)
-        value = measure.first()
-        unit = node.rate.limit_unit or {"days": "days", "items": "items", "cbm": "cbm"}.get(
-            node.rate.by, node.rate.by
-        )
-        if node.rate.limit_unit and node.rate.limit_unit != "lb":
-            return f"{number((value, node.rate.limit_den * per[0]))} {unit}"
-        return f"{number((value * per[1], per[0]), 9)} {unit}"
-    if isinstance(node.rate, Lookup):
-        return base_borne(run, node, node.rate, amount)
-    if node.charge.base or node.charge.gross:
-        total = _sum(run, amount.base, node)
-        return f"{total} {node.currency}"
-    shapes = node.rate.table.shapes if isinstance(node.rate, DatedTable) else ()
-    if any(unit in ("kg", "g", "lb", "oz") for shape in shapes for unit in shape.units):
-        return _weight(run, node)
-    if isinstance(node.rate, DatedTable) and node.level in (PARCEL, LINE):
-        return counted(run, node, amount, node.rate.rates[_at_day(run, node, node.rate)])
-    return ""
-
-
-def _at_day(run: Run, node: Node, rate: DatedTable) -> int:
-    return first_of(code_of_day(run, rate, PARCEL, node))
-
-
-def _sum(run: Run, base: Frac, node: Node) -> str:
-    summed = (
-        run.sum_rows(base.num, node.level, node.charge.group_by)
-        if isinstance(base.den, int)
-        else run.sum_rows(base.rounded(), node.level, node.charge.group_by)
-    )
-    digits = run.tile.book.digits[node.currency]
-    return exact_text(summed.first(), base.den if isinstance(base.den, int) else 1, digits)
-
-
-def _weight(run: Run, node: Node) -> str:
-    step = run.program.steps[node.step]
-    if step.card is None or node.level != PARCEL:
-        weight = int(run.parcels.weight_mg[0])
-        return f"{number((weight, 10**6))} kg"
-    found = chargeable(run, step.card, step.lot or node.charge.scope == "lot")
-    if found.unit == "lb":
-        quanta = found.quanta.first()
-        return f"{number((quanta, 1600))} lb"
-    return f"{number((found.mg.first(), 10**6))} kg"
 
 
 def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
@@ -226,9 +168,9 @@ def _rate(run: Run, node: Node, amount: Amount) -> tuple[str, Provenance, str]:
         unknown = _gap(run, terms)
     elif isinstance(rate, DatedTable) and charge.day == STAY:
         text, unknown = _stay(run, rate)
-        source = rate.provenances[_at_day(run, node, rate)]
+        source = rate.provenances[code_at_day(run, node, rate)]
     elif isinstance(rate, DatedTable):
-        at = _at_day(run, node, rate)
+        at = code_at_day(run, node, rate)
         text, source = terms_text(rate.rates[at]), rate.provenances[at]
         unknown = _gap(run, rate.rates[at])
     return (
@@ -337,7 +279,7 @@ def _modified(run: Run, node: Node, text: str) -> str:
         parts.append(f"less {taken.replace('_', ' ')}")
     for word, clamp in (("min", charge.low), ("max", charge.high)):
         if isinstance(clamp, DatedTable):
-            rate = clamp.rates[_at_day(run, node, clamp)]
+            rate = clamp.rates[code_at_day(run, node, clamp)]
             parts.append(f"{word} {terms_text(rate)}")
     text = ", ".join(parts)
     if charge.gross:

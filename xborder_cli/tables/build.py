@@ -12,8 +12,8 @@ import numpy as np
 from xborder_cli.core.book import Book, CardHead, MarketHead
 from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.core.lower import lower_card, lower_charge, lower_market, lower_programme
-from xborder_cli.tables.codec import pack
 from xborder_cli.tables.known import known_names
+from xborder_cli.tables.packing import pack
 from xborder_cli.tables.selling import with_unknown_fees
 from xborder_cli.units import parse_ratio
 

@@ -18,9 +18,10 @@ from xborder_cli.core.book import Book, CardHead, MarketHead
 from xborder_cli.core.fx import FxBook, Series
 from xborder_cli.core.rates import ProgrammeTable
 from xborder_cli.errors import Problem, TableError, Where
-from xborder_cli.tables.codec import pack, unpack
 from xborder_cli.tables.lazy import Lazy
+from xborder_cli.tables.packing import pack
 from xborder_cli.tables.stamps import mark_of
+from xborder_cli.tables.unpacking import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
